@@ -1,0 +1,108 @@
+"""The whole set of definitions, read once and refused as a whole if anything in it dangles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from dxkit import paths
+from dxkit.definitions.consistency import problems_in
+from dxkit.definitions.files import Files, read_files
+from dxkit.errors import DefinitionError
+from dxkit.models.annex import Annex, Field
+from dxkit.models.indicator import Direction, Framework, Indicator
+from dxkit.models.reference import Benchmark, Check, Industries, Regions, Sizes
+
+__all__ = ["QUESTIONS", "Definitions", "load"]
+
+QUESTIONS = "annex_6"
+
+
+@dataclass(frozen=True)
+class Definitions:
+    """Everything the guide, the catalogue and the published texts define, of one edition."""
+
+    folder: Path
+    digest: str
+    framework: Framework
+    indicators: tuple[Indicator, ...]
+    annexes: Mapping[str, Annex]
+    benchmarks: tuple[Benchmark, ...]
+    checks: tuple[Check, ...]
+    regions: Regions
+    industries: Industries
+    sizes: Sizes
+
+    @property
+    def edition(self) -> str:
+        """Return the edition that reports print."""
+        return self.framework.edition
+
+    @cached_property
+    def questions(self) -> Mapping[str, Field]:
+        """Return the single questions of the record form (annex 6) by key."""
+        return dict(self.annexes[QUESTIONS].questions())
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Indicator]:
+        """Return the indicators by id."""
+        return {indicator.id: indicator for indicator in self.indicators}
+
+    @cached_property
+    def in_order_of_derivation(self) -> tuple[Indicator, ...]:
+        """Return the indicators so that each follows those it is derived from."""
+        done: dict[str, Indicator] = {}
+        waiting = list(self.indicators)
+        while waiting:
+            ready = [each for each in waiting if all(other in done for other in each.depends_on)]
+            done.update((each.id, each) for each in ready)
+            waiting = [each for each in waiting if each.id not in done]
+        return tuple(done.values())
+
+    def of_direction(self, direction: Direction) -> tuple[Indicator, ...]:
+        """Return the indicators of one 评价方向 in the order of table 1."""
+        return tuple(each for each in self.indicators if each.direction == direction.id)
+
+    def region_name(self, code: object) -> str:
+        """Return a league's or city's name; the code itself if it is not one of the region's."""
+        names = {region.code: region.name for region in self.regions.regions}
+        return names.get(str(code), str(code))
+
+    def industry_name(self, code: object) -> str:
+        """Return a division's name; the code itself if it is not one of the 41."""
+        names = {division.code: division.name for division in self.industries.divisions}
+        return names.get(str(code), str(code))
+
+
+def load(folder: Path | None = None) -> Definitions:
+    """Read the definition files of a folder (the shipped ones by default) once.
+
+    Raises:
+        DefinitionError: with every problem of the whole set, each naming file and key.
+    """
+    return _load((folder or paths.definitions()).resolve())
+
+
+@lru_cache(maxsize=4)
+def _load(folder: Path) -> Definitions:
+    files = read_files(folder)
+    if problems := [*files.problems, *problems_in(files)]:
+        raise DefinitionError(problems)
+    return _assemble(folder, files)
+
+
+def _assemble(folder: Path, files: Files) -> Definitions:
+    return Definitions(
+        folder=folder,
+        digest=files.digest,
+        framework=files.only(Framework),
+        indicators=tuple(sorted(files.indicators.values(), key=lambda each: each.no)),
+        annexes={annex.id: annex for annex in files.annexes.values()},
+        benchmarks=files.benchmarks.benchmarks,
+        checks=files.checks.checks,
+        regions=files.only(Regions),
+        industries=files.only(Industries),
+        sizes=files.only(Sizes),
+    )

@@ -1,0 +1,162 @@
+"""The shape of an annex: its fields in the order they are printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import Field as Constraint
+
+from dxkit.models.rules import Condition
+from dxkit.models.shape import Basis, Code, Key, QuestionKey, Shape, Text
+
+
+class FieldType(StrEnum):
+    """What a field holds; the forms, the checks and the Excel sheets all follow it."""
+
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    COUNT = "count"
+    NUMBER = "number"
+    PERCENT = "percent"
+    MONEY = "money"
+    YEAR = "year"
+    DATE = "date"
+    TIME = "time"
+    DATETIME = "datetime"
+    YES_NO = "yes_no"
+    CHOICE = "choice"
+    LADDER = "ladder"
+    CHOICES = "choices"
+    INDICATORS = "indicators"
+    PHONE = "phone"
+    EMAIL = "email"
+    CREDIT_CODE = "credit_code"
+    REGION = "region"
+    INDUSTRY = "industry"
+    EVIDENCE = "evidence"
+    REFERENCES = "references"
+    SIGNATURE = "signature"
+    SEAL = "seal"
+    COMPUTED = "computed"
+    TABLE = "table"
+    GRID = "grid"
+
+
+NUMERIC = {
+    FieldType.COUNT,
+    FieldType.NUMBER,
+    FieldType.PERCENT,
+    FieldType.MONEY,
+    FieldType.YEAR,
+}
+CHOOSING = {FieldType.CHOICE, FieldType.LADDER, FieldType.CHOICES}
+
+
+class Choice(Shape):
+    """One choice: a stable code that is stored and a Chinese label that is shown."""
+
+    code: Code
+    label: Text
+
+
+class Tally(Shape):
+    """A number that the rows of a repeating table give by themselves."""
+
+    table: Key
+    sum: Key | None = None
+    where: dict[Key, tuple[Code, ...]] = {}
+
+
+class GridTally(Shape):
+    """A number of grid rows that were given one of some codes."""
+
+    grid: Key
+    codes: tuple[Code, ...]
+
+
+class Field(Shape):
+    """One field as printed; a `table` repeats its columns, a `grid` asks them of fixed rows."""
+
+    key: Key
+    label: Text
+    type: FieldType
+    no: str = ""
+    unit: str = ""
+    required: Literal["yes", "no", "conditional", "auto"] = "no"
+    help: str = ""
+    choices: tuple[Choice, ...] = ()
+    minimum: float | None = Constraint(default=None, strict=False)
+    maximum: float | None = Constraint(default=None, strict=False)
+    at_most: QuestionKey | None = None
+    at_least: QuestionKey | None = None
+    tally: Tally | GridTally | None = None
+    required_if: Condition | None = None
+    shown_if: Condition | None = None
+    may_be_not_applicable: bool = False
+    role: Literal["decides", "supports", "record"] = "record"
+    links: str = ""
+    basis: Basis
+    clause: str = ""
+    source: str = ""
+    columns: tuple[Field, ...] = ()
+    rows: tuple[Choice, ...] = ()
+    blank_rows: int = Constraint(default=0, ge=0)
+    minimum_rows: int = Constraint(default=0, ge=0)
+
+    def label_of(self, code: object) -> str:
+        """Return the label of a stored code; the code itself if it is none of the choices."""
+        text = str(code)
+        return next((choice.label for choice in self.choices if choice.code == text), text)
+
+    def step_of(self, code: object) -> int | None:
+        """Return a code's position among the ordered choices, from 0; None if it is not one."""
+        text = str(code)
+        return next((i for i, choice in enumerate(self.choices) if choice.code == text), None)
+
+
+class Section(Shape):
+    """A printed block of an annex."""
+
+    id: Key
+    title: Text
+    note: str = ""
+    fields: tuple[Field, ...] = Constraint(min_length=1)
+
+
+class Annex(Shape):
+    """One annex or auxiliary record of the guide."""
+
+    edition: Text
+    id: Key
+    mark: Text
+    title: Text
+    clause: str = ""
+    basis: Basis
+    purpose: Text
+    filled_by: Text
+    filled_when: Text
+    answers: Literal["plain", "record"] = "plain"
+    orientation: Literal["portrait", "landscape"] = "portrait"
+    note: str = ""
+    sections: tuple[Section, ...] = Constraint(min_length=1)
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """Return all fields in printed order."""
+        return tuple(field for section in self.sections for field in section.fields)
+
+    def questions(self) -> Iterator[tuple[str, Field]]:
+        """Yield every single question with its key; a grid gives `column.row` for each cell."""
+        for field in self.fields:
+            if field.type is not FieldType.GRID:
+                yield field.key, field
+                continue
+            for column in field.columns:
+                for row in field.rows:
+                    label = f"{row.label}·{column.label}"
+                    yield f"{column.key}.{row.code}", column.model_copy(update={"label": label})
+
+
+Field.model_rebuild()
