@@ -1,4 +1,4 @@
-"""From answers and definitions to every indicator's state, value and bounds: one engine, on columns."""
+"""From answers to every indicator's state, value and bounds: the one engine, on columns."""
 
 from __future__ import annotations
 
@@ -7,13 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dxkit.assessment.columns import (
-    NOT_APPLICABLE,
-    Answers,
-    AnswerTable,
-    Booleans,
-    tabulate,
-)
+from dxkit.assessment.columns import Answers, AnswerTable, Booleans, tabulate
 from dxkit.assessment.logic import (
     KNOWN,
     UNKNOWN,
@@ -23,6 +17,7 @@ from dxkit.assessment.logic import (
     judge,
 )
 from dxkit.assessment.logic import NOT_APPLICABLE as STATE_NOT_APPLICABLE
+from dxkit.case.answers import NOT_APPLICABLE
 from dxkit.definitions import Definitions
 from dxkit.models.indicator import Indicator
 from dxkit.models.rules import EveryApplicable, Ratio

@@ -4,27 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from dxkit.case.answers import NOT_APPLICABLE, rows_matching
 from dxkit.definitions import Definitions
 from dxkit.models.annex import Field, FieldType
 from dxkit.models.rules import ListCondition, leaves_of
 
 Booleans = npt.NDArray[np.bool_]
 Answers = Mapping[str, Any]
-
-
-class Mark(Enum):
-    """Stands in the place of an answer that was marked not applicable."""
-
-    NOT_APPLICABLE = "not_applicable"
-
-
-NOT_APPLICABLE = Mark.NOT_APPLICABLE
 
 
 @dataclass(frozen=True)
@@ -101,21 +92,6 @@ def key_of(condition: ListCondition) -> str:
     """Return the name of the derived column for a condition on a repeating table."""
     where = ";".join(f"{key}={','.join(codes)}" for key, codes in sorted(condition.where.items()))
     return f"{condition.table}[{where}]"
-
-
-def rows_matching(rows: object, where: Mapping[str, tuple[str, ...]]) -> list[Mapping[str, Any]]:
-    """Return a repeating table's rows whose cells are among the codes (true and false as words)."""
-    if not isinstance(rows, list):
-        return []
-    return [
-        row for row in rows if all(_word(row.get(key)) & set(codes) for key, codes in where.items())
-    ]
-
-
-def _word(cell: object) -> set[str]:
-    if isinstance(cell, bool):
-        return {"true" if cell else "false"}
-    return {str(each) for each in cell} if isinstance(cell, list) else {str(cell)}
 
 
 def _list_conditions(definitions: Definitions) -> Iterable[ListCondition]:

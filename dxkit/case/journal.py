@@ -1,0 +1,124 @@
+"""The append-only record of who changed what: one JSON line per entry, chained by hash."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from dxkit.case.paths_in_data import put
+from dxkit.errors import Problem
+
+NAME = "journal.jsonl"
+What = Literal["create", "adopt", "set", "hand_edit"]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One acknowledged change: by whom, when, what, and the hash of the case file after it."""
+
+    n: int
+    at: str
+    who: str
+    what: What
+    changes: list[dict[str, Any]]
+    file: str
+    prev: str
+    hash: str = ""
+
+    def sealed(self) -> Entry:
+        """Return the entry with its own hash, which covers everything and the hash before it."""
+        return Entry(**{**asdict(self), "hash": _digest(asdict(self))})
+
+    @property
+    def whole(self) -> bool:
+        """Tell whether nothing in the entry was altered."""
+        return self.hash == _digest(asdict(self))
+
+
+def read(folder: Path) -> list[Entry]:
+    """Return all complete entries; a torn last line, left by a crash, is ignored."""
+    path = folder / NAME
+    if not path.is_file():
+        return []
+    return [entry for line in _lines(path) if (entry := _parse(line)) is not None]
+
+
+def append(folder: Path, who: str, what: What, changes: list[dict[str, Any]], file: str) -> Entry:
+    """Add one entry and return it once it is on the disk; the caller holds the lock."""
+    path = folder / NAME
+    entries = read(folder)
+    last = entries[-1] if entries else None
+    entry = Entry(
+        n=last.n + 1 if last else 1,
+        at=datetime.now(UTC).isoformat(timespec="milliseconds"),
+        who=who,
+        what=what,
+        changes=changes,
+        file=file,
+        prev=last.hash if last else "",
+    ).sealed()
+    line = json.dumps(asdict(entry), ensure_ascii=False, separators=(",", ":")) + "\n"
+    with path.open("ab") as stream:
+        _drop_torn_end(path, stream.fileno())
+        stream.write(line.encode("utf-8"))
+        stream.flush()
+        os.fsync(stream.fileno())
+    return entry
+
+
+def replay(entries: list[Entry]) -> dict[str, Any]:
+    """Rebuild the content of a case from its entries alone."""
+    data: dict[str, Any] = {}
+    for entry in entries:
+        for change in entry.changes:
+            data = put(data, change["path"], change["to"])
+    return data
+
+
+def verify(folder: Path) -> Iterator[Problem]:
+    """Yield every place where the chain is broken: an entry altered, removed or put in between."""
+    prev = ""
+    path = folder / NAME
+    lines = list(_lines(path)) if path.is_file() else []
+    for number, line in enumerate(lines, start=1):
+        entry = _parse(line)
+        if entry is None:
+            yield Problem(
+                str(path), f"第 {number} 行", "不是一条完整的记录", "逐条追加、未经改动的记录"
+            )
+            continue
+        if not entry.whole or entry.prev != prev or entry.n != number:
+            yield Problem(str(path), f"第 {number} 行", "与前后记录的校验值不符", "未经改动的记录")
+        prev = entry.hash
+
+
+def _digest(entry: dict[str, Any]) -> str:
+    body = {key: value for key, value in entry.items() if key != "hash"}
+    text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    """Yield complete lines; what follows the last line end was never acknowledged."""
+    yield from path.read_bytes().split(b"\n")[:-1]
+
+
+def _parse(line: bytes) -> Entry | None:
+    try:
+        return Entry(**json.loads(line))
+    except (ValueError, TypeError):
+        return None
+
+
+def _drop_torn_end(path: Path, descriptor: int) -> None:
+    """Cut off a half-written line, so that the next entry starts on a line of its own."""
+    content = path.read_bytes()
+    end = content.rfind(b"\n") + 1
+    if end < len(content):
+        os.ftruncate(descriptor, end)

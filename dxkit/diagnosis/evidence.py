@@ -1,0 +1,73 @@
+"""Which evidence stands behind an indicator, and whether it is accepted: claimed or verified."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dxkit.case import Case
+from dxkit.models.indicator import Indicator
+
+ACCEPTED = ("accepted", "accepted_after_fix")
+STRONG_METHODS = {"site_walk", "system_demo", "data_collection"}
+
+
+@dataclass(frozen=True)
+class Support:
+    """The evidence behind one indicator.
+
+    `strength` is E0 (none), E1 (spoken only), E2 (documents) or E3 (seen on site or in the system).
+    """
+
+    numbers: tuple[str, ...]
+    accepted: tuple[str, ...]
+    methods: tuple[str, ...]
+
+    @property
+    def verified(self) -> bool:
+        """Tell whether at least one accepted piece of evidence supports the indicator."""
+        return bool(self.accepted)
+
+    @property
+    def strength(self) -> str:
+        """Return the strength of the evidence, E0 to E3."""
+        if self.accepted and STRONG_METHODS & set(self.methods):
+            return "E3"
+        if self.accepted:
+            return "E2"
+        return "E1" if self.methods else "E0"
+
+
+def support_of(indicator: Indicator, case: Case) -> Support:
+    """Collect the evidence named by an indicator's deciding answers or naming the indicator."""
+    questions = tuple(_all_questions(indicator, case))
+    answers = [case.record[key] for key in questions if key in case.record]
+    ledger = {row.get("evidence_no"): row for row in ledger_of(case)}
+    named = [number for answer in answers for number in answer.evidence]
+    printed = {case.definitions.questions[key].no for key in questions}
+    naming = [number for number, row in ledger.items() if _names(row, indicator, printed)]
+    numbers = tuple(dict.fromkeys([*named, *(str(number) for number in naming)]))
+    accepted = tuple(
+        number for number in numbers if ledger.get(number, {}).get("outcome") in ACCEPTED
+    )
+    methods = tuple(dict.fromkeys(method for answer in answers for method in answer.methods))
+    return Support(numbers, accepted, methods)
+
+
+def ledger_of(case: Case) -> list[Mapping[str, Any]]:
+    """Return the rows of the evidence ledger (annex 7, part 1)."""
+    return case.annex("annex_7").get("evidence") or []
+
+
+def _all_questions(indicator: Indicator, case: Case) -> Iterator[str]:
+    """Yield the deciding questions, also of the indicators it is derived from."""
+    yield from indicator.questions
+    for other in indicator.depends_on:
+        yield from _all_questions(case.definitions.by_id[other], case)
+
+
+def _names(row: Mapping[str, Any], indicator: Indicator, printed: set[str]) -> bool:
+    """Tell whether a ledger row names the indicator or one of its questions (题号)."""
+    named = indicator.id in (row.get("indicators") or [])
+    return named or bool(set(row.get("questions") or []) & printed)
