@@ -19,7 +19,7 @@ def failures(definitions: Definitions) -> Iterator[Problem]:
     for indicator in definitions.indicators:
         for case in indicator.cases:
             result = work_out(indicator, case, definitions)
-            if not _as_expected(result, case.expect):
+            if not as_expected(result, case.expect):
                 file = f"indicators/{indicator.direction}/{indicator.id}.yaml"
                 yield Problem(file, f"cases“{case.name}”", _told(result), _wanted(case.expect))
 
@@ -32,7 +32,8 @@ def work_out(indicator: Indicator, case: WorkedCase, definitions: Definitions) -
     return next(result for result in results if result.indicator is indicator)
 
 
-def _as_expected(result: IndicatorResult, expect: Expectation) -> bool:
+def as_expected(result: IndicatorResult, expect: Expectation) -> bool:
+    """Tell whether a result is what a worked case expects, to the decimals written there."""
     return result.state == expect.state and all(
         _same(wanted, found)
         for wanted, found in (

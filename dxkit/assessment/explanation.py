@@ -29,6 +29,7 @@ from dxkit.models.rules import (
 )
 
 Status = Literal["holds", "fails", "open", "exempt"]
+MANY = 4
 STATES: dict[int, State] = {KNOWN: "known", NOT_APPLICABLE: "not_applicable"}
 
 
@@ -150,10 +151,14 @@ def _reason(
         missing = "；".join(_told(each) for each in tree.leaves() if each.status == "open")
         return "尚不能判定：" + "；".join(part for part in (gate, missing) if part)
     if tree.status == "holds":
-        return "条件均已满足：" + "；".join(
-            _told(each) for each in tree.leaves() if each.status == "holds"
-        )
+        return _all_hold([each for each in tree.leaves() if each.status == "holds"])
     return "未满足：" + "；".join(_told(each) for each in tree.leaves() if each.status == "fails")
+
+
+def _all_hold(leaves: list[ConditionResult]) -> str:
+    if len(leaves) > MANY:
+        return f"适用的 {len(leaves)} 项条件均已满足"
+    return "条件均已满足：" + "；".join(map(_told, leaves))
 
 
 def _told(leaf: ConditionResult) -> str:

@@ -90,7 +90,9 @@ def _list_words(leaf: ListCondition, definitions: Definitions) -> str:
 
 
 def choice_words(field: Field, code: object) -> str:
-    """Return a code with its label, as `C 主要产线自动`; steps without letters by label alone."""
+    """Return a code with its label, as `C 主要产线自动`; numbered steps are 2级."""
+    if str(code).isdigit():
+        return f"{code}级"
     label = field.label_of(code)
     return label if label.startswith(str(code)) or label == str(code) else f"{code} {label}"
 

@@ -105,7 +105,7 @@ def found_on_site(definitions: Definitions, case: Mapping[str, Any]) -> dict[str
     values.update(_tables(definitions, case))
     for key, field in definitions.questions.items():
         if field.tally is not None and values.get(key) is None and not _held_back(record, key):
-            values[key] = tallied(field.tally, values)
+            values[key] = tallied(field.tally, values, definitions)
     return values
 
 
@@ -115,13 +115,14 @@ def self_reported(definitions: Definitions, case: Mapping[str, Any]) -> dict[str
     return {key: answer.self_reported for key, answer in record.items()}
 
 
-def tallied(tally: Tally | GridTally, values: Mapping[str, Any]) -> int | float | None:
+def tallied(
+    tally: Tally | GridTally, values: Mapping[str, Any], definitions: Definitions
+) -> int | float | None:
     """Return the number that rows give by themselves; None if the rows cannot tell it yet."""
     if isinstance(tally, GridTally):
-        cells = {key: value for key, value in values.items() if key.startswith(f"{tally.grid}.")}
-        known = [value for value in cells.values() if value is not None]
-        complete = bool(cells) and len(known) == len(cells)
-        return sum(str(value) in tally.codes for value in known) if complete else None
+        cells = [key for key in definitions.questions if key.startswith(f"{tally.grid}.")]
+        given = [values.get(key) for key in cells]
+        return None if None in given else sum(str(each) in tally.codes for each in given)
     rows = values.get(tally.table)
     if not rows:
         return None

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -33,12 +33,12 @@ class Entry:
 
     def sealed(self) -> Entry:
         """Return the entry with its own hash, which covers everything and the hash before it."""
-        return Entry(**{**asdict(self), "hash": _digest(asdict(self))})
+        return Entry(**{**vars(self), "hash": _digest(vars(self))})
 
     @property
     def whole(self) -> bool:
         """Tell whether nothing in the entry was altered."""
-        return self.hash == _digest(asdict(self))
+        return self.hash == _digest(vars(self))
 
 
 def read(folder: Path) -> list[Entry]:
@@ -63,7 +63,7 @@ def append(folder: Path, who: str, what: What, changes: list[dict[str, Any]], fi
         file=file,
         prev=last.hash if last else "",
     ).sealed()
-    line = json.dumps(asdict(entry), ensure_ascii=False, separators=(",", ":")) + "\n"
+    line = json.dumps(vars(entry), ensure_ascii=False, separators=(",", ":")) + "\n"
     with path.open("ab") as stream:
         _drop_torn_end(path, stream.fileno())
         stream.write(line.encode("utf-8"))

@@ -99,10 +99,16 @@ def _at_most(check: Check, seen: _Evidence) -> Iterator[Finding]:
 def _tally(check: Check, seen: _Evidence) -> Iterator[Finding]:
     key = check.question or ""
     typed: Any = seen.case.record[key].value if key in seen.case.record else None
-    counted: Any = tallied(check.tally, seen.case.found) if check.tally else None
+    counted: Any = _tallied(check, seen)
     if _numbers(typed, counted) and typed != counted:
         table = _told_table(check, plain_number(float(counted)), seen)
         yield _finding(check, [_told(key, seen), table], [key])
+
+
+def _tallied(check: Check, seen: _Evidence) -> Any:
+    if check.tally is None:
+        return None
+    return tallied(check.tally, seen.case.found, seen.context.definitions)
 
 
 def _implies(check: Check, seen: _Evidence) -> Iterator[Finding]:

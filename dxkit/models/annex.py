@@ -155,7 +155,8 @@ class Annex(Shape):
                 continue
             for column in field.columns:
                 for row in field.rows:
-                    label = f"{row.label}·{column.label}"
+                    first = column.key == field.key
+                    label = row.label if first else f"{row.label}·{column.label}"
                     yield f"{column.key}.{row.code}", column.model_copy(update={"label": label})
 
 

@@ -1,0 +1,120 @@
+"""How an answer is shown in Chinese, by the type of its field; every table and form uses this."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from dxkit.case.answers import Answer
+from dxkit.definitions import Definitions
+from dxkit.models.annex import Field, FieldType
+
+UNANSWERED = "未填"
+
+Show = Callable[[Field, Any, Definitions], str]
+
+
+def shown(field: Field, value: Any, definitions: Definitions) -> str:
+    """Return a value as printed, without its unit; an empty text if there is none."""
+    if value is None or value == "":
+        return ""
+    return _SHOWN.get(field.type, _as_text)(field, value, definitions)
+
+
+def shown_answer(field: Field, answer: Answer, definitions: Definitions) -> str:
+    """Return an answer as printed, saying so where it does not apply or is missing."""
+    if answer.not_applicable is not None:
+        return f"不适用（{answer.not_applicable}）"
+    if answer.disputed is not None:
+        return f"有争议（{answer.disputed}）"
+    return shown(field, answer.value, definitions) or UNANSWERED
+
+
+def chinese_date(text: str) -> str:
+    """Return an ISO date as 2026年3月5日: Arabic figures, no leading zeros."""
+    day = date.fromisoformat(str(text)[:10])
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _as_text(_field: Field, value: Any, _definitions: Definitions) -> str:
+    return str(value)
+
+
+def _listed(_field: Field, value: Any, _definitions: Definitions) -> str:
+    return "、".join(str(each) for each in value) if isinstance(value, list) else str(value)
+
+
+def _truth(_field: Field, value: Any, _definitions: Definitions) -> str:
+    return "是" if value else "否"
+
+
+def _money(_field: Field, value: Any, _definitions: Definitions) -> str:
+    return f"{float(value):.2f}"
+
+
+def _percent(_field: Field, value: Any, _definitions: Definitions) -> str:
+    return f"{float(value):.2f}%"
+
+
+def _number(_field: Field, value: Any, _definitions: Definitions) -> str:
+    return f"{float(value):.2f}".rstrip("0").rstrip(".")
+
+
+def _choice(field: Field, value: Any, _definitions: Definitions) -> str:
+    return field.label_of(value)
+
+
+def _step(field: Field, value: Any, _definitions: Definitions) -> str:
+    label = field.label_of(value)
+    return label if label.startswith(str(value)) else f"{value} {label}"
+
+
+def _choices(field: Field, value: Any, _definitions: Definitions) -> str:
+    return "、".join(field.label_of(code) for code in value)
+
+
+def _day(_field: Field, value: Any, _definitions: Definitions) -> str:
+    return chinese_date(value)
+
+
+def _moment(_field: Field, value: Any, _definitions: Definitions) -> str:
+    moment = datetime.fromisoformat(str(value))
+    return f"{chinese_date(value)}{moment:%H:%M}"
+
+
+def _region(_field: Field, value: Any, definitions: Definitions) -> str:
+    return definitions.region_name(value)
+
+
+def _industry(_field: Field, value: Any, definitions: Definitions) -> str:
+    return f"{value} {definitions.industry_name(value)}"
+
+
+def _indicators(_field: Field, value: Any, definitions: Definitions) -> str:
+    several = value if isinstance(value, list) else [value]
+    return "、".join(definitions.by_id[each].short_name for each in several)
+
+
+def _signed(_field: Field, value: Any, _definitions: Definitions) -> str:
+    return "线下已签" if value is True else "" if value is False else str(value)
+
+
+_SHOWN: dict[FieldType, Show] = {
+    FieldType.YES_NO: _truth,
+    FieldType.MONEY: _money,
+    FieldType.PERCENT: _percent,
+    FieldType.NUMBER: _number,
+    FieldType.CHOICE: _choice,
+    FieldType.LADDER: _step,
+    FieldType.CHOICES: _choices,
+    FieldType.DATE: _day,
+    FieldType.DATETIME: _moment,
+    FieldType.REGION: _region,
+    FieldType.INDUSTRY: _industry,
+    FieldType.INDICATORS: _indicators,
+    FieldType.EVIDENCE: _listed,
+    FieldType.REFERENCES: _listed,
+    FieldType.SIGNATURE: _signed,
+    FieldType.SEAL: _signed,
+}

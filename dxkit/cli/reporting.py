@@ -1,0 +1,111 @@
+"""`dxkit batch` and `dxkit export`: reports for many enterprises, or one notebook as a document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dxkit.cli import chinese
+from dxkit.cli.screen import complain, progress, say, show_table
+from dxkit.errors import ParameterError, Problem
+
+if TYPE_CHECKING:
+    from dxkit.batch import Outcome
+
+FORMATS = ("html", "docx", "pdf")
+
+
+def _formats(_context: click.Context, _param: click.Parameter, value: str) -> tuple[str, ...]:
+    chosen = tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
+    if not chosen or set(chosen) - set(FORMATS):
+        expected = "、".join(FORMATS) + " 中的一种或几种，用逗号隔开"
+        raise ParameterError(Problem("--formats", "", value, expected))
+    return chosen
+
+
+@click.command(cls=chinese.Command, short_help="为许多企业生成诊断报告。")
+@click.argument("directory", metavar="[文件夹]", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--out", metavar="文件夹", type=click.Path(path_type=Path), help="结果存放处，默认 outputs。"
+)
+@click.option(
+    "--formats",
+    metavar="格式",
+    default=",".join(FORMATS),
+    callback=_formats,
+    help="html、docx、pdf 中的几种，默认全部。",
+)
+@click.option(
+    "--jobs", metavar="N", type=click.IntRange(1), help="同时进行的数目，默认为处理器核数。"
+)
+def batch(
+    directory: Path | None, out: Path | None, formats: tuple[str, ...], jobs: int | None
+) -> int:
+    """为文件夹下的每家企业生成诊断报告，默认 parameters/。
+
+    每家企业得到 outputs/企业/report.{ipynb,html,docx,pdf} 和 assessment.json；
+    一家出错不影响其他各家，有出错的以退出码 1 结束。
+    """
+    from dxkit import paths
+    from dxkit.batch import run
+    from dxkit.case import list_folders
+
+    where = directory or paths.parameters()
+    folders = list_folders(where)
+    if not folders:
+        found = "没有企业文件夹" if where.is_dir() else "没有这个文件夹"
+        raise ParameterError(
+            Problem(str(where), "", found, "其下每家企业一个含 case.yaml 的文件夹")
+        )
+    with progress(len(folders), "生成报告") as done:
+        finished = run(folders, out or paths.outputs(), formats, jobs, lambda each: done(each.case))
+    _summarise(finished.outcomes)
+    for outcome in finished.failed:
+        complain(f"{outcome.case} 没有完成：")
+        for problem in outcome.problems:
+            complain(f"  {problem}")
+    say(
+        f"共 {len(folders)} 家，完成 {len(folders) - len(finished.failed)} 家，"
+        f"结果在 {finished.out}"
+    )
+    return 1 if finished.failed else 0
+
+
+def _summarise(outcomes: Sequence[Outcome]) -> None:
+    rows = [
+        [each.case, each.name, "完成" if each.status == "ok" else "出错", f"{each.seconds:.1f}"]
+        for each in outcomes
+    ]
+    show_table(["企业", "名称", "结果", "用时（秒）"], rows)
+
+
+@click.command(cls=chinese.Command, short_help="把运行过的笔记本导出为文档。")
+@click.argument(
+    "notebook", metavar="笔记本", type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@click.option(
+    "--formats",
+    metavar="格式",
+    default=",".join(FORMATS),
+    callback=_formats,
+    help="html、docx、pdf 中的几种，默认全部。",
+)
+@click.option(
+    "--out", metavar="文件夹", type=click.Path(path_type=Path), help="存放处，默认与笔记本同处。"
+)
+def export(notebook: Path, formats: tuple[str, ...], out: Path | None) -> int:
+    """把一个已经运行过的笔记本导出为网页、Word 或 PDF。"""
+    from dxkit.export import export_all
+    from dxkit.notebook import read
+
+    folder = out or notebook.parent
+    documents = export_all(read(notebook), formats)
+    folder.mkdir(parents=True, exist_ok=True)
+    for suffix, content in documents.items():
+        target = folder / f"{notebook.stem}.{suffix}"
+        target.write_bytes(content)
+        say(str(target))
+    return 0

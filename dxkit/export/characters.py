@@ -1,0 +1,31 @@
+"""Which characters may stand in a document, and how white space in a text is to be read."""
+
+from __future__ import annotations
+
+import re
+
+# What XML forbids, and what is invisible and would only print as a box.
+_FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\ufe00-\ufe0f\ufeff\ufff0-\uffff\ud800-\udfff]"
+)
+_SPACES = re.compile(r"[ \t\r\n]+")
+_WIDE = "\u2e80-\u303f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\u2018-\u201d\u2014\u2026"
+_BREAK_IN_CHINESE = re.compile(f"(?<=[{_WIDE}])[ \t\r]*\n[ \t\r\n]*(?=[{_WIDE}])")
+
+# Signs that the fonts lack, with the one that Chinese forms use for the same purpose.
+_VARIANTS = str.maketrans("☑☒☐✅✔✗✘✖❌₀₁₂₃₄₅₆₇₈₉", "■■□✓✓××××0123456789")
+
+
+def clean(text: str) -> str:
+    """Return `text` without characters that no document can hold, with printable variants."""
+    return _FORBIDDEN.sub("", text).translate(_VARIANTS)
+
+
+def collapse(text: str) -> str:
+    """Return `text` with its white space read as HTML does.
+
+    A line break between two Chinese characters is no space; other runs of blanks are one. The
+    ideographic and the no-break space stay, because forms use them to leave room.
+    """
+    return _SPACES.sub(" ", _BREAK_IN_CHINESE.sub("", text))

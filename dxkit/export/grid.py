@@ -1,0 +1,128 @@
+"""Where each cell of a table stands once spans are worked out, and how wide its columns are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from lxml.html import HtmlElement
+
+from dxkit.errors import ExportError, Problem
+
+# A column takes room for its longest text, but no column starves and none takes everything.
+_NARROWEST, _WIDEST = 4.0, 24.0
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell at its first row and column, counted from 0, with its spans."""
+
+    element: HtmlElement
+    row: int
+    column: int
+    rowspan: int
+    colspan: int
+
+
+@dataclass
+class Grid:
+    """A table's rows of cells, how many of them head or foot it, and where it stands."""
+
+    rows: list[list[Cell]] = field(default_factory=list)
+    heads: int = 0
+    shares: list[float] = field(default_factory=list)
+
+    @cached_property
+    def width(self) -> int:
+        """Number of columns."""
+        return max((cell.column + cell.colspan for row in self.rows for cell in row), default=0)
+
+    @cached_property
+    def covered(self) -> dict[tuple[int, int], Cell]:
+        """The cell above for each (row, first column) that a row span reaches into."""
+        return {
+            (cell.row + down, cell.column): cell
+            for row in self.rows
+            for cell in row
+            for down in range(1, cell.rowspan)
+        }
+
+
+def grid(table: HtmlElement) -> Grid:
+    """Work out the grid of a table.
+
+    Raises:
+        ExportError: rows do not add up to a rectangle, or a span is no whole number.
+    """
+    rows = list(_ordered_rows(table))
+    made = Grid(heads=len(table.findall("thead/tr")))
+    taken: set[tuple[int, int]] = set()
+    for number, row in enumerate(rows):
+        made.rows.append(_place(row, number, len(rows), taken))
+    _refuse_ragged(table, made, taken)
+    made.shares = _declared_shares(table, made.width) or _estimated_shares(made)
+    return made
+
+
+def _ordered_rows(table: HtmlElement) -> list[HtmlElement]:
+    paths = ("thead/tr", "tr", "tbody/tr", "tfoot/tr")
+    return [row for path in paths for row in table.findall(path)]
+
+
+def _place(row: HtmlElement, number: int, height: int, taken: set[tuple[int, int]]) -> list[Cell]:
+    cells = []
+    column = 0
+    for element in row.iterchildren("td", "th"):
+        while (number, column) in taken:
+            column += 1
+        rowspan = min(_span(element, "rowspan"), height - number)
+        cell = Cell(element, number, column, rowspan, _span(element, "colspan"))
+        taken.update(
+            (number + down, column + right)
+            for down in range(cell.rowspan)
+            for right in range(cell.colspan)
+        )
+        cells.append(cell)
+        column += cell.colspan
+    return cells
+
+
+def _span(element: HtmlElement, name: str) -> int:
+    text = element.get(name, "1")
+    if not text.isdecimal() or int(text) < 1:
+        raise ExportError(Problem("表格", name, text, "大于0的整数"))
+    return int(text)
+
+
+def _refuse_ragged(table: HtmlElement, made: Grid, taken: set[tuple[int, int]]) -> None:
+    wanted = len(made.rows) * made.width
+    if wanted and wanted == len(taken):
+        return
+    caption = table.findtext("caption") or "（无表题）"
+    found = f"{len(made.rows)}行{made.width}列，实有{len(taken)}格"
+    raise ExportError(Problem("表格", caption, found, "各行列数（含合并单元格）一致"))
+
+
+def _declared_shares(table: HtmlElement, width: int) -> list[float]:
+    shares = []
+    for column in table.findall("colgroup/col"):
+        text = column.get("style", "").removeprefix("width:").rstrip("%; ").strip()
+        shares += [float(text or 0)] * int(column.get("span", "1"))
+    if len(shares) != width or min(shares) <= 0:
+        return []
+    return [share / sum(shares) for share in shares]
+
+
+def _estimated_shares(made: Grid) -> list[float]:
+    needs = [_NARROWEST] * made.width
+    for row in made.rows:
+        for cell in row:
+            if cell.colspan == 1:
+                need = min(_reading_width(cell.element), _WIDEST)
+                needs[cell.column] = max(needs[cell.column], need)
+    return [need / sum(needs) for need in needs]
+
+
+def _reading_width(element: HtmlElement) -> float:
+    """Return how long a cell's text is in Chinese characters, half of one for a Latin letter."""
+    return sum(1.0 if ord(char) > 0xFF else 0.55 for char in element.text_content().strip()) + 1

@@ -1,0 +1,169 @@
+"""How a report's tree reads as Typst markup in which every text is a quoted string."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from lxml.html import HtmlElement
+
+from dxkit.export import grid, inline, vocabulary
+from dxkit.export.document import Document, flow
+from dxkit.export.numbering import Contents
+from dxkit.export.pictures import picture
+from dxkit.export.segments import Segment, is_page_break, segments
+from dxkit.export.style_names import style_names
+
+# A table row longer than this many lines may break over pages; any other stays in one piece.
+_LINES_OF_LONG_ROW = 24
+_LISTS = {"ul": "bullets", "ol": "numbered"}
+_CHARACTERS_ACROSS = {False: 42, True: 60}
+
+
+def quoted(text: str) -> str:
+    """Return a Typst string literal: nothing in `text` is evaluated."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+
+
+class Markup:
+    """The markup of one document, with the pictures that it refers to by file name."""
+
+    def __init__(self, document: Document) -> None:
+        self.pictures: dict[str, bytes] = {}
+        self._contents: Contents = document.contents
+        self._wide = False
+        self.source = "".join(self._lines(document))
+
+    def _lines(self, document: Document) -> Iterator[str]:
+        moment = document.moment
+        yield '#import "report.typ" as look\n#show: look.report.with('
+        yield f"title: {quoted(document.title)}, author: {quoted(document.author)}, "
+        yield f"subject: {quoted(document.subject)}, "
+        yield f"date: datetime(year: {moment.year}, month: {moment.month}, day: {moment.day}))\n"
+        parts = segments(document.body)
+        for segment in parts:
+            yield from self._sheet(segment, is_last=segment is parts[-1])
+
+    def _sheet(self, segment: Segment, is_last: bool) -> Iterator[str]:
+        self._wide = segment.landscape
+        flags = f"landscape: {_flag(segment.landscape)}, starts: {_flag(segment.starts)}"
+        yield f"#look.sheet({quoted(segment.part)}, {flags})[\n"
+        gaps = dict(style_names().cover_gaps) if segment.part == "cover" else {}
+        for block in segment.blocks:
+            for name in vocabulary.classes(block):
+                if name in gaps:
+                    yield f"#look.gap({gaps.pop(name)}pt)\n"
+            yield self._block(block) + "\n"
+        if is_last:
+            anchors = [quoted(entry.anchor) for entry in self._contents.entries()]
+            yield f"#look.publish-pages(({_listed(anchors)}))"
+        yield "]\n"
+
+    def _block(self, block: HtmlElement, plain: str = "indent") -> str:
+        match block.tag:
+            case "h1" | "h2" | "h3" | "h4":
+                made = f"#heading(level: {block.tag[1]})[{_inline(block)}]"
+            case "p":
+                name = (vocabulary.classes(block) or [plain])[0]
+                made = f"#look.{name}[{_inline(block)}]"
+            case "ul" | "ol":
+                items = _listed(f"[{self._flow(item, 'plain')}]" for item in block)
+                made = f"#look.{_LISTS[block.tag]}(({items}), nested: {_flag(plain == 'plain')})"
+            case "table":
+                made = self._table(block)
+            case "figure":
+                made = self._figure(block)
+            case _:
+                return self._division(block)
+        return made + (f"#label({quoted(block.get('id'))})" if block.get("id") else "")
+
+    def _division(self, block: HtmlElement) -> str:
+        if is_page_break(block):
+            return "#pagebreak(weak: true)"
+        for name in vocabulary.PLACEHOLDERS:
+            if vocabulary.has_class(block, name):
+                return self._list(name)
+        return f"#look.keep[{self._flow(block)}]"
+
+    def _list(self, name: str) -> str:
+        level_of_captions = 0 if name == "toc" else 2
+        lines = [
+            f"#look.contents-line({quoted(entry.anchor)}, {entry.level + level_of_captions})"
+            f"[#{quoted(entry.text)}]"
+            for entry in self._contents.listed(name)
+        ]
+        return "\n".join(lines) or f"#look.empty[#{quoted('无')}]"
+
+    def _flow(self, holder: HtmlElement, plain: str = "indent") -> str:
+        return "".join(
+            _inline(block) if block is holder else self._block(block, plain)
+            for block in flow(holder)
+        )
+
+    def _table(self, table: HtmlElement) -> str:
+        made = grid.grid(table)
+        lines = [[self._cell(cell, made) for cell in row] for row in made.rows]
+        heads = _listed(cell for row in lines[: made.heads] for cell in row)
+        cells = _listed(cell for row in lines[made.heads :] for cell in row)
+        shares = _listed(f"{share * 1000:.1f}fr" for share in made.shares)
+        caption = table.find("caption")
+        words = "none" if caption is None else f"[{_inline(caption)}]"
+        return f"#look.tabular(columns: ({shares}), heads: ({heads}), caption: {words}, {cells})"
+
+    def _cell(self, cell: grid.Cell, made: grid.Grid) -> str:
+        names = vocabulary.classes(cell.element)
+        kinds = [name for name in names if name != "seal-box"]
+        if cell.element.tag == "th":
+            kinds.insert(0, "head")
+        options = [f"{cell.column}, {cell.row}"]
+        if kinds:
+            options.append(f"kinds: ({_listed(quoted(kind) for kind in kinds)})")
+        if (cell.colspan, cell.rowspan) != (1, 1):
+            options.append(f"span: ({cell.colspan}, {cell.rowspan})")
+        if "seal-box" in names:
+            options.append("seal: true")
+        if self._lines_needed(cell, made) > _LINES_OF_LONG_ROW:
+            options.append("breakable: true")
+        return f"look.cell({', '.join(options)})[{self._flow(cell.element, 'plain')}]"
+
+    def _lines_needed(self, cell: grid.Cell, made: grid.Grid) -> float:
+        share = sum(made.shares[cell.column : cell.column + cell.colspan])
+        across = max(1, math.floor(share * _CHARACTERS_ACROSS[self._wide]) - 1)
+        return len(cell.element.text_content()) / across
+
+    def _figure(self, figure: HtmlElement) -> str:
+        shown = picture(figure)
+        name = f"picture-{len(self.pictures) + 1}.png"
+        self.pictures[name] = shown.content
+        caption = figure.find("figcaption")
+        words = "none" if caption is None else f"[{_inline(caption)}]"
+        return (
+            f"#look.picture({quoted(name)}, {shown.width:.3f}cm, {quoted(shown.description)}, "
+            f"caption: {words})"
+        )
+
+
+def _inline(paragraph: HtmlElement) -> str:
+    return "".join(_run(run) for run in inline.runs(paragraph))
+
+
+def _run(run: inline.Run) -> str:
+    made = "#linebreak()" if run.text == inline.LINE_BREAK else f"#{quoted(run.text)}"
+    for wrapper, applies in (
+        ("look.code", run.code),
+        ("look.em", run.emphasis),
+        ("look.strong", run.strong),
+        (f"look.{run.raised}", bool(run.raised)),
+        (f"link(label({quoted(run.target)}))", bool(run.target)),
+    ):
+        if applies:
+            made = f"#{wrapper}[{made}]"
+    return made
+
+
+def _listed(items: Iterator[str] | list[str]) -> str:
+    return "".join(f"{item}, " for item in items)
+
+
+def _flag(value: bool) -> str:
+    return "true" if value else "false"

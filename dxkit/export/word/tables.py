@@ -1,0 +1,121 @@
+"""How a table's grid is written in WordprocessingML."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+
+from lxml.html import HtmlElement
+
+from dxkit.export.grid import Cell, Grid
+from dxkit.export.vocabulary import classes, has_class
+from dxkit.export.word.paragraphs import paragraph
+from dxkit.export.word.reference import Reference
+from dxkit.export.word.xml import Element, w
+
+_ROW_HEIGHT = 510  # 0.9 cm in twentieths of a point
+_SEAL_ROW_HEIGHT = 2552  # 45 mm, room for a round seal of 42 mm
+_INSETS = 160  # room left and right of a cell's text, as in the table style
+_SHADES = {"open": "E6E6E6"}
+_ALIGNMENTS = {"num": "right", "mid": "center"}
+
+
+@dataclass(frozen=True)
+class Look:
+    """How wide a table is, in twentieths of a point, and whether it all stays on one page."""
+
+    width: int
+    keep: bool
+
+
+@dataclass(frozen=True)
+class CellLook:
+    """What a cell's paragraphs need: style key, alignment, room across, what they stay with."""
+
+    style: str
+    align: str
+    room: int
+    keep: bool
+
+
+Fill = Callable[[HtmlElement, CellLook], Iterable[Element]]
+
+
+def table(made: Grid, reference: Reference, look: Look, fill: Fill) -> Element:
+    """Return a table whose cells' paragraphs are made by `fill`."""
+    edges = _edges(made.shares, look.width)
+    properties = w(
+        "tblPr",
+        w("tblStyle", val=reference.style("table")),
+        w("tblW", w=look.width, type="dxa"),
+        w("jc", val="center"),
+        w("tblLayout", type="fixed"),
+    )
+    columns = [w("gridCol", w=right - left) for left, right in pairwise(edges)]
+    writer = _Rows(made, edges, reference, fill)
+    rows = [
+        writer.row(number, look.keep or number < made.heads) for number in range(len(made.rows))
+    ]
+    return w("tbl", properties, w("tblGrid", *columns), *rows)
+
+
+def _edges(shares: list[float], width: int) -> list[int]:
+    """Return where columns begin and end, so that rounding never adds up."""
+    return [0, *(round(edge * width) for edge in accumulate(shares))]
+
+
+class _Rows:
+    """Writes the rows of one table."""
+
+    def __init__(self, made: Grid, edges: list[int], reference: Reference, fill: Fill) -> None:
+        self._grid = made
+        self._edges = edges
+        self._empty_style = reference.style("td")
+        self._fill = fill
+
+    def row(self, number: int, keep: bool) -> Element:
+        starting = self._grid.rows[number]
+        reaching = [cell for (row, _), cell in self._grid.covered.items() if row == number]
+        sealed = any(has_class(cell.element, "seal-box") for cell in starting)
+        properties = w(
+            "trPr",
+            w("cantSplit"),
+            w("trHeight", val=_SEAL_ROW_HEIGHT if sealed else _ROW_HEIGHT, hRule="atLeast"),
+            w("tblHeader") if number < self._grid.heads else None,
+        )
+        cells = sorted((*starting, *reaching), key=lambda cell: cell.column)
+        written = (self._cell(cell, cell.row == number, keep) for cell in cells)
+        return w("tr", properties, *written)
+
+    def _cell(self, cell: Cell, starts: bool, keep: bool) -> Element:
+        room = self._edges[cell.column + cell.colspan] - self._edges[cell.column]
+        properties = _cell_properties(cell, starts, room)
+        if not starts:
+            return w("tc", properties, paragraph(self._empty_style, keep_next=keep))
+        align = next(
+            (_ALIGNMENTS[name] for name in classes(cell.element) if name in _ALIGNMENTS), ""
+        )
+        look = CellLook(_style_key(cell.element), align, room - _INSETS, keep)
+        return w("tc", properties, *self._fill(cell.element, look))
+
+
+def _cell_properties(cell: Cell, starts: bool, width: int) -> Element:
+    names = classes(cell.element)
+    shade = next((_SHADES[name] for name in names if name in _SHADES), "")
+    merged = w("vMerge", val="restart") if starts else w("vMerge")
+    return w(
+        "tcPr",
+        w("tcW", w=width, type="dxa"),
+        w("gridSpan", val=cell.colspan) if cell.colspan > 1 else None,
+        merged if cell.rowspan > 1 else None,
+        w("shd", val="clear", color="auto", fill=shade) if shade else None,
+        w("vAlign", val="bottom" if "seal-box" in names else "center"),
+    )
+
+
+def _style_key(element: HtmlElement) -> str:
+    if element.tag == "th":
+        return "th"
+    plain = {*_ALIGNMENTS, "seal-box"}
+    return next((name for name in classes(element) if name not in plain), "td")

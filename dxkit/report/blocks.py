@@ -1,0 +1,152 @@
+"""The pieces a report is built of, as plain HTML that every exporter understands; nothing else."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from dxkit.charts import Chart
+
+
+@dataclass(frozen=True)
+class Block:
+    """A piece of a report; notebooks show it, exporters read it."""
+
+    html: str
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+    def __add__(self, other: Block) -> Block:
+        """Put one piece below the other."""
+        return Block(self.html + other.html)
+
+    def __bool__(self) -> bool:
+        """Tell whether there is anything to print."""
+        return bool(self.html)
+
+
+NOTHING = Block("")
+
+
+@dataclass(frozen=True)
+class Head:
+    """A column of a table: its heading, its share of the width in percent and how cells align."""
+
+    label: str
+    width: float
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A table cell with a class or a span."""
+
+    text: str
+    kind: str = ""
+    across: int = 1
+    down: int = 1
+
+
+Row = Sequence[str | Cell]
+
+
+def table(
+    caption: str,
+    heads: Sequence[Head],
+    rows: Iterable[Row],
+    *,
+    anchor: str = "",
+    empty: str = "暂无记录",
+    landscape: bool = False,
+) -> Block:
+    """Return a captioned table with a repeating head; without rows it says why in one line."""
+    body = [_row(row, heads) for row in rows]
+    if not body:
+        body = [f'<tr><td class="mid" colspan="{len(heads)}">{escape(empty)}</td></tr>']
+    cols = "".join(f'<col style="width:{head.width:g}%">' for head in heads)
+    head = "".join(f"<th>{escape(each.label)}</th>" for each in heads)
+    name = f' id="{escape(anchor)}"' if anchor else ""
+    html = (
+        f"<table{name}><caption>{escape(caption)}</caption><colgroup>{cols}</colgroup>"
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
+    )
+    return Block(f'<div class="landscape">{html}</div>' if landscape else html)
+
+
+def form(rows: Iterable[Row], widths: Sequence[float], caption: str = "", kind: str = "") -> Block:
+    """Return a table without a head, as forms have: label cells beside value cells."""
+    cols = "".join(f'<col style="width:{width:g}%">' for width in widths)
+    body = "".join(_row(row, ()) for row in rows)
+    title = f"<caption>{escape(caption)}</caption>" if caption else ""
+    name = f' class="{kind}"' if kind else ""
+    return Block(f"<table{name}>{title}<colgroup>{cols}</colgroup><tbody>{body}</tbody></table>")
+
+
+def figure(chart: Chart, caption: str, *, anchor: str = "") -> Block:
+    """Return a captioned picture whose words say what it shows."""
+    data = base64.b64encode(chart.png).decode("ascii")
+    name = f' id="{escape(anchor)}"' if anchor else ""
+    return Block(
+        f'<figure{name}><img src="data:image/png;base64,{data}" alt="{escape(chart.alt)}" '
+        f'style="width:{chart.width_cm:g}cm"><figcaption>{escape(caption)}</figcaption></figure>'
+    )
+
+
+def prose(text: str | None, kind: str = "") -> Block:
+    """Return free text as paragraphs, one for each line that says something."""
+    lines = [line.strip() for line in (text or "").splitlines() if line.strip()]
+    return join(paragraph(line, kind) for line in lines)
+
+
+def paragraph(text: str, kind: str = "") -> Block:
+    """Return one paragraph of a named style."""
+    name = f' class="{kind}"' if kind else ""
+    return Block(f"<p{name}>{escape(text)}</p>")
+
+
+def labelled(label: str, text: str) -> Block:
+    """Return a paragraph that begins with its label in bold."""
+    return Block(f"<p><strong>{escape(label)}</strong>{escape(text)}</p>")
+
+
+def bullets(items: Iterable[str]) -> Block:
+    """Return a list, or nothing for no items."""
+    inner = "".join(f"<li>{escape(item)}</li>" for item in items)
+    return Block(f"<ul>{inner}</ul>") if inner else NOTHING
+
+
+def heading(level: int, text: str) -> Block:
+    """Return a heading below those that the notebook writes itself."""
+    return Block(f"<h{level}>{escape(text)}</h{level}>")
+
+
+def see(anchor: str) -> str:
+    """Return a reference that exporters fill with the number of a table or figure."""
+    return f'<a class="ref" href="#{escape(anchor)}"></a>'
+
+
+def join(blocks: Iterable[Block]) -> Block:
+    """Put pieces one below the other."""
+    return Block("".join(block.html for block in blocks))
+
+
+def wrap(block: Block, kind: str, tag: str = "div") -> Block:
+    """Return a piece inside a division of a class."""
+    return Block(f'<{tag} class="{kind}">{block.html}</{tag}>')
+
+
+def _row(row: Row, heads: Sequence[Head]) -> str:
+    cells = (each if isinstance(each, Cell) else Cell(each) for each in row)
+    kinds = [head.kind for head in heads] or [""] * len(row)
+    return "<tr>" + "".join(map(_cell, cells, kinds)) + "</tr>"
+
+
+def _cell(cell: Cell, usual: str) -> str:
+    kind = cell.kind or usual
+    attributes = f' class="{kind}"' if kind else ""
+    attributes += f' colspan="{cell.across}"' if cell.across > 1 else ""
+    attributes += f' rowspan="{cell.down}"' if cell.down > 1 else ""
+    return f"<td{attributes}>{'<br>'.join(escape(line) for line in cell.text.splitlines())}</td>"

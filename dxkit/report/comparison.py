@@ -1,0 +1,80 @@
+"""Chapter 5: what the enterprise reported online beside what was found on site, with the causes."""
+
+from __future__ import annotations
+
+from dxkit.charts import Pair, paired_bars
+from dxkit.diagnosis import Diagnosis
+from dxkit.diagnosis.differences import Difference
+from dxkit.report.blocks import Block, Cell, Head, figure, form, paragraph, table
+from dxkit.report.forms import annex_field, not_involved, value
+from dxkit.report.measures import reading_of
+
+NOTICEABLE = 0.10
+
+
+def self_assessment(diagnosis: Diagnosis) -> Block:
+    """Return 表5-1: where, when and with what result the enterprise assessed itself."""
+    case = diagnosis.case
+    items = {
+        "自评估平台": "self_assessment_platform",
+        "完成日期": "self_assessment_on",
+        "报告编号": "self_assessment_no",
+        "得分或阶段": "self_assessment_result",
+    }
+    if not any(value(case, "annex_2", key) for key in items.values()):
+        return not_involved(case, "5.1", "线上自评估的报告和问卷尚未登记")
+    rows = [
+        [Cell(label, "label"), Cell(value(case, "annex_2", key) or "未填")]
+        for label, key in items.items()
+    ]
+    return form(rows, (30, 70), "线上自评估情况")
+
+
+def differences(diagnosis: Diagnosis) -> Block:
+    """Return 表5-2 and 图5-1: self-reported beside verified, and why they differ."""
+    if not any(each.reported.state == "known" for each in diagnosis.differences):
+        return not_involved(diagnosis.case, "5.2", "自评估值尚未录入，无从对比")
+    heads = [
+        Head("序号", 7, "mid"),
+        Head("指标", 29),
+        Head("自评值", 12, "mid"),
+        Head("核定值", 12, "mid"),
+        Head("差异", 12, "mid"),
+        Head("原因及说明", 28),
+    ]
+    rows = [_row(diagnosis, each) for each in diagnosis.differences]
+    known = [each for each in diagnosis.differences if each.reported.state == "known"]
+    pairs = [
+        Pair(each.found.indicator.short_name, reading_of(each.reported), reading_of(each.found))
+        for each in known
+    ]
+    note = paragraph("差异为核定值减自评值；超过10个百分点或是否相反的须说明原因。", "note")
+    return table("差异表", heads, rows) + note + figure(paired_bars(pairs), "自评与核定对比图")
+
+
+def _row(diagnosis: Diagnosis, each: Difference) -> list[str]:
+    return [
+        str(each.found.indicator.no),
+        each.found.indicator.name,
+        each.reported.words,
+        each.found.words,
+        _gap(each),
+        _why(diagnosis, each),
+    ]
+
+
+def _gap(each: Difference) -> str:
+    if not each.comparable:
+        return "—"
+    if each.points is not None:
+        return f"{each.points * 100:+.2f}个百分点"
+    return "相反" if each.flips else "一致"
+
+
+def _why(diagnosis: Diagnosis, each: Difference) -> str:
+    table_field = annex_field(diagnosis.case, "annex_2", "difference_causes")
+    column = next(column for column in table_field.columns if column.key == "cause")
+    cause = column.label_of(each.cause) if each.cause else ""
+    if not cause and each.exceeds(NOTICEABLE):
+        return "尚未说明原因"
+    return "：".join(filter(None, (cause, each.explanation)))

@@ -1,0 +1,209 @@
+"""What comes before chapter 1: cover, statement, sign-off, confirmation, summary, contents."""
+
+from __future__ import annotations
+
+from html import escape
+
+from dxkit.case.words import chinese_date
+from dxkit.diagnosis import Diagnosis
+from dxkit.diagnosis.profile import Profile
+from dxkit.report.blocks import (
+    Block,
+    Cell,
+    form,
+    join,
+    labelled,
+    paragraph,
+    prose,
+    wrap,
+)
+from dxkit.report.forms import rows_of, shown_rows, value
+
+TITLE = ("内蒙古自治区规模以上工业企业", "线下数字化评估诊断报告")
+BLANK_DATE = "年　　月　　日"
+
+
+def cover(diagnosis: Diagnosis) -> Block:
+    """Return the cover: mark, title in two lines, enterprise, number, institution and month."""
+    case = diagnosis.case
+    mark = value(case, "annex_2", "confidentiality_mark") or "内部资料"
+    issued = case.annex("annex_2").get("issued_on") or case.data.get("created_on") or ""
+    lines = [
+        f"企业名称：{case.name}",
+        f"报告编号：{report_number(diagnosis)}",
+        f"报告版本：{value(case, 'annex_2', 'report_version') or 'V0.1'}",
+    ]
+    institution = value(case, "annex_4", "service_org_name") or "（诊断服务机构）"
+    inner = join(
+        [
+            paragraph(f"{mark}　注意保存", "mark"),
+            *(paragraph(line, "title") for line in TITLE),
+            *(paragraph(line, "cover-line") for line in lines),
+            paragraph(f"{institution}（盖章）", "cover-foot"),
+            paragraph(_month(issued), "cover-foot"),
+        ]
+    )
+    return Block(
+        f'<section class="cover" data-title="{"".join(TITLE)}" '
+        f'data-subject="{escape(case.name)}" data-date="{escape(str(issued))}" '
+        f'data-number="{escape(report_number(diagnosis))}">{inner.html}</section>'
+    )
+
+
+def report_number(diagnosis: Diagnosis) -> str:
+    """Return the report's number: league, year, and a short hash of the case's id."""
+    case = diagnosis.case
+    league = str(case.annex("annex_3").get("league") or "150000")
+    year = case.annex("annex_2").get("data_period_year") or "0000"
+    return f"NMG-{league[:4]}-{year}-{case.id}"
+
+
+def _month(day: object) -> str:
+    return chinese_date(str(day)).rpartition("月")[0] + "月" if day else "　　年　　月"
+
+
+def statement(diagnosis: Diagnosis) -> Block:
+    """Return the statement page: basis, responsibility, limits, secrecy and independence."""
+    annex = diagnosis.definitions.annexes["annex_2"]
+    text = next(section.note for section in annex.sections if section.id == "declaration")
+    more = value(diagnosis.case, "annex_2", "declaration_additions")
+    edition = (
+        f"本报告由 dxkit 依据第 {diagnosis.definitions.edition} 版口径生成。"
+        "指南只列出指标名称和附件名称，凡标注“假定”的定义、判定规则和表式均为本工具设定，以主管部门正式文本为准。"
+    )
+    return _page("声　明", prose(text) + prose(more) + paragraph(edition))
+
+
+def signing(diagnosis: Diagnosis) -> Block:
+    """Return the sign-off page: four signatures and the members of the group."""
+    case = diagnosis.case
+    roles = {
+        "author": "主笔",
+        "reviewer": "校核",
+        "leader": "组长（专家）",
+        "org_head": "机构负责人",
+    }
+    lines = [
+        [
+            Cell(label, "label"),
+            Cell(value(case, "annex_2", key)),
+            Cell("签字：", "seal-line"),
+            Cell(BLANK_DATE, "mid"),
+        ]
+        for key, label in roles.items()
+    ]
+    signatures = form(lines, (20, 25, 30, 25), kind="signatures")
+    return _page("编审签字页", signatures + members(diagnosis))
+
+
+def members(diagnosis: Diagnosis) -> Block:
+    """Return the members of the working group without a number, for the sign-off page."""
+    rows = shown_rows(diagnosis.case, "annex_4", "members")
+    if not rows:
+        return paragraph("工作组成员尚未登记（附件4）。", "empty")
+    keys = ("name", "org", "title", "role", "duty_fields")
+    head = [Cell(label, "label") for label in ("姓名", "单位", "职务职称", "角色", "分工")]
+    return form([head, *([row[key] for key in keys] for row in rows)], (12, 24, 18, 12, 34))
+
+
+def confirmation(diagnosis: Diagnosis) -> Block:
+    """Return the page on which the enterprise confirms facts and receipt, not the conclusions."""
+    case = diagnosis.case
+    text = (
+        f"我单位（{case.name}）已收到本报告。报告所载企业基本情况、清单和现场记录等事实，"
+        "经核对与实际情况相符。本确认不表示对报告结论和建议的认可或承诺。"
+    )
+    person = value(case, "annex_2", "confirm_person")
+    title = value(case, "annex_2", "confirm_title")
+    box = form(
+        [
+            [Cell("确认人", "label"), Cell(person), Cell("职务", "label"), Cell(title)],
+            [Cell("签字", "label"), Cell("", "seal-line"), Cell("日期", "label"), Cell(BLANK_DATE)],
+            [Cell("企业盖章", "label"), Cell("（盖章处）", "seal-box", across=3)],
+        ],
+        (16, 34, 16, 34),
+        kind="signatures",
+    )
+    return _page("企业确认页", paragraph(text) + box)
+
+
+def summary(diagnosis: Diagnosis) -> Block:
+    """Return the one-page summary: figures computed, sentences by the group."""
+    case = diagnosis.case
+    strengths = [row["strength"] for row in shown_rows(case, "annex_2", "strengths")][:3]
+    problems = [row["statement"] for row in _gravest(diagnosis)][:5]
+    advice = [row["sug_name"] for row in _first(diagnosis)][:5]
+    return _page(
+        "摘　要",
+        join(
+            [
+                prose(value(case, "annex_2", "summary_enterprise")),
+                paragraph(_site_days(diagnosis)),
+                _headlines(diagnosis),
+                labelled("主要优势：", _sentence(strengths)),
+                labelled("主要问题：", _sentence([_short(each) for each in problems])),
+                labelled("优先建议：", _sentence(advice)),
+                labelled("结论：", value(case, "annex_2", "summary_conclusion") or "尚未填写。"),
+            ]
+        ),
+    )
+
+
+def contents(_diagnosis: Diagnosis) -> Block:
+    """Return the places for contents, list of tables and list of figures; exporters fill them."""
+    return Block('<div class="toc"></div><div class="lot"></div><div class="lof"></div>')
+
+
+def _headlines(diagnosis: Diagnosis) -> Block:
+    heads = [
+        ("评价方向", 20),
+        ("比率类指标", 38),
+        ("是", 10),
+        ("否", 10),
+        ("不适用", 11),
+        ("未知", 11),
+    ]
+    lines = [[Cell(label, "label") for label, _ in heads]]
+    lines += [_headline(profile) for profile in diagnosis.profiles]
+    return form(lines, [width for _, width in heads])
+
+
+def _headline(profile: Profile) -> list[Cell]:
+    ratios = "\n".join(f"{each.indicator.short_name} {each.words}" for each in profile.ratios)
+    counts = [Cell(str(profile.counts[word]), "mid") for word in ("是", "否", "不适用", "未知")]
+    return [Cell(profile.direction.name), Cell(ratios or "—"), *counts]
+
+
+def _gravest(diagnosis: Diagnosis) -> list[dict[str, str]]:
+    rows = shown_rows(diagnosis.case, "annex_2", "problems")
+    return sorted(rows, key=lambda row: "高中低".find(row["severity"]) % 4)
+
+
+def _first(diagnosis: Diagnosis) -> list[dict[str, str]]:
+    return sorted(
+        shown_rows(diagnosis.case, "annex_2", "suggestions"), key=lambda row: row["priority"]
+    )
+
+
+def _site_days(diagnosis: Diagnosis) -> str:
+    case = diagnosis.case
+    first, last = (value(case, "annex_2", key) for key in ("onsite_from", "onsite_to"))
+    presence = rows_of(case, "annex_6", "presence")
+    days = len({str(row.get("date") or row.get("held_on")) for row in presence})
+    if not first:
+        return "现场诊断日期尚未登记。"
+    return f"现场诊断：{first}至{last or first}" + (f"，到场 {days} 天。" if days else "。")
+
+
+def _short(text: str, limit: int = 48) -> str:
+    first = text.split("。", maxsplit=1)[0].split("；", maxsplit=1)[0]
+    return first if len(first) <= limit else first[: limit - 1] + "…"
+
+
+def _sentence(items: list[str]) -> str:
+    numbered = [f"（{n}）{item.rstrip('。；')}" for n, item in enumerate(items, start=1)]
+    return "；".join(numbered) + "。" if numbered else "尚未填写。"
+
+
+def _page(title: str, inner: Block) -> Block:
+    return wrap(paragraph(title, "front-title") + inner, "front", "section")

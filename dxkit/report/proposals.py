@@ -1,0 +1,158 @@
+"""Chapter 7: targets, suggestions, one card each, and what they cost and bring."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dxkit.assessment.words import percent
+from dxkit.charts import Chart, Point, quadrant
+from dxkit.diagnosis import Diagnosis
+from dxkit.report.blocks import Block, Cell, Head, figure, form, heading, join, prose, table
+from dxkit.report.forms import not_involved, rows_of, shown_rows, value
+
+PHASES = {"near": "近期（1年内）", "middle": "中期（1—3年）", "far": "远期（3年以上）"}
+NONE_YET = "尚未提出建议"
+
+
+def targets(diagnosis: Diagnosis) -> Block:
+    """Return 表7-1: the chosen indicators, where they stand and where they shall be."""
+    heads = [Head("指标", 38), Head("现值", 16, "mid"), Head("目标值", 16, "mid")]
+    heads += [Head("目标年份", 12, "mid"), Head("说明", 18)]
+    rows = [
+        [result.indicator.name, result.words, _target(row), str(row.get("year") or ""), _note(row)]
+        for row in rows_of(diagnosis.case, "annex_2", "targets")
+        for result in diagnosis.results
+        if result.indicator.id in (row.get("indicator") or [])
+    ]
+    if not rows:
+        return not_involved(diagnosis.case, "7.1", "尚未设定目标")
+    return table("指标目标表", heads, rows)
+
+
+def _target(row: Mapping[str, Any]) -> str:
+    if row.get("target_rate") is not None:
+        return percent(float(row["target_rate"]) / 100)
+    return "是" if row.get("target_reached") else "—"
+
+
+def _note(row: Mapping[str, Any]) -> str:
+    return str(row.get("note") or "")
+
+
+def suggestions(diagnosis: Diagnosis) -> Block:
+    """Return 表7-2: all suggestions, the most urgent first."""
+    rows = sorted(shown_rows(diagnosis.case, "annex_2", "suggestions"), key=_urgency)
+    if not rows:
+        return not_involved(diagnosis.case, "7.2", NONE_YET)
+    heads = [
+        Head("编号", 6, "mid"),
+        Head("名称", 20),
+        Head("对应问题", 9),
+        Head("对应指标", 17),
+        Head("优先级", 6, "mid"),
+        Head("投资（万元）", 14, "num"),
+        Head("周期（月）", 7, "num"),
+        Head("预期效果", 21),
+    ]
+    lines = [
+        [
+            row["sug_no"],
+            row["sug_name"],
+            row["problem_ids"],
+            row["indicators"] or "—",
+            row["priority"],
+            f"{row['invest_min']}—{row['invest_max']}",
+            row["duration_months"],
+            row["benefit_quant"],
+        ]
+        for row in rows
+    ]
+    return table("建议总表", heads, lines, landscape=True)
+
+
+def cards(diagnosis: Diagnosis) -> Block:
+    """Return 7.3: one card for each suggestion."""
+    raw = {row.get("sug_no"): row for row in rows_of(diagnosis.case, "annex_2", "suggestions")}
+    shown = sorted(shown_rows(diagnosis.case, "annex_2", "suggestions"), key=_urgency)
+    if not shown:
+        return not_involved(diagnosis.case, "7.3", NONE_YET)
+    return join(_card(row, raw[row["sug_no"]]) for row in shown)
+
+
+def _card(row: Mapping[str, str], raw: Mapping[str, Any]) -> Block:
+    pairs = [
+        ("优先级与期段", f"{row['priority']}，{row['phase']}", "对应问题", row["problem_ids"]),
+        ("投资估算", f"{row['invest_min']}—{row['invest_max']} 万元", "实施周期", _months(row)),
+        ("年化效益", _benefit(row), "静态回收期", payback(raw)),
+        ("难度／价值", f"{row['difficulty']}／{row['value_score']}", "责任部门", row["owner_dept"]),
+    ]
+    long = {
+        "影响指标": row["indicators"],
+        "适用场景": row["scene"],
+        "建设内容": row["content"],
+        "技术路线与选型条件": row["approach"],
+        "前提条件": row["prerequisites"],
+        "预期效果": row["benefit_quant"],
+        "风险": row["risk"],
+    }
+    rows = [
+        [Cell(a, "label"), Cell(b or "—"), Cell(c, "label"), Cell(d or "—")] for a, b, c, d in pairs
+    ]
+    rows += [[Cell(label, "label"), Cell(text, across=3)] for label, text in long.items() if text]
+    return heading(3, f"{row['sug_no']} {row['sug_name']}") + form(rows, (18, 32, 18, 32))
+
+
+def _months(row: Mapping[str, str]) -> str:
+    start = f"，{row['start_quarter']} 开始" if row["start_quarter"] else ""
+    return f"{row['duration_months']} 个月{start}"
+
+
+def _benefit(row: Mapping[str, str]) -> str:
+    return f"{row['benefit_year']} 万元/年" if row["benefit_year"] else "未估算"
+
+
+def payback(raw: Mapping[str, Any]) -> str:
+    """Return the static payback in years: mean of the investment range over yearly benefit."""
+    low, high, yearly = (raw.get(key) for key in ("invest_min", "invest_max", "benefit_year"))
+    if low is None or high is None or not yearly:
+        return "—"
+    return f"{(float(low) + float(high)) / 2 / float(yearly):.1f} 年"
+
+
+def investment(diagnosis: Diagnosis) -> Block:
+    """Return 表7-3 and 图7-1: sums by phase, and value against difficulty."""
+    rows = rows_of(diagnosis.case, "annex_2", "suggestions")
+    if not rows:
+        return not_involved(diagnosis.case, "7.4", NONE_YET)
+    heads = [Head("期段", 28), Head("建议数（项）", 18, "num"), Head("投资下限（万元）", 18, "num")]
+    heads += [Head("投资上限（万元）", 18, "num"), Head("年化效益（万元）", 18, "num")]
+    lines = [
+        _phase_row(label, [r for r in rows if r.get("phase") == p]) for p, label in PHASES.items()
+    ]
+    lines.append(_phase_row("合计", rows))
+    assumptions = value(diagnosis.case, "annex_2", "investment_assumptions")
+    text = prose(f"测算假设：{assumptions}" if assumptions else "")
+    return table("投资估算", heads, lines) + text + figure(_quadrant(rows), "价值—难度象限")
+
+
+def _phase_row(label: str, rows: list[Mapping[str, Any]]) -> list[str]:
+    sums = [sum(float(row.get(key) or 0) for row in rows) for key in _SUMMED]
+    return [label, str(len(rows)), *(f"{amount:.2f}" for amount in sums)]
+
+
+_SUMMED = ("invest_min", "invest_max", "benefit_year")
+
+
+def _quadrant(rows: list[Mapping[str, Any]]) -> Chart:
+    return quadrant(
+        [
+            Point(n, str(row["sug_name"]), int(row["value_score"]), int(row["difficulty"]))
+            for n, row in enumerate(rows, start=1)
+            if row.get("value_score") and row.get("difficulty")
+        ]
+    )
+
+
+def _urgency(row: Mapping[str, str]) -> tuple[str, str]:
+    return row["priority"], row["sug_no"]

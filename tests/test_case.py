@@ -1,0 +1,197 @@
+"""The case on disk: one writer, nothing acknowledged is lost, nothing foreign gets in."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from dxkit.case import create, journal, open_case, writing
+from dxkit.definitions import load
+from dxkit.errors import CaseError, ConflictError
+from dxkit.models.annex import Field
+
+DEFINITIONS = load()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    answers = {"annex_6": {"equipment": 40, "equipment_digital": 30, "levels": {"finance": 2}}}
+    return create(tmp_path / "trial", answers, DEFINITIONS, "测试").folder
+
+
+def test_a_new_case_reads_back_as_written(folder: Path) -> None:
+    case = open_case(folder)
+    assert case.found["equipment"] == 40
+    assert case.found["levels.finance"] == 2
+    assert [entry.what for entry in journal.read(folder)] == ["create"]
+
+
+def test_a_change_is_in_file_and_journal_with_who_and_what_before(folder: Path) -> None:
+    with writing(folder, "张示例") as writer:
+        writer.set("annex_6.equipment", 50)
+    entry = journal.read(folder)[-1]
+    assert (entry.who, entry.what) == ("张示例", "set")
+    assert entry.changes == [{"path": "annex_6.equipment", "from": 40, "to": 50}]
+    assert open_case(folder).found["equipment"] == 50
+
+
+def test_a_change_based_on_a_value_no_longer_there_is_refused_with_both(folder: Path) -> None:
+    with writing(folder, "甲") as writer:
+        writer.set("annex_6.equipment", 50, based_on=40)
+    with writing(folder, "乙") as writer, pytest.raises(ConflictError) as refused:
+        writer.set("annex_6.equipment", 60, based_on=40)
+    assert "50" in str(refused.value)
+    assert "60" in str(refused.value)
+    assert open_case(folder).found["equipment"] == 50
+
+
+def test_a_change_that_does_not_fit_leaves_everything_as_it_was(folder: Path) -> None:
+    before = (folder / "case.yaml").read_bytes()
+    with writing(folder, "甲") as writer, pytest.raises(CaseError) as refused:
+        writer.set("annex_6.equipment_digital", 41)
+    assert "40" in str(refused.value)
+    assert (folder / "case.yaml").read_bytes() == before
+    assert len(journal.read(folder)) == 1
+
+
+def test_an_edit_by_hand_is_journalled_as_such_at_the_next_open(folder: Path) -> None:
+    path = folder / "case.yaml"
+    text = path.read_text(encoding="utf-8").replace("equipment: 40", "equipment: 44")
+    path.write_text(text, encoding="utf-8")
+    assert open_case(folder).found["equipment"] == 44
+    entry = journal.read(folder)[-1]
+    assert entry.what == "hand_edit"
+    assert entry.changes == [{"path": "annex_6.equipment", "from": 40, "to": 44}]
+    open_case(folder)
+    assert len(journal.read(folder)) == 2
+
+
+def test_a_torn_last_line_is_ignored_and_overwritten_by_the_next_entry(folder: Path) -> None:
+    path = folder / journal.NAME
+    with path.open("ab") as stream:
+        stream.write(b'{"n": 2, "at": "half')
+    assert open_case(folder).found["equipment"] == 40
+    with writing(folder, "甲") as writer:
+        writer.set("annex_6.equipment", 41)
+    assert [entry.n for entry in journal.read(folder)] == [1, 2]
+    assert list(journal.verify(folder)) == []
+
+
+def test_a_crash_between_journal_and_file_is_finished_at_the_next_open(folder: Path) -> None:
+    before = (folder / "case.yaml").read_bytes()
+    with writing(folder, "甲") as writer:
+        writer.set("annex_6.equipment", 77)
+    (folder / "case.yaml").write_bytes(before)
+    assert open_case(folder).found["equipment"] == 77
+    assert [entry.what for entry in journal.read(folder)] == ["create", "set"]
+
+
+def test_an_altered_journal_entry_breaks_the_chain(folder: Path) -> None:
+    with writing(folder, "甲") as writer:
+        writer.set("annex_6.equipment", 41)
+    path = folder / journal.NAME
+    path.write_text(
+        path.read_text(encoding="utf-8").replace('"to":41', '"to":14'), encoding="utf-8"
+    )
+    assert "第 2 行" in str(next(journal.verify(folder)))
+
+
+def test_the_journal_alone_rebuilds_the_case(folder: Path) -> None:
+    with writing(folder, "甲") as writer:
+        writer.set("annex_6.levels.finance", {"onsite": 3, "verified": 2, "remark": "降一级"})
+        writer.set("annex_6.equipment", None)
+    assert journal.replay(journal.read(folder)) == dict(open_case(folder).data)
+
+
+WRITER = """
+import sys
+from dxkit.case import writing
+folder, who, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
+for n in range(count):
+    with writing(folder, who) as writer:
+        now = writer.data["annex_6"].get("equipment", 0)
+        writer.set("annex_6.equipment", now + 1)
+    print(now + 1, flush=True)
+"""
+
+
+def _start(folder: Path, who: str, count: int) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", WRITER, str(folder), who, str(count)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_four_writers_at_once_lose_no_update(folder: Path) -> None:
+    writers = [_start(folder, f"写{n}", 10) for n in range(4)]
+    assert [writer.wait(120) for writer in writers] == [0, 0, 0, 0]
+    assert open_case(folder).found["equipment"] == 80
+    assert list(journal.verify(folder)) == []
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="kill -9 is a POSIX signal")
+def test_a_killed_writer_loses_nothing_it_acknowledged(folder: Path) -> None:
+    for trial in range(5):
+        writer = _start(folder, "将被终止", 1000)
+        assert writer.stdout is not None
+        seen = [writer.stdout.readline()]
+        time.sleep(0.05 * trial)
+        writer.send_signal(signal.SIGKILL)
+        seen += writer.stdout.read().splitlines()
+        writer.wait()
+        acknowledged = max(int(line) for line in seen if line.strip())
+        assert open_case(folder).found["equipment"] >= acknowledged
+        assert list(journal.verify(folder)) == []
+
+
+def test_counts_not_typed_come_from_their_table(tmp_path: Path) -> None:
+    rows = [
+        {"site": "一厂", "workshop": "熔炼", "line": "一线", "process_name": "配料", "is_key": True}
+        | {"control_mode": "dcs", "nc": True},
+        {"site": "一厂", "workshop": "熔炼", "line": "一线", "process_name": "扒渣", "is_key": True}
+        | {"control_mode": "manual", "nc": False},
+        {
+            "site": "一厂",
+            "workshop": "熔炼",
+            "line": "一线",
+            "process_name": "清扫",
+            "is_key": False,
+        }
+        | {"control_mode": "manual", "nc": False},
+    ]
+    case = create(tmp_path / "t", {"annex_6": {"key_process_list": rows}}, DEFINITIONS, "测试")
+    assert (case.found["key_processes"], case.found["key_processes_nc"]) == (2, 1)
+
+
+@pytest.mark.parametrize("name", ["../outside", "a/b", "", ".hidden", "x" * 100])
+def test_a_case_name_never_leads_out_of_the_folder(tmp_path: Path, name: str) -> None:
+    with pytest.raises(CaseError):
+        open_case(name)
+    assert not (tmp_path.parent / "outside").exists()
+
+
+def test_the_journal_is_plain_json_lines(folder: Path) -> None:
+    lines = (folder / journal.NAME).read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["n"] for line in lines] == [1]
+
+
+def test_a_basket_only_counts_once_every_class_is_answered(tmp_path: Path) -> None:
+    rows = [row.code for row in _grid("software_basket").rows]
+    some = {"software_basket": {"erp": "in_use", "mes_mom": "not_used"}}
+    case = create(tmp_path / "some", {"annex_6": some}, DEFINITIONS, "测试")
+    assert case.found.get("software_classes_applicable") is None
+    full = {"software_basket": dict.fromkeys(rows, "not_used") | {"erp": "in_use"}}
+    case = create(tmp_path / "full", {"annex_6": full}, DEFINITIONS, "测试")
+    assert case.found["software_classes_applicable"] == len(rows) == 16
+    assert case.found["software_classes_in_use"] == 1
+
+
+def _grid(key: str) -> Field:
+    return next(field for field in DEFINITIONS.annexes["annex_6"].fields if field.key == key)
