@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from dxkit import paths
 from dxkit.case import create
 from dxkit.cli import main
 from dxkit.definitions import load
@@ -21,8 +22,6 @@ DEFINITIONS = load()
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "parameters").mkdir()
     monkeypatch.setenv("DXKIT_HOME", str(tmp_path))
-    from dxkit import paths
-
     paths.workspace.cache_clear()
     answers = {"annex_6": {"key_processes": 40, "key_processes_nc": 30}}
     create(tmp_path / "parameters" / "trial", answers, DEFINITIONS, "测试")
@@ -155,7 +154,7 @@ def test_every_problem_of_a_case_comes_at_once_with_its_line(workspace: Path, ca
 
 def test_new_sets_up_a_case_and_doubts_a_wrong_credit_code(workspace: Path, capsys) -> None:
     wrong = "91150100MA0000000X"
-    code, out, err = call(capsys, "new", "neu", "--enterprise", "某示例企业", "--uscc", wrong)
+    code, _, err = call(capsys, "new", "neu", "--enterprise", "某示例企业", "--uscc", wrong)
     assert code == 0
     assert "校验位" in err
     assert (workspace / "parameters" / "neu" / "case.yaml").is_file()

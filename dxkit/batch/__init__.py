@@ -12,12 +12,13 @@ from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
 
-from dxkit.batch.work import FORMATS, Outcome, report_on
+from dxkit.batch.work import FORMATS, Outcome, report_on, write_noise_to
 from dxkit.definitions import load
 
 __all__ = ["FORMATS", "Outcome", "Run", "run"]
 
 RECORD = "batch.json"
+LOG = "batch.log"
 Listener = Callable[[Outcome], None]
 
 
@@ -77,7 +78,8 @@ def _work(
 ) -> list[Outcome]:
     """Hand cases to worker processes; spawn, since it behaves alike on every system."""
     outcomes = []
-    with ProcessPoolExecutor(min(jobs, len(folders)) or 1, get_context("spawn")) as pool:
+    workers = {"initializer": write_noise_to, "initargs": (str(out / LOG),)}
+    with ProcessPoolExecutor(min(jobs, len(folders)) or 1, get_context("spawn"), **workers) as pool:
         waiting = {pool.submit(report_on, each, out, formats): each for each in folders}
         for future in as_completed(waiting):
             outcome = _outcome(future, waiting[future])

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -16,6 +18,7 @@ from papermill import execute_notebook
 from papermill.exceptions import PapermillExecutionError
 
 from dxkit import paths
+from dxkit.batch.connection import private_connection
 from dxkit.case import open_case
 from dxkit.diagnosis import diagnose
 from dxkit.diagnosis.plain import as_plain
@@ -37,6 +40,12 @@ class Outcome:
     seconds: float
     files: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+
+
+def write_noise_to(log: str) -> None:
+    """Send what kernels and libraries print into a file: a screen shows progress and results."""
+    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.dup2(descriptor, sys.stderr.fileno())
 
 
 def report_on(folder: Path, out: Path, formats: Sequence[str]) -> Outcome:
@@ -72,9 +81,15 @@ def _run(case: str, target: Path) -> Any:
     """Run the report notebook for a case with papermill and return it with its outputs."""
     prepared = prepare(read(paths.notebooks() / NOTEBOOK), {"case": case}, without="interactive")
     try:
-        done = execute_notebook(
-            prepared, None, progress_bar=False, kernel_name="python3", cwd=str(paths.workspace())
-        )
+        with private_connection() as config:
+            done = execute_notebook(
+                prepared,
+                None,
+                progress_bar=False,
+                kernel_name="python3",
+                cwd=str(paths.workspace()),
+                config=config,
+            )
     except PapermillExecutionError as exc:
         raise DxkitError(
             f"笔记本第 {exc.exec_count} 个单元出错：{exc.ename}：{exc.evalue}"

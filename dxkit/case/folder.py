@@ -96,6 +96,17 @@ def locate(name: str) -> Path:
     )
 
 
+def place_for(name: str) -> Path:
+    """Return where a new case of a name belongs.
+
+    Raises:
+        CaseError: if the name could lead out of the folder of cases.
+    """
+    if not _NAME.fullmatch(name):
+        raise CaseError(Problem(name, "", "不能作企业标识", "字母、数字、汉字、- 和 _"))
+    return paths.parameters() / name
+
+
 def list_folders(parent: Path) -> list[Path]:
     """Return the case folders in a folder, by name."""
     if not parent.is_dir():

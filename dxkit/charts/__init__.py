@@ -5,10 +5,13 @@ first chart is drawn.
 """
 
 from dxkit.charts.amounts import Series, trend
+from dxkit.charts.architecture import Layer, architecture
 from dxkit.charts.chart import Chart, ChartError, Gap, Reading
 from dxkit.charts.counts import Count, distribution
 from dxkit.charts.crossings import Cell, Cover, Terms, matrix
 from dxkit.charts.events import Event, timeline
+from dxkit.charts.flow import Step, flow
+from dxkit.charts.organisation import Unit, organisation
 from dxkit.charts.pairs import Pair, paired_bars
 from dxkit.charts.picture import TEXT_WIDTH, WIDE
 from dxkit.charts.ratios import Benchmark, Ratio, ratio_bars
@@ -29,6 +32,7 @@ __all__ = [
     "Cover",
     "Event",
     "Gap",
+    "Layer",
     "Level",
     "Pair",
     "Point",
@@ -36,11 +40,16 @@ __all__ = [
     "Ratio",
     "Reading",
     "Series",
+    "Step",
     "Terms",
     "Tile",
+    "Unit",
+    "architecture",
     "distribution",
+    "flow",
     "levels",
     "matrix",
+    "organisation",
     "paired_bars",
     "panorama",
     "quadrant",

@@ -87,9 +87,8 @@ def compose(units: Sequence[Unit], width_cm: float = TEXT_WIDTH) -> Picture:
     """Return the marks of `organisation`."""
     require(units, "组织架构图")
     whole = _whole(units)
-    room = width_cm - 2 * _MARGIN
-    spread = _spread(whole, room)
-    most = int(room / _pitch_needed(whole, spread))
+    spread = _spread(whole, width_cm)
+    most = int(_room(width_cm) / _pitch_needed(whole, spread))
     top = place(whole, spread, most)
     columns = _columns(top, height(whole) - spread, width_cm)
     rows = _rows(top, spread, columns)
@@ -106,14 +105,18 @@ def _pitch_needed(whole: Branch, spread: int) -> float:
     return max(_NARROWEST, piled) + _GAP
 
 
-def _spread(whole: Branch, room: float) -> int:
+def _spread(whole: Branch, width: float) -> int:
     """Return down to which depth units can stand side by side; 0 piles all of them up."""
-    depths = range(height(whole), 0, -1)
+    room, depths = _room(width), range(height(whole), 0, -1)
     return next((d for d in depths if breadth(whole, d) * _pitch_needed(whole, d) <= room), 0)
 
 
+def _room(width: float) -> float:
+    return width - 2 * _MARGIN
+
+
 def _columns(top: Place, pile_levels: int, width: float) -> _Columns:
-    pitch = min((width - 2 * _MARGIN) / top.columns, _WIDEST + _GAP)
+    pitch = min(_room(width) / top.columns, _WIDEST + _GAP)
     # However deep a pile is, its last box stays wide enough for a few letters.
     indent = min(_INDENT, (pitch - _GAP - _NARROWEST_PILED) / max(pile_levels, 1))
     return _Columns((width - pitch * top.columns) / 2, pitch, indent)
@@ -159,11 +162,15 @@ def _unit(unit: Place, columns: _Columns, rows: _Rows) -> Iterator[Mark]:
         yield from _lines_to_piles(unit, columns, rows)
         x, width = columns.box(unit)
         top, tall = rows.depths[unit.depth - 1]
-        leads = bool(unit.beside or unit.piles)
-        fill: Fill = ("main" if unit.depth == 1 else "tint") if leads else "paper"
-        yield from _box(unit.name, Box(x, top, width, tall, fill), SIZE)
+        yield from _box(unit.name, Box(x, top, width, tall, _fill(unit)), SIZE)
     for column, pile in enumerate(unit.piles, unit.first):
         yield from _pile(pile, column, columns, rows)
+
+
+def _fill(unit: Place) -> Fill:
+    if not (unit.beside or unit.piles):
+        return "paper"
+    return "main" if unit.depth == 1 else "tint"
 
 
 def _box(name: str, box: Box, size: float) -> list[Mark]:

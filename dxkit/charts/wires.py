@@ -146,10 +146,13 @@ class _Ways:
         return len({self.exits[node] for node in bundle.sources} | ends) == 1
 
     def ahead(self, bundle: Bundle, bent: Sequence[Bundle]) -> Iterator[Mark]:
-        """Yield the lines of a bundle that stays on its line of boxes."""
-        left, room = self.columns.right(self.column), self.columns.gap - _START - HEAD
-        place = bent.index(bundle) if bundle in bent else 0
-        lane = left + _START + room * (place + 0.5) / max(len(bent), 1)
+        """Yield the lines of a bundle to the next column; each of `bent` has its own lane."""
+        left = self.columns.right(self.column)
+        if bundle not in bent:
+            yield from self._in(bundle, left)
+            return
+        room = self.columns.gap - _START - HEAD
+        lane = left + _START + room * (bent.index(bundle) + 0.5) / len(bent)
         ys = [self.exits[node] for node in bundle.sources]
         ys += [self.entries[bundle, node] for node in bundle.targets]
         yield from self._out(bundle, lane)

@@ -28,8 +28,7 @@ def new(
     who: str,
 ) -> int:
     """在 parameters/ 下为一家企业建立文件夹；其余内容可以以后再填。"""
-    from dxkit import paths
-    from dxkit.case import create
+    from dxkit.case import create, place_for
     from dxkit.case.credit_code import doubt
     from dxkit.definitions import load
 
@@ -41,7 +40,7 @@ def new(
     }
     answers = {key: value for key, value in given.items() if value}
     content = {"created_on": date.today().isoformat(), **({"annex_3": answers} if answers else {})}
-    case = create(paths.parameters() / name, content, load(), who)
+    case = create(place_for(name), content, load(), who)
     if uscc and (warning := doubt(uscc)):
         complain(f"提醒：{warning}")
     say(f"已建立 {case.folder}。请填写其中的 case.yaml，或在笔记本中填写。")

@@ -12,6 +12,8 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+PIPE_WIDTH = 200
+
 
 def say(text: str = "") -> None:
     """Print one line."""
@@ -32,7 +34,7 @@ def show_table(heads: Sequence[str], rows: Sequence[Sequence[str]], title: str =
     table = Table(*heads, title=title or None, box=box.SIMPLE, title_justify="left")
     for row in rows:
         table.add_row(*(_plain(cell) for cell in row))
-    Console(width=None if sys.stdout.isatty() else 120, markup=False).print(table)
+    Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, markup=False).print(table)
 
 
 @contextmanager

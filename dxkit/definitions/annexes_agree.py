@@ -72,19 +72,18 @@ def _references(file: str, field: Field, known: dict[str, FieldType]) -> Iterato
 
 
 def _tally(file: str, field: Field, tables: dict[str, Field]) -> Iterator[Problem]:
-    tally = field.tally
-    if isinstance(tally, GridTally):
-        grid = next((each for each in tables.values() if _has_column(each, tally.grid)), None)
-        if grid is None:
-            yield Problem(file, f"{field.key}.tally.grid", tally.grid, "本表中 grid 的一列")
-    elif isinstance(tally, Tally):
-        yield from tally_problems(file, f"{field.key}.tally", tally, tables)
+    if field.tally is not None:
+        yield from tally_problems(file, f"{field.key}.tally", field.tally, tables)
 
 
 def tally_problems(
-    file: str, place: str, tally: Tally, tables: dict[str, Field]
+    file: str, place: str, tally: Tally | GridTally, tables: dict[str, Field]
 ) -> Iterator[Problem]:
-    """Yield what a tally names that the repeating tables do not have."""
+    """Yield what a tally names that the repeating tables or grids do not have."""
+    if isinstance(tally, GridTally):
+        if not any(_has_column(each, tally.grid) for each in tables.values()):
+            yield Problem(file, f"{place}.grid", tally.grid, "本表中 grid 的一列")
+        return
     if tally.table not in tables:
         yield Problem(file, f"{place}.table", tally.table, "本表中的一张明细表")
         return

@@ -15,6 +15,7 @@ from dxkit.case.answers import tallied
 from dxkit.definitions import QUESTIONS
 from dxkit.diagnosis.differences import Difference
 from dxkit.diagnosis.evidence import Support
+from dxkit.models.annex import GridTally
 from dxkit.models.reference import Check
 from dxkit.models.rules import IndicatorCondition, Leaf, ListCondition, leaves_of
 from dxkit.models.shape import Basis
@@ -168,7 +169,9 @@ def _told(key: str, seen: _Evidence) -> str:
 
 
 def _told_table(check: Check, counted: str, seen: _Evidence) -> str:
-    label = _table_label(check.tally.table, seen) if check.tally else ""
+    tally = check.tally
+    key = tally.grid if isinstance(tally, GridTally) else tally.table if tally else ""
+    label = _table_label(key, seen)
     return f"{label}合计：{counted}"
 
 

@@ -19,8 +19,6 @@ from dxkit.export.grid import grid
 from dxkit.export.numbering import Contents, assign_numbers
 from dxkit.export.pictures import picture
 
-# Same input, same bytes: an undated report is as old as a file in a ZIP archive can be.
-_UNDATED = datetime(1980, 1, 1, tzinfo=UTC)
 _ALIGNMENTS = {"text-align:right": "num", "text-align:center": "mid", "text-align:left": ""}
 _SYNONYMS = {"b": "strong", "i": "em"}
 
@@ -38,9 +36,9 @@ class Document:
     dated: date | None = None
 
     @property
-    def moment(self) -> datetime:
-        """Return the time that files carry, which is the document's date and never the clock."""
-        return datetime(*self.dated.timetuple()[:3], tzinfo=UTC) if self.dated else _UNDATED
+    def moment(self) -> datetime | None:
+        """The time that files carry: the document's date, never the clock; None if undated."""
+        return datetime(*self.dated.timetuple()[:3], tzinfo=UTC) if self.dated else None
 
 
 def read(notebook: Mapping[str, Any]) -> Document:
@@ -117,10 +115,15 @@ def _tidy(element: HtmlElement) -> None:
         element.text = collapse(clean(element.text))
     if element.tail:
         element.tail = collapse(clean(element.tail))
-    if element.tag in ("td", "th") and element.get("style", "").replace(" ", "") in _ALIGNMENTS:
-        alignment = _ALIGNMENTS[element.attrib.pop("style").replace(" ", "")]
+    if element.tag in ("td", "th") and _style(element) in _ALIGNMENTS:
+        alignment = _ALIGNMENTS[_style(element)]
+        del element.attrib["style"]
         if names := " ".join([*vocabulary.classes(element), alignment]).strip():
             element.set("class", names)
+
+
+def _style(element: HtmlElement) -> str:
+    return (element.get("style") or "").replace(" ", "").rstrip(";")
 
 
 def _wrap_loose_text(holder: HtmlElement) -> None:

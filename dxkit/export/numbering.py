@@ -84,7 +84,7 @@ class _Walk:
         if element.tag == "h1":
             self.chapter = _chapter(element) or self.chapter
         label, slug = _heading_names(text)
-        anchor = _anchor(element, slug or f"heading-{len(self.names)}")
+        anchor = self._anchor(element, slug or f"heading-{len(self.names)}")
         self.names[anchor] = label or f"“{text}”"
         if element.tag in _IN_CONTENTS:
             self.headings.append(Entry(anchor, int(element.tag[1]), text))
@@ -98,10 +98,16 @@ class _Walk:
         position = self.counts[kind, self.chapter]
         number = f"{kind}{self.chapter}-{position}" if self.chapter else f"{kind}{position}"
         caption.text = f"{number}\u3000{(caption.text or '').lstrip()}"
-        anchor = _anchor(element, f"{element.tag}-{number[1:]}")
+        anchor = self._anchor(element, f"{element.tag}-{number[1:]}")
         self.names[anchor] = number
         listed = self.tables if kind == "表" else self.figures
         listed.append(Entry(anchor, 1, caption.text_content().strip()))
+
+    def _anchor(self, element: HtmlElement, proposal: str) -> str:
+        if not element.get("id"):
+            taken = sum(name == proposal or name.startswith(f"{proposal}+") for name in self.names)
+            element.set("id", f"{proposal}+{taken}" if taken else proposal)
+        return str(element.get("id"))
 
 
 def _chapter(heading: HtmlElement) -> str:
@@ -119,12 +125,6 @@ def _heading_names(text: str) -> tuple[str, str]:
     if match["chapter"]:
         return f"第{match['chapter']}章", f"chapter-{match['chapter']}"
     return match[0].replace(" ", ""), f"appendix-{match['appendix']}"
-
-
-def _anchor(element: HtmlElement, proposal: str) -> str:
-    if not element.get("id"):
-        element.set("id", proposal)
-    return str(element.get("id"))
 
 
 def _check_ids(body: HtmlElement) -> None:

@@ -8,6 +8,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from functools import cache, cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
@@ -21,6 +22,9 @@ from dxkit.export.typst_markup import Markup
 
 if TYPE_CHECKING:
     import typst
+
+# PDF/A demands a date, and the clock would make every file differ.
+_UNDATED = datetime(1980, 1, 1, tzinfo=UTC)
 
 
 class Layout:
@@ -40,7 +44,7 @@ class Layout:
         refuse_missing_glyphs(self._document)
         with self._compiler() as compiler:
             made = compiler.compile(
-                format="pdf", pdf_standards="a-2b", timestamp=self._document.moment
+                format="pdf", pdf_standards="a-2b", timestamp=self._document.moment or _UNDATED
             )
         assert isinstance(made, bytes)
         return made
@@ -70,10 +74,14 @@ class Layout:
                 (root / file_name).write_bytes(content)
             try:
                 yield typst.Compiler(root / "main.typ", root=root, font_paths=_typst_fonts())
-            except typst.TypstError as error:
-                found = f"无法排版：{error.message}"
+            except RuntimeError as error:  # what Typst raises, as such or as a subclass
+                found = f"无法排版：{error}"
                 raise ExportError(
-                    Problem(str(folder() / "report.typ"), found=found, expected="可用的版式文件")
+                    Problem(
+                        str(folder() / "report.typ"),
+                        found=found,
+                        expected="可用的版式文件、完好的图片",
+                    )
                 ) from error
 
 

@@ -14,6 +14,8 @@ from dxkit.errors import ExportError, Problem
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _PREFIX = "data:image/png;base64,"
 _TEXT_WIDTH = 15.6
+# What a picture leaves free on its page, in cm.
+ROOM_FOR_CAPTION = 2.0
 _PIXELS_PER_CM = 96 / 2.54
 
 
@@ -26,9 +28,9 @@ class Picture:
     height: float
     description: str
 
-    def within(self, limit: float) -> tuple[float, float]:
-        """Return width and height in cm, scaled down if wider than `limit` cm."""
-        scale = min(1.0, limit / self.width)
+    def within(self, width: float, height: float) -> tuple[float, float]:
+        """Return the size in cm, scaled down to fit a page of `width` × `height` cm of text."""
+        scale = min(1.0, width / self.width, (height - ROOM_FOR_CAPTION) / self.height)
         return self.width * scale, self.height * scale
 
 

@@ -11,6 +11,8 @@ from lxml.html import HtmlElement
 
 from dxkit.export.vocabulary import PLACEHOLDERS, classes, has_class
 
+HEADINGS = {"h1", "h2", "h3", "h4"}
+
 Part = Literal["cover", "front", "body"]
 
 
@@ -38,17 +40,29 @@ def segments(body: HtmlElement) -> list[Segment]:
 
 
 def _sorted_blocks(body: HtmlElement) -> Iterator[tuple[Part, bool, HtmlElement]]:
-    start = _body_start(list(body))
-    for position, block in enumerate(body):
+    blocks = list(body)
+    start, turned = _body_start(blocks), _turned(blocks)
+    for position, block in enumerate(blocks):
         part: Part = "body" if position >= start else "front"
         if block.tag == "section":
             part = "cover" if has_class(block, "cover") else part
             for piece in (_page_break(), *block, _page_break()):
                 yield part, False, piece
-        elif has_class(block, "landscape"):
-            yield from ((part, True, piece) for piece in block)
-        else:
-            yield part, False, block
+            continue
+        if block.tag == "h1":
+            yield part, turned[position], _page_break()
+        pieces = block if has_class(block, "landscape") else [block]
+        yield from ((part, turned[position], piece) for piece in pieces)
+
+
+def _turned(blocks: list[HtmlElement]) -> list[bool]:
+    """Tell which blocks stand on wide pages: also headings right over and notes right below."""
+    turned = [has_class(block, "landscape") for block in blocks]
+    for position in range(len(blocks) - 1, 0, -1):
+        turned[position - 1] |= turned[position] and blocks[position - 1].tag in HEADINGS
+    for position in range(1, len(blocks)):
+        turned[position] |= turned[position - 1] and has_class(blocks[position], "note")
+    return turned
 
 
 def _body_start(blocks: list[HtmlElement]) -> int:

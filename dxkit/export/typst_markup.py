@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from datetime import date
 
 from lxml.html import HtmlElement
 
@@ -18,6 +19,10 @@ from dxkit.export.style_names import style_names
 _LINES_OF_LONG_ROW = 24
 _LISTS = {"ul": "bullets", "ol": "numbered"}
 _CHARACTERS_ACROSS = {False: 42, True: 60}
+
+# An empty paragraph or cell is a blank line, as in Word; Typst would give it no height.
+_BLANK = '#"\u00a0"'
+_BETWEEN_TABLES = "#look.gap(6pt)\n"
 
 
 def quoted(text: str) -> str:
@@ -35,11 +40,10 @@ class Markup:
         self.source = "".join(self._lines(document))
 
     def _lines(self, document: Document) -> Iterator[str]:
-        moment = document.moment
         yield '#import "report.typ" as look\n#show: look.report.with('
         yield f"title: {quoted(document.title)}, author: {quoted(document.author)}, "
-        yield f"subject: {quoted(document.subject)}, "
-        yield f"date: datetime(year: {moment.year}, month: {moment.month}, day: {moment.day}))\n"
+        yield f"subject: {quoted(document.subject)}, number: {quoted(document.number)}, "
+        yield f"date: {_date(document.dated)})\n"
         parts = segments(document.body)
         for segment in parts:
             yield from self._sheet(segment, is_last=segment is parts[-1])
@@ -49,11 +53,15 @@ class Markup:
         flags = f"landscape: {_flag(segment.landscape)}, starts: {_flag(segment.starts)}"
         yield f"#look.sheet({quoted(segment.part)}, {flags})[\n"
         gaps = dict(style_names().cover_gaps) if segment.part == "cover" else {}
+        previous = None
         for block in segment.blocks:
             for name in vocabulary.classes(block):
                 if name in gaps:
                     yield f"#look.gap({gaps.pop(name)}pt)\n"
+            if previous is not None and previous.tag == "table" and _is_bare_table(block):
+                yield _BETWEEN_TABLES
             yield self._block(block) + "\n"
+            previous = block
         if is_last:
             anchors = [quoted(entry.anchor) for entry in self._contents.entries()]
             yield f"#look.publish-pages(({_listed(anchors)}))"
@@ -138,13 +146,17 @@ class Markup:
         caption = figure.find("figcaption")
         words = "none" if caption is None else f"[{_inline(caption)}]"
         return (
-            f"#look.picture({quoted(name)}, {shown.width:.3f}cm, {quoted(shown.description)}, "
-            f"caption: {words})"
+            f"#look.picture({quoted(name)}, ({shown.width:.3f}cm, {shown.height:.3f}cm), "
+            f"{quoted(shown.description)}, caption: {words})"
         )
 
 
+def _is_bare_table(block: HtmlElement) -> bool:
+    return block.tag == "table" and block.find("caption") is None
+
+
 def _inline(paragraph: HtmlElement) -> str:
-    return "".join(_run(run) for run in inline.runs(paragraph))
+    return "".join(_run(run) for run in inline.runs(paragraph)) or _BLANK
 
 
 def _run(run: inline.Run) -> str:
@@ -163,6 +175,12 @@ def _run(run: inline.Run) -> str:
 
 def _listed(items: Iterator[str] | list[str]) -> str:
     return "".join(f"{item}, " for item in items)
+
+
+def _date(dated: date | None) -> str:
+    return (
+        f"datetime(year: {dated.year}, month: {dated.month}, day: {dated.day})" if dated else "auto"
+    )
 
 
 def _flag(value: bool) -> str:

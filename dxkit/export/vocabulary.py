@@ -46,7 +46,8 @@ _PARENTS: dict[str, frozenset[str]] = {
     "div": _TOP | {"section", "div"},
 }
 
-_ANYWHERE = frozenset({"id", "class"})
+# What a link may point to: the blocks that every format can mark.
+_PLACES = frozenset({*HEADINGS, "p", "table", "figure"})
 _ATTRIBUTES: dict[str, frozenset[str]] = {
     "a": frozenset({"href"}),
     "img": frozenset({"src", "alt", "style"}),
@@ -92,9 +93,11 @@ def _class_problems(element: HtmlElement, where: str, known: frozenset[str]) -> 
 
 
 def _attribute_problems(element: HtmlElement, where: str) -> Iterator[Problem]:
-    known = _ATTRIBUTES.get(element.tag, frozenset()) | _ANYWHERE
+    known = _ATTRIBUTES.get(element.tag, frozenset()) | {"class"}
     for name, value in element.attrib.items():
-        if name not in known:
+        if name == "id" and element.tag not in _PLACES:
+            yield Problem(where, f"<{element.tag} id>", value, "只写在标题、段落、表或图上")
+        elif name not in known | {"id"}:
             yield Problem(where, f"<{element.tag} {name}>", "报告不认识的属性", "不写该属性")
         elif name == "style" and not _STYLES[element.tag].fullmatch(value.strip()):
             yield Problem(where, f"<{element.tag} style>", value, "只有一个 width")

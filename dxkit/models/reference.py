@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from dxkit.models.annex import Tally
+from dxkit.models.annex import GridTally, Tally
 from dxkit.models.rules import Condition
 from dxkit.models.shape import Basis, Code, Key, QuestionKey, Shape, Text
 
@@ -109,7 +109,7 @@ class Check(Shape):
     part: QuestionKey | None = None
     whole: QuestionKey | None = None
     question: QuestionKey | None = None
-    tally: Tally | None = None
+    tally: Tally | GridTally | None = None
     if_: Condition | None = Field(default=None, alias="if")
     then: Condition | None = None
     points: float | None = Field(default=None, strict=False)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dxkit.assessment.explanation import ConditionResult, IndicatorResult
 from dxkit.diagnosis import Diagnosis
 from dxkit.diagnosis.evidence import ledger_of
-from dxkit.report.blocks import Block, Head, bullets, paragraph, table
-from dxkit.report.forms import not_involved, rows_table, shown_rows, whole_annex
+from dxkit.report.blocks import Block, Cell, Head, bullets, paragraph, table
+from dxkit.report.forms import chosen_sections, not_involved, rows_table, shown_rows
 from dxkit.report.measures import STATUS
 
 OPEN_SECRECY = ("general", "internal", None)
@@ -16,17 +16,22 @@ def workings(diagnosis: Diagnosis) -> Block:
     """Return appendix A: every condition and number behind every indicator."""
     heads = [Head("序号", 7, "mid"), Head("指标", 22), Head("条件或数据", 41)]
     heads += [Head("现状", 18), Head("结论", 12, "mid")]
-    rows = [row for result in diagnosis.results for row in _working(result)]
+    rows = [row for result in diagnosis.results for row in _working(diagnosis, result)]
     return table("24项指标测算明细", heads, rows)
 
 
-def _working(result: IndicatorResult) -> list[list[str]]:
+def _working(diagnosis: Diagnosis, result: IndicatorResult) -> list[list[str | Cell]]:
     number, name = str(result.indicator.no), result.indicator.name
     if result.condition is None:
         lines = [[label, words, ""] for label, words in result.numbers]
     else:
         lines = [_leaf(leaf) for leaf in result.condition.leaves()]
-    return [[number, name, *line] for line in lines] + [[number, name, "结果", "", result.words]]
+    lines.append(["结果", "", result.words])
+    evidence = "、".join(diagnosis.support[result.indicator.id].numbers) or "无"
+    height = len(lines) + 1
+    first: list[str | Cell] = [Cell(number, down=height), Cell(name, down=height), *lines[0]]
+    rest: list[list[str | Cell]] = [[*line] for line in lines[1:]]
+    return [first, *rest, [Cell(f"证据：{evidence}", across=3)]]
 
 
 def _leaf(leaf: ConditionResult) -> list[str]:
@@ -114,8 +119,11 @@ def terms(diagnosis: Diagnosis) -> Block:
 
 
 def record(diagnosis: Diagnosis) -> Block:
-    """Return appendix H: the record form (annex 6) with every answer."""
-    return whole_annex(diagnosis.case, "annex_6")
+    """Return appendix H: the record form's answers that decide and explain the indicators.
+
+    The lists of the record form stand in chapter 3 and appendix E; they are not printed twice.
+    """
+    return chosen_sections(diagnosis.case, "annex_6")
 
 
 def training(diagnosis: Diagnosis) -> Block:

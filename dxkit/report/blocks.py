@@ -139,13 +139,14 @@ def wrap(block: Block, kind: str, tag: str = "div") -> Block:
 
 
 def _row(row: Row, heads: Sequence[Head]) -> str:
+    """Align cells as their columns; a short row lies beside cells that reach down from above."""
     cells = (each if isinstance(each, Cell) else Cell(each) for each in row)
-    kinds = [head.kind for head in heads] or [""] * len(row)
+    kinds = [head.kind for head in heads][-len(row) :] or [""] * len(row)
     return "<tr>" + "".join(map(_cell, cells, kinds)) + "</tr>"
 
 
 def _cell(cell: Cell, usual: str) -> str:
-    kind = cell.kind or usual
+    kind = cell.kind or ("" if cell.across > 1 else usual)
     attributes = f' class="{kind}"' if kind else ""
     attributes += f' colspan="{cell.across}"' if cell.across > 1 else ""
     attributes += f' rowspan="{cell.down}"' if cell.down > 1 else ""

@@ -106,17 +106,18 @@ def _filled(half: list[Cell]) -> list[Cell]:
     return [half[0], Cell(half[1].text, across=3)]
 
 
-def whole_annex(case: Case, annex_id: str) -> Block:
-    """Return every answer of an annex section by section, as an appendix prints it."""
+def chosen_sections(case: Case, annex_id: str) -> Block:
+    """Return the single answers of an annex and its grids, section by section, without lists."""
     annex = case.definitions.annexes[annex_id]
-    return join(_whole_section(case, annex, section) for section in annex.sections)
+    return join(_chosen_section(case, annex, section) for section in annex.sections)
 
 
-def _whole_section(case: Case, annex: Annex, section: Section) -> Block:
+def _chosen_section(case: Case, annex: Annex, section: Section) -> Block:
     single = [field for field in section.fields if field.type not in NESTED | BLANK | PRIVATE]
-    blocks = [_answers(case, annex, section, single)] if single else []
-    blocks += [_nested(case, annex, field) for field in section.fields if field.type in NESTED]
-    return join(blocks)
+    grids = [field for field in section.fields if field.type is FieldType.GRID]
+    answered = [field for field in single if field.role != "record"]
+    blocks = [_answers(case, annex, section, single)] if answered else []
+    return join([*blocks, *(_grid(case, annex, field) for field in grids)])
 
 
 def _answers(case: Case, annex: Annex, section: Section, fields: Iterable[Field]) -> Block:
@@ -144,19 +145,6 @@ def _answer_row(case: Case, field: Field, raw: Any) -> list[str]:
         "、".join(METHODS.get(each, each) for each in answer.methods),
         "、".join(answer.evidence),
     ]
-
-
-def _nested(case: Case, annex: Annex, field: Field) -> Block:
-    if field.type is FieldType.GRID:
-        return _grid(case, annex, field)
-    columns = [column for column in field.columns if column.type not in PRIVATE | BLANK]
-    width = 100 / max(len(columns), 1)
-    heads = [Head(label_with_unit(each), width, alignment(each)) for each in columns]
-    rows = [
-        [row[column.key] for column in columns] for row in shown_rows(case, annex.id, field.key)
-    ]
-    wide = len(columns) > 7
-    return table(f"{annex.mark} {field.label}", heads, rows, landscape=wide and bool(rows))
 
 
 def _grid(case: Case, annex: Annex, field: Field) -> Block:

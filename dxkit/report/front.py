@@ -12,7 +12,6 @@ from dxkit.report.blocks import (
     Cell,
     form,
     join,
-    labelled,
     paragraph,
     prose,
     wrap,
@@ -87,7 +86,7 @@ def signing(diagnosis: Diagnosis) -> Block:
         [
             Cell(label, "label"),
             Cell(value(case, "annex_2", key)),
-            Cell("签字：", "seal-line"),
+            Cell("签字："),
             Cell(BLANK_DATE, "mid"),
         ]
         for key, label in roles.items()
@@ -118,7 +117,7 @@ def confirmation(diagnosis: Diagnosis) -> Block:
     box = form(
         [
             [Cell("确认人", "label"), Cell(person), Cell("职务", "label"), Cell(title)],
-            [Cell("签字", "label"), Cell("", "seal-line"), Cell("日期", "label"), Cell(BLANK_DATE)],
+            [Cell("签字", "label"), Cell(""), Cell("日期", "label"), Cell(BLANK_DATE)],
             [Cell("企业盖章", "label"), Cell("（盖章处）", "seal-box", across=3)],
         ],
         (16, 34, 16, 34),
@@ -131,27 +130,24 @@ def summary(diagnosis: Diagnosis) -> Block:
     """Return the one-page summary: figures computed, sentences by the group."""
     case = diagnosis.case
     strengths = [row["strength"] for row in shown_rows(case, "annex_2", "strengths")][:3]
-    problems = [row["statement"] for row in _gravest(diagnosis)][:5]
+    problems = [_short(row["statement"]) for row in _gravest(diagnosis)][:5]
     advice = [row["sug_name"] for row in _first(diagnosis)][:5]
-    return _page(
-        "摘　要",
-        join(
-            [
-                prose(value(case, "annex_2", "summary_enterprise")),
-                paragraph(_site_days(diagnosis)),
-                _headlines(diagnosis),
-                labelled("主要优势：", _sentence(strengths)),
-                labelled("主要问题：", _sentence([_short(each) for each in problems])),
-                labelled("优先建议：", _sentence(advice)),
-                labelled("结论：", value(case, "annex_2", "summary_conclusion") or "尚未填写。"),
-            ]
-        ),
-    )
+    points = {
+        "主要优势": _numbered(strengths),
+        "主要问题": _numbered(problems),
+        "优先建议": _numbered(advice),
+        "结论": value(case, "annex_2", "summary_conclusion") or "尚未填写",
+    }
+    rows = [[Cell(label, "label"), Cell(text)] for label, text in points.items()]
+    text = prose(value(case, "annex_2", "summary_enterprise")) + paragraph(_site_days(diagnosis))
+    return _page("摘　要", text + _headlines(diagnosis) + form(rows, (16, 84)))
 
 
 def contents(_diagnosis: Diagnosis) -> Block:
     """Return the places for contents, list of tables and list of figures; exporters fill them."""
-    return Block('<div class="toc"></div><div class="lot"></div><div class="lof"></div>')
+    lists = {"目　录": "toc", "表目录": "lot", "图目录": "lof"}
+    pages = (_page(title, Block(f'<div class="{kind}"></div>')) for title, kind in lists.items())
+    return join(pages)
 
 
 def _headlines(diagnosis: Diagnosis) -> Block:
@@ -195,14 +191,14 @@ def _site_days(diagnosis: Diagnosis) -> str:
     return f"现场诊断：{first}至{last or first}" + (f"，到场 {days} 天。" if days else "。")
 
 
-def _short(text: str, limit: int = 48) -> str:
+def _short(text: str, limit: int = 60) -> str:
     first = text.split("。", maxsplit=1)[0].split("；", maxsplit=1)[0]
     return first if len(first) <= limit else first[: limit - 1] + "…"
 
 
-def _sentence(items: list[str]) -> str:
-    numbered = [f"（{n}）{item.rstrip('。；')}" for n, item in enumerate(items, start=1)]
-    return "；".join(numbered) + "。" if numbered else "尚未填写。"
+def _numbered(items: list[str]) -> str:
+    lines = (f"{n}. {item.rstrip('。；')}" for n, item in enumerate(items, start=1))
+    return "\n".join(lines) or "尚未填写"
 
 
 def _page(title: str, inner: Block) -> Block:

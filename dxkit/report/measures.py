@@ -41,13 +41,13 @@ def results(diagnosis: Diagnosis) -> Block:
     heads = [
         Head("序号", 6, "mid"),
         Head("细分领域", 11),
-        Head("指标", 25),
-        Head("测算结果", 11, "mid"),
+        Head("指标", 24),
+        Head("测算结果", 9, "mid"),
         Head("分子", 9, "num"),
         Head("分母", 9, "num"),
-        Head("证据编号", 15),
+        Head("证据编号", 16),
         Head("强度", 6, "mid"),
-        Head("备注", 8),
+        Head("备注", 10),
     ]
     rows = [_result_row(diagnosis, result) for result in diagnosis.results]
     note = paragraph(
@@ -69,10 +69,18 @@ def _result_row(diagnosis: Diagnosis, result: IndicatorResult) -> list[str | Cel
         Cell(result.words, KINDS.get(result.words, "mid")),
         part,
         whole,
-        "、".join(support.numbers) or "—",
+        _few(support.accepted or support.numbers),
         support.strength,
         "未充分验证" if doubtful else "",
     ]
+
+
+def _few(numbers: Sequence[str], most: int = 4) -> str:
+    """Name a few pieces of evidence and how many there are; appendix A names them all."""
+    if not numbers:
+        return "—"
+    rest = f"等{len(numbers)}份" if len(numbers) > most else ""
+    return "、".join(numbers[:most]) + rest
 
 
 def _subarea(diagnosis: Diagnosis, result: IndicatorResult) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from lxml.html import HtmlElement
 
@@ -22,10 +23,14 @@ _TWIPS_PER_CM = 567.0
 
 @dataclass(frozen=True)
 class Setting:
-    """Where a block stands: the style of plain paragraphs, the room across, what it stays with."""
+    """Where a block stands: the style of plain paragraphs, the room it has, what it stays with.
+
+    Width and height of the room are in twentieths of a point.
+    """
 
     plain: str
     room: int
+    height: int
     align: str = ""
     keep: bool = False
     in_cell: bool = False
@@ -114,7 +119,8 @@ class Blocks:
                     yield from self._list(part, setting, depth + 1)
                 elif part.tag in ("p", "li"):
                     place = ListItem(number, depth, marked, setting.in_cell)
-                    yield self._paragraph(part, block.tag, setting, place)
+                    key = setting.plain if setting.in_cell else block.tag
+                    yield self._paragraph(part, key, setting, place)
                     marked = False
                 else:
                     yield from self.write(part, setting)
@@ -124,13 +130,14 @@ class Blocks:
         if caption is not None:
             ahead = replace(setting, keep=True, align="")
             yield self._paragraph(caption, "caption", ahead, place=block)
-        elif self._take_page_break():
-            yield paragraphs.spacer(page_break=True)
+        elif self._page_break or block.get("id"):
+            yield paragraphs.spacer(self._take_page_break(), self._marked(block, []))
         look = tables.Look(setting.room, setting.keep)
-        yield tables.table(grid.grid(block), self._reference, look, self._cell)
+        fill = partial(self._cell, setting.height)
+        yield tables.table(grid.grid(block), self._reference, look, fill)
 
-    def _cell(self, element: HtmlElement, look: tables.CellLook) -> Iterator[Element]:
-        setting = Setting(look.style, look.room, look.align, look.keep, in_cell=True)
+    def _cell(self, height: int, element: HtmlElement, look: tables.CellLook) -> Iterator[Element]:
+        setting = Setting(look.style, look.room, height, look.align, look.keep, in_cell=True)
         for block in flow(element):
             if block is element:
                 yield self._paragraph(element, look.style, setting)
@@ -140,7 +147,7 @@ class Blocks:
     def _figure(self, block: HtmlElement, setting: Setting) -> Iterator[Element]:
         self._pictures += 1
         shown = picture(block)
-        size = shown.within(setting.room / _TWIPS_PER_CM)
+        size = shown.within(setting.room / _TWIPS_PER_CM, setting.height / _TWIPS_PER_CM)
         drawing = drawings.inline_picture(self._reference.package, shown, size, self._pictures)
         caption = block.find("figcaption")
         yield paragraph(

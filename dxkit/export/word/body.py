@@ -13,6 +13,7 @@ from dxkit.export.word.sections import Sections
 from dxkit.export.word.xml import Element, put, w
 
 _PARAGRAPH = w("p").tag
+_BETWEEN_TABLES = 6.0  # points
 
 
 def body(document: Document, blocks: Blocks, reference: Reference) -> list[Element]:
@@ -32,7 +33,7 @@ def body(document: Document, blocks: Blocks, reference: Reference) -> list[Eleme
 
 
 def _segment(segment: Segment, blocks: Blocks, reference: Reference) -> list[Element]:
-    setting = Setting("indent", reference.text_width(segment.landscape))
+    setting = Setting("indent", *reference.text_area(segment.landscape))
     gaps = dict(style_names().cover_gaps) if segment.part == "cover" else {}
     made: list[Element] = []
     for block in segment.blocks:
@@ -41,6 +42,6 @@ def _segment(segment: Segment, blocks: Blocks, reference: Reference) -> list[Ele
                 made.append(paragraphs.gap(reference.style(name), gaps.pop(name)))
         for written in blocks.write(block, setting):
             if made and written.tag == made[-1].tag != _PARAGRAPH:
-                made.append(paragraphs.spacer())
+                made.append(paragraphs.gap(reference.style("td"), _BETWEEN_TABLES))
             made.append(written)
     return made

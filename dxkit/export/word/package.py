@@ -35,7 +35,6 @@ def write(document: Document, pages: Mapping[str, str]) -> bytes:
 
 def _state(properties: Any, document: Document) -> None:
     """Say what the cover says, and nothing about who or what made the file."""
-    moment = document.moment.replace(tzinfo=None)
     properties.title = document.title[:255]
     properties.subject = document.subject[:255]
     properties.author = document.author[:255]
@@ -43,7 +42,8 @@ def _state(properties: Any, document: Document) -> None:
     properties.last_modified_by = ""
     properties.language = "zh-CN"
     properties.revision = 1
-    properties.created = properties.modified = moment
+    if document.moment:
+        properties.created = properties.modified = document.moment.replace(tzinfo=None)
 
 
 def _without_clock(package: Any) -> bytes:

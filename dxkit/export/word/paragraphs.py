@@ -84,12 +84,12 @@ def paragraph(
     return w("p", properties, *content)
 
 
-def spacer(page_break: bool = False) -> Element:
+def spacer(page_break: bool = False, content: Iterable[Element] = ()) -> Element:
     """Return a paragraph as low as Word allows, for where a table may not stand alone."""
     ahead = w("pageBreakBefore") if page_break else None
     line = w("spacing", before=0, after=0, line=20, lineRule="exact")
     tiny = w("rPr", w("sz", val=2), w("szCs", val=2))
-    return w("p", w("pPr", ahead, line, tiny))
+    return w("p", w("pPr", ahead, line, tiny), *content)
 
 
 def gap(style: str, points: float) -> Element:

@@ -39,7 +39,7 @@ class Reference:
         name = names.paragraphs.get(key) or names.cells.get(key) or names.elements.get(key, key)
         if name not in self._identifiers:
             place = str(folder() / "reference.docx")
-            raise ExportError(Problem(place, found="", expected=f"含有名为“{name}”的样式"))
+            raise ExportError(Problem(place, expected=f"含有名为“{name}”的样式"))
         return self._identifiers[name]
 
     def style_name(self, key: str) -> str:
@@ -57,11 +57,14 @@ class Reference:
             _turn(page)
         return page
 
-    def text_width(self, landscape: bool) -> int:
-        """Return the width of the text in twentieths of a point."""
+    def text_area(self, landscape: bool) -> tuple[int, int]:
+        """Return width and height of the text on a page in twentieths of a point."""
         page = self.page(landscape)
         size, margins = find(page, "w:pgSz"), find(page, "w:pgMar")
-        return int(value(size, "w")) - int(value(margins, "left")) - int(value(margins, "right"))
+        left, right, top, bottom = (
+            int(value(margins, side)) for side in ("left", "right", "top", "bottom")
+        )
+        return int(value(size, "w")) - left - right, int(value(size, "h")) - top - bottom
 
     def new_list(self, key: str, depth: int) -> int:
         """Return the number of a list in the style of `ul` or `ol` that counts from one again."""

@@ -1,0 +1,137 @@
+"""Claims about the PDF file: an archive copy that can be read, searched and navigated."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+from datetime import UTC, datetime
+
+import pypdf
+import pytest
+from matplotlib.figure import Figure
+
+from dxkit.export import export
+
+from .export_sample import exported, notebook
+
+
+@pytest.fixture(scope="module")
+def pdf():
+    return pypdf.PdfReader(io.BytesIO(exported()["pdf"]))
+
+
+@pytest.fixture(scope="module")
+def pages(pdf):
+    return [re.sub(r"\s", "", page.extract_text()) for page in pdf.pages]
+
+
+def text_of(*cells):
+    reader = pypdf.PdfReader(io.BytesIO(export(notebook(*cells), "pdf")))
+    text = re.sub(r"\s", "", "".join(page.extract_text() for page in reader.pages))
+    return re.sub(r"—\d+—", "", text)
+
+
+def test_it_declares_itself_pdf_a_2b(pdf):
+    metadata = pdf.trailer["/Root"]["/Metadata"].get_data().decode("utf-8")
+    assert "<pdfaid:part>2</pdfaid:part>" in metadata
+    assert "<pdfaid:conformance>B</pdfaid:conformance>" in metadata
+
+
+def test_it_is_tagged_and_says_its_language(pdf):
+    root = pdf.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"].lower().startswith("zh")
+
+
+def test_it_states_title_subject_author_and_the_date_of_the_document(pdf):
+    assert pdf.metadata.title == "线下数字化评估诊断报告（内蒙古示例机械制造有限公司）"
+    assert pdf.metadata.subject == "规模以上工业企业线下数字化评估诊断"
+    assert pdf.metadata.author == "内蒙古示例诊断服务有限公司"
+    assert pdf.metadata.creation_date == datetime(2026, 6, 30, tzinfo=UTC)
+
+
+def test_an_undated_document_never_takes_the_date_from_the_clock():
+    made = pypdf.PdfReader(io.BytesIO(export(notebook("<p>甲</p>"), "pdf")))
+    assert made.metadata.creation_date.year == 1980
+
+
+def test_a_tall_picture_shrinks_to_its_page_together_with_its_caption():
+    stream = io.BytesIO()
+    Figure(figsize=(4, 20), dpi=50).savefig(stream, format="png")
+    source = f"data:image/png;base64,{base64.b64encode(stream.getvalue()).decode()}"
+    figure = f"<figure><img src='{source}'><figcaption>高图</figcaption></figure>"
+    content = export(notebook("<p>甲</p>" * 6, figure), "pdf")
+    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages]
+    assert len(pages) == 2
+    assert "高图" in pages[1]
+
+
+def test_only_the_two_free_faces_are_embedded(pdf):
+    names = {
+        str(font.get_object()["/BaseFont"]).partition("+")[2]
+        for page in pdf.pages
+        for font in page["/Resources"].get("/Font", {}).values()
+    }
+    assert {re.match(r"Noto(Sans|Serif)CJKsc-Regular", name)[0] for name in names} == {
+        "NotoSansCJKsc-Regular",
+        "NotoSerifCJKsc-Regular",
+    }
+
+
+def test_pages_are_a4_and_only_the_wide_table_lies_across(pdf, pages):
+    for page, text in zip(pdf.pages, pages, strict=True):
+        size = (round(page.mediabox.width), round(page.mediabox.height))
+        assert size == ((842, 595) if "环节12" in text else (595, 842))
+
+
+def test_page_numbers_run_roman_before_the_first_chapter_and_from_one_after(pages):
+    marks = [re.search(r"—(\w+)—$", page) for page in pages]
+    assert marks[0] is None
+    shown = [mark[1] for mark in marks[1:]]
+    assert shown == ["I", "II", "III", "IV", *(str(n) for n in range(1, len(pages) - 4))]
+
+
+def test_contents_give_the_page_that_each_heading_is_on(pdf, pages):
+    lines = re.findall(r"(?m)^(.+?)[. ]{3,}(\d+)$", pdf.pages[3].extract_text())
+    assert len(lines) == 11
+    for title, number in lines:
+        assert re.sub(r"\s", "", title) in pages[int(number) + 4]
+
+
+def test_contents_link_to_what_they_name(pdf):
+    links = [note.get_object() for note in pdf.pages[3].get("/Annots", [])]
+    assert len([link for link in links if link["/Subtype"] == "/Link"]) >= 11
+
+
+def test_a_table_repeats_its_head_on_every_page_it_reaches(pages):
+    reached = [page for page in pages if "EQ-" in page]
+    assert len(reached) >= 3
+    assert all("原值（万元）" in page for page in reached)
+
+
+def test_a_caption_is_never_left_alone_at_the_foot_of_a_page():
+    for lines in range(14, 23):
+        above = "<p>行</p>" * lines
+        table = (
+            "<table><caption>甲表</caption><thead><tr><th>头</th></tr></thead>"
+            "<tr><td>体</td></tr></table>"
+        )
+        content = export(notebook(above, table), "pdf")
+        pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages]
+        holding = next(page for page in pages if "甲表" in page)
+        assert "头" in holding
+        assert "体" in holding
+
+
+@pytest.mark.parametrize(
+    "fragment",
+    [
+        "<table><tr><td>{}</td><td>旁</td></tr></table>",
+        "<div class='keep'><p>{}</p></div>",
+        "<table><tr><td><ul><li>{}</li></ul></td></tr></table>",
+    ],
+)
+def test_what_is_longer_than_a_page_goes_on_instead_of_being_cut(fragment):
+    words = "".join(f"第{number}句。" for number in range(1, 1200))
+    assert words in text_of(fragment.format(words))
