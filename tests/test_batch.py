@@ -33,7 +33,9 @@ def cases(tmp_path: Path) -> Path:
 def test_one_bad_case_never_stops_the_others(cases: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     command = ["-m", "dxkit", "batch", str(cases), "--out", str(out), "--formats", "html"]
-    done = subprocess.run([sys.executable, *command], check=False, capture_output=True, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, *command], check=False, capture_output=True, encoding="utf-8"
+    )
     assert done.returncode == 1
     assert "broken 没有完成" in done.stderr
     assert "equipment" in done.stderr
@@ -58,7 +60,11 @@ def test_stock_papermill_runs_the_notebook_and_is_refused_a_misspelt_parameter(
     options = [word for name, value in parameters.items() for word in ("-p", name, value)]
     command = ["-m", "papermill", str(paths.notebooks() / "diagnosis.ipynb"), str(out), *options]
     done = subprocess.run(
-        [sys.executable, *command], check=False, capture_output=True, encoding="utf-8", cwd=paths.workspace()
+        [sys.executable, *command],
+        check=False,
+        capture_output=True,
+        encoding="utf-8",
+        cwd=paths.workspace(),
     )
     assert (done.returncode != 0) == refused, done.stderr[-2000:]
     if refused:

@@ -78,8 +78,12 @@ def _work(
 ) -> list[Outcome]:
     """Hand cases to worker processes; spawn, since it behaves alike on every system."""
     outcomes = []
-    workers = {"initializer": write_noise_to, "initargs": (str(out / LOG),)}
-    with ProcessPoolExecutor(min(jobs, len(folders)) or 1, get_context("spawn"), **workers) as pool:
+    with ProcessPoolExecutor(
+        min(jobs, len(folders)) or 1,
+        get_context("spawn"),
+        initializer=write_noise_to,
+        initargs=(str(out / LOG),),
+    ) as pool:
         waiting = {pool.submit(report_on, each, out, formats): each for each in folders}
         for future in as_completed(waiting):
             outcome = _outcome(future, waiting[future])

@@ -9,6 +9,8 @@ from typing import Any
 from dxkit.case import Case
 from dxkit.models.indicator import Indicator
 
+# The enterprise's own online report is what is being verified; it cannot prove itself.
+SELF_REPORT = "D"
 ACCEPTED = ("accepted", "accepted_after_fix")
 STRONG_METHODS = {"site_walk", "system_demo", "data_collection"}
 
@@ -43,7 +45,9 @@ def support_of(indicator: Indicator, case: Case) -> Support:
     """Collect the evidence named by an indicator's deciding answers or naming the indicator."""
     questions = tuple(_all_questions(indicator, case))
     answers = [case.record[key] for key in questions if key in case.record]
-    ledger = {row.get("evidence_no"): row for row in ledger_of(case)}
+    ledger = {
+        row.get("evidence_no"): row for row in ledger_of(case) if row.get("category") != SELF_REPORT
+    }
     named = [number for answer in answers for number in answer.evidence]
     printed = {case.definitions.questions[key].no for key in questions}
     naming = [number for number, row in ledger.items() if _names(row, indicator, printed)]

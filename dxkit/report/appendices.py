@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dxkit.assessment.explanation import ConditionResult, IndicatorResult
+from dxkit.assessment.logic import Context, judge
 from dxkit.diagnosis import Diagnosis
 from dxkit.diagnosis.evidence import ledger_of
 from dxkit.report.blocks import Block, Cell, Head, bullets, paragraph, table
@@ -123,7 +124,18 @@ def record(diagnosis: Diagnosis) -> Block:
 
     The lists of the record form stand in chapter 3 and appendix E; they are not printed twice.
     """
-    return chosen_sections(diagnosis.case, "annex_6")
+    return chosen_sections(diagnosis.case, "annex_6", not_asked(diagnosis))
+
+
+def not_asked(diagnosis: Diagnosis) -> frozenset[str]:
+    """Return the questions of the record form that another answer rules out."""
+    computed = diagnosis.assessment
+    context = Context(computed.definitions, computed.table, computed.results)
+    return frozenset(
+        key
+        for key, field in diagnosis.definitions.questions.items()
+        if field.shown_if is not None and not judge(field.shown_if, context).most[0]
+    )
 
 
 def training(diagnosis: Diagnosis) -> Block:

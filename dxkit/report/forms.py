@@ -106,14 +106,21 @@ def _filled(half: list[Cell]) -> list[Cell]:
     return [half[0], Cell(half[1].text, across=3)]
 
 
-def chosen_sections(case: Case, annex_id: str) -> Block:
-    """Return the single answers of an annex and its grids, section by section, without lists."""
+def chosen_sections(case: Case, annex_id: str, left_out: frozenset[str] = frozenset()) -> Block:
+    """Return the single answers of an annex and its grids, section by section, without lists.
+
+    Args:
+        case: whose answers.
+        annex_id: which annex.
+        left_out: keys of questions that were not asked, since another answer rules them out.
+    """
     annex = case.definitions.annexes[annex_id]
-    return join(_chosen_section(case, annex, section) for section in annex.sections)
+    return join(_chosen_section(case, annex, section, left_out) for section in annex.sections)
 
 
-def _chosen_section(case: Case, annex: Annex, section: Section) -> Block:
-    single = [field for field in section.fields if field.type not in NESTED | BLANK | PRIVATE]
+def _chosen_section(case: Case, annex: Annex, section: Section, left_out: frozenset[str]) -> Block:
+    hidden = NESTED | BLANK | PRIVATE
+    single = [f for f in section.fields if f.type not in hidden and f.key not in left_out]
     grids = [field for field in section.fields if field.type is FieldType.GRID]
     answered = [field for field in single if field.role != "record"]
     blocks = [_answers(case, annex, section, single)] if answered else []

@@ -183,12 +183,14 @@ def _first(diagnosis: Diagnosis) -> list[dict[str, str]]:
 
 def _site_days(diagnosis: Diagnosis) -> str:
     case = diagnosis.case
-    first, last = (value(case, "annex_2", key) for key in ("onsite_from", "onsite_to"))
-    presence = rows_of(case, "annex_6", "presence")
-    days = len({str(row.get("date") or row.get("held_on")) for row in presence})
-    if not first:
+    present = sorted({str(row["date"]) for row in rows_of(case, "annex_6", "presence")})
+    planned = [case.annex("annex_2").get(key) for key in ("onsite_from", "onsite_to")]
+    dates = present or sorted(str(day) for day in planned if day)
+    if not dates:
         return "现场诊断日期尚未登记。"
-    return f"现场诊断：{first}至{last or first}" + (f"，到场 {days} 天。" if days else "。")
+    first, last = chinese_date(dates[0]), chinese_date(dates[-1])
+    span = first if first == last else f"{first}至{last}"
+    return f"现场诊断：{span}" + (f"，到场 {len(present)} 天。" if present else "。")
 
 
 def _short(text: str, limit: int = 60) -> str:
