@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -15,6 +18,16 @@ from dxkit.definitions import load
 from dxkit.notebook import parameters_of, prepare, read
 
 pytestmark = pytest.mark.slow
+
+
+def start(command: list[str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *command],
+        check=False,
+        capture_output=True,
+        encoding="utf-8",
+        cwd=paths.workspace(),
+    )
 
 
 @pytest.fixture
@@ -89,3 +102,48 @@ def test_prepare_leaves_out_the_other_life_and_sets_the_case() -> None:
     tags = [tag for cell in prepared.cells for tag in cell.metadata.get("tags", [])]
     assert "interactive" not in tags
     assert any(cell.source == "case = 'x'" for cell in prepared.cells)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="SIGINT to another process is POSIX")
+def test_an_interrupted_batch_ends_cleanly_and_says_what_is_missing(tmp_path: Path) -> None:
+    folder, out = tmp_path / "cases", tmp_path / "out"
+    for number in range(6):
+        create(folder / f"case-{number}", {}, load(), "测试")
+    command = [sys.executable, "-m", "dxkit", "batch", str(folder), "--out", str(out)]
+    batch = subprocess.Popen(command, stderr=subprocess.PIPE, encoding="utf-8")
+    while not (out / "case-0").exists() and not (out / "case-1").exists():
+        time.sleep(0.1)
+    batch.send_signal(signal.SIGINT)
+    _, said = batch.communicate(timeout=60)
+    assert batch.returncode == 130
+    assert "已中断" in said
+    assert "Traceback" not in said
+    record = json.loads((out / "batch.json").read_text(encoding="utf-8"))
+    done = {each["case"] for each in record["cases"] if each["status"] == "ok"}
+    assert len(record["cases"]) == 6
+    assert 0 < len(done) < 6
+    assert {path.name for path in out.iterdir() if path.is_dir()} == done
+
+
+@pytest.mark.skipif(os.name == "nt", reason="kill -9 is a POSIX signal")
+def test_a_killed_worker_costs_its_own_cases_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, out = tmp_path / "cases", tmp_path / "out"
+    for name in ("a-killer", "b-good", "c-good"):
+        create(folder / name, {}, load(), "测试")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    # Stands in for the system's out-of-memory killer: it ends the worker that opens this case.
+    (tmp_path / "sitecustomize.py").write_text(
+        "import os, signal, sys\n"
+        "def watch(event, arguments):\n"
+        "    if event == 'open' and 'a-killer' in str(arguments[0]):\n"
+        "        os.kill(os.getpid(), signal.SIGKILL)\n"
+        "if any('multiprocessing' in word for word in sys.orig_argv): sys.addaudithook(watch)\n",
+        encoding="utf-8",
+    )
+    done = start(["-m", "dxkit", "batch", str(folder), "--out", str(out), "--jobs", "1"])
+    assert done.returncode == 1
+    assert "a-killer 没有完成" in done.stderr
+    assert "进程被系统终止" in done.stderr
+    assert {path.name for path in out.iterdir() if path.is_dir()} == {"b-good", "c-good"}

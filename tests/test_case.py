@@ -88,9 +88,29 @@ def test_a_crash_between_journal_and_file_is_finished_at_the_next_open(folder: P
     before = (folder / "case.yaml").read_bytes()
     with writing(folder, "甲") as writer:
         writer.set("annex_6.equipment", 77)
+    after = (folder / "case.yaml").read_bytes()
     (folder / "case.yaml").write_bytes(before)
+    (folder / ".case.yaml.part").write_bytes(after)
     assert open_case(folder).found["equipment"] == 77
     assert [entry.what for entry in journal.read(folder)] == ["create", "set"]
+
+
+def test_a_crash_before_the_journal_leaves_no_trace(folder: Path) -> None:
+    (folder / ".case.yaml.part").write_bytes(b"annex_6: {equipment: 99}\n")
+    assert open_case(folder).found["equipment"] == 40
+    assert sorted(path.name for path in folder.iterdir() if path.name != ".lock") == [
+        "case.yaml",
+        "journal.jsonl",
+    ]
+
+
+def test_an_older_version_put_back_by_hand_is_a_hand_edit(folder: Path) -> None:
+    before = (folder / "case.yaml").read_bytes()
+    with writing(folder, "甲") as writer:
+        writer.set("annex_6.equipment", 77)
+    (folder / "case.yaml").write_bytes(before)
+    assert open_case(folder).found["equipment"] == 40
+    assert journal.read(folder)[-1].what == "hand_edit"
 
 
 def test_an_altered_journal_entry_breaks_the_chain(folder: Path) -> None:

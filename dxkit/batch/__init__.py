@@ -5,15 +5,13 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from multiprocessing import get_context
 from pathlib import Path
 
-from dxkit.batch.work import FORMATS, Outcome, report_on, write_noise_to
-from dxkit.definitions import load
+from dxkit.batch.work import FORMATS, Outcome
+from dxkit.batch.workers import work
+from dxkit.definitions import Definitions, load
 
 __all__ = ["FORMATS", "Outcome", "Run", "run"]
 
@@ -57,8 +55,24 @@ def run(
     definitions = load()
     out.mkdir(parents=True, exist_ok=True)
     began = _now()
-    outcomes = list(_work(folders, out, formats, jobs or os.cpu_count() or 1, listener))
-    finished = Run(out, tuple(sorted(outcomes, key=lambda each: each.case)))
+    outcomes: dict[str, Outcome] = {}
+    try:
+        for outcome in work(folders, out, formats, jobs or os.cpu_count() or 1, out / LOG):
+            outcomes[outcome.case] = outcome
+            listener(outcome)
+    finally:
+        every = tuple(outcomes.get(each.name) or _not_done(each) for each in folders)
+        finished = Run(out, tuple(sorted(every, key=lambda each: each.case)))
+        _record(finished, definitions, formats, began)
+    return finished
+
+
+def _not_done(folder: Path) -> Outcome:
+    return Outcome(folder.name, folder.name, "failed", 0.0, problems=("中断时尚未完成",))
+
+
+def _record(finished: Run, definitions: Definitions, formats: Sequence[str], began: str) -> None:
+    """Write how the batch went, also if it was interrupted; readers see the old or the new file."""
     record = {
         "edition": definitions.edition,
         "definitions": definitions.digest,
@@ -67,37 +81,9 @@ def run(
         "formats": list(formats),
         "cases": [asdict(each) for each in finished.outcomes],
     }
-    half = out / f".{RECORD}.part"
+    half = finished.out / f".{RECORD}.part"
     half.write_bytes(json.dumps(record, ensure_ascii=False, indent=1).encode("utf-8"))
-    half.replace(out / RECORD)
-    return finished
-
-
-def _work(
-    folders: Sequence[Path], out: Path, formats: Sequence[str], jobs: int, listener: Listener
-) -> list[Outcome]:
-    """Hand cases to worker processes; spawn, since it behaves alike on every system."""
-    outcomes = []
-    with ProcessPoolExecutor(
-        min(jobs, len(folders)) or 1,
-        get_context("spawn"),
-        initializer=write_noise_to,
-        initargs=(str(out / LOG),),
-    ) as pool:
-        waiting = {pool.submit(report_on, each, out, formats): each for each in folders}
-        for future in as_completed(waiting):
-            outcome = _outcome(future, waiting[future])
-            listener(outcome)
-            outcomes.append(outcome)
-    return outcomes
-
-
-def _outcome(future: Future[Outcome], folder: Path) -> Outcome:
-    try:
-        return future.result()
-    except BrokenProcessPool:
-        problem = "处理它的进程被系统终止（常因内存不足）；可减少 --jobs 后重试"
-        return Outcome(folder.name, folder.name, "failed", 0.0, problems=(problem,))
+    half.replace(finished.out / RECORD)
 
 
 def _now() -> str:

@@ -25,6 +25,7 @@ from dxkit.definitions import Definitions, load
 from dxkit.errors import CaseError, ConflictError, Problem
 
 FILE = "case.yaml"
+PART = ".case.yaml.part"
 FORMAT = 1
 LOCK = ".lock"
 LOCK_SECONDS = 30
@@ -76,7 +77,7 @@ class Case:
     @cached_property
     def digest(self) -> str:
         """Return the SHA-256 of the case file, by which results name their input."""
-        return _hash((self.folder / FILE).read_bytes())
+        return _digest(self.folder)
 
 
 def locate(name: str) -> Path:
@@ -122,11 +123,11 @@ def open_case(folder: Path | str, definitions: Definitions | None = None) -> Cas
     """
     folder = locate(str(folder))
     definitions = definitions or load()
-    data = _read(folder, definitions)
+    content = _read(folder, definitions)
     if os.access(folder, os.W_OK):
         with _locked(folder):
-            data = _settle(folder, definitions)
-    return Case(folder, data, definitions)
+            content = _settle(folder, definitions, content)
+    return Case(folder, content.data, definitions)
 
 
 def create(folder: Path, content: Mapping[str, Any], definitions: Definitions, who: str) -> Case:
@@ -160,7 +161,7 @@ def writing(folder: Path, who: str, definitions: Definitions | None = None) -> I
     definitions = definitions or load()
     folder = locate(str(folder))
     with _locked(folder):
-        yield Writer(folder, _settle(folder, definitions), definitions, who)
+        yield Writer(folder, _settle(folder, definitions).data, definitions, who)
 
 
 @dataclass
@@ -193,17 +194,27 @@ class Writer:
         _refuse_unfit(_parse(text, self.folder), self.folder, self.definitions)
         if changed != self.data:
             change = {"path": path, "from": before, "to": value}
+            half = _write_part(self.folder, text)
             journal.append(self.folder, self.who, "set", [change], _hash(text.encode("utf-8")))
-            _replace(self.folder / FILE, text)
+            half.replace(self.folder / FILE)
             self.data = changed
         return Case(self.folder, self.data, self.definitions)
 
 
-def _read(folder: Path, definitions: Definitions) -> dict[str, Any]:
+@dataclass(frozen=True)
+class _Content:
+    """What a case file holds, and the hash of its bytes."""
+
+    data: dict[str, Any]
+    digest: str
+
+
+def _read(folder: Path, definitions: Definitions) -> _Content:
+    """Read and validate the file; a change that comes in between shows in the hash taken first."""
+    digest = _digest(folder)
     text = strict_yaml.read(folder / FILE, CaseError)
     _refuse_unfit(text, folder, definitions)
-    data: dict[str, Any] = text.data
-    return data
+    return _Content(text.data, digest)
 
 
 def _parse(text: str, folder: Path) -> strict_yaml.YamlText:
@@ -215,37 +226,47 @@ def _refuse_unfit(text: strict_yaml.YamlText, folder: Path, definitions: Definit
         raise CaseError(problems)
 
 
-def _settle(folder: Path, definitions: Definitions) -> dict[str, Any]:
+def _settle(folder: Path, definitions: Definitions, content: _Content | None = None) -> _Content:
     """Bring file and journal into agreement: finish a torn write, journal an edit by hand."""
-    entries = journal.read(folder)
-    now = _hash((folder / FILE).read_bytes())
-    if entries and entries[-1].file == now:
-        return _read(folder, definitions)
-    if len(entries) > 1 and entries[-2].file == now:
-        data = journal.replay(entries)
-        _replace(folder / FILE, strict_yaml.dump(data, HEADER))
-        return data
-    data = _read(folder, definitions)
-    if entries:
-        changes = list(differences(journal.replay(entries), data))
-        journal.append(folder, "手工修改", "hand_edit", changes, now)
+    last = journal.last(folder)
+    _finish_write(folder, last)
+    if content is None or content.digest != _digest(folder):
+        content = _read(folder, definitions)
+    if last is None:
+        journal.append(folder, "首次打开", "adopt", _all_of(content.data), content.digest)
+    elif last.file != content.digest:
+        changes = list(differences(journal.replay(journal.read(folder)), content.data))
+        journal.append(folder, "手工修改", "hand_edit", changes, content.digest)
+    return content
+
+
+def _finish_write(folder: Path, last: journal.Entry | None) -> None:
+    """Complete a write that was acknowledged in the journal when the program was killed."""
+    half = folder / PART
+    if not half.exists():
+        return
+    if last is not None and _hash(half.read_bytes()) == last.file:
+        half.replace(folder / FILE)
     else:
-        journal.append(folder, "首次打开", "adopt", _all_of(data), now)
-    return data
+        half.unlink()
 
 
 def _all_of(data: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [{"path": "", "from": None, "to": dict(data)}]
 
 
-def _replace(path: Path, text: str) -> None:
-    """Write a file so that readers see the old or the new one, never half of it."""
-    half = path.with_name(f".{path.name}.part")
+def _write_part(folder: Path, text: str) -> Path:
+    """Put the next content beside the case file; renaming it is all that is then left to do."""
+    half = folder / PART
     with half.open("wb") as stream:
         stream.write(text.encode("utf-8"))
         stream.flush()
         os.fsync(stream.fileno())
-    half.replace(path)
+    return half
+
+
+def _digest(folder: Path) -> str:
+    return _hash((folder / FILE).read_bytes())
 
 
 def _hash(content: bytes) -> str:

@@ -49,19 +49,28 @@ def read(folder: Path) -> list[Entry]:
     return [entry for line in _lines(path) if (entry := _parse(line)) is not None]
 
 
+def last(folder: Path) -> Entry | None:
+    """Return the last complete entry without reading the others."""
+    path = folder / NAME
+    if not path.is_file():
+        return None
+    content = path.read_bytes()
+    end = content.rfind(b"\n")
+    return _parse(content[content.rfind(b"\n", 0, end) + 1 : end]) if end > 0 else None
+
+
 def append(folder: Path, who: str, what: What, changes: list[dict[str, Any]], file: str) -> Entry:
     """Add one entry and return it once it is on the disk; the caller holds the lock."""
     path = folder / NAME
-    entries = read(folder)
-    last = entries[-1] if entries else None
+    before = last(folder)
     entry = Entry(
-        n=last.n + 1 if last else 1,
+        n=before.n + 1 if before else 1,
         at=datetime.now(UTC).isoformat(timespec="milliseconds"),
         who=who,
         what=what,
         changes=changes,
         file=file,
-        prev=last.hash if last else "",
+        prev=before.hash if before else "",
     ).sealed()
     line = json.dumps(vars(entry), ensure_ascii=False, separators=(",", ":")) + "\n"
     with path.open("ab") as stream:
