@@ -10,10 +10,16 @@ from pathlib import Path
 import pytest
 
 from dxkit import paths
+from dxkit.case import create
+from dxkit.cli import main
 from dxkit.definitions import Definitions, load
+from dxkit.diagnosis import diagnose
+from dxkit.diagnosis.plain import as_plain
 from dxkit.errors import DefinitionError
 from dxkit.models.annex import FieldType
 from dxkit.models.rules import Ratio
+from dxkit.proof import failures
+from dxkit.report import appendices, measures
 
 DEFINITIONS = load()
 
@@ -276,7 +282,26 @@ def with_a_trial_indicator(folder: Path) -> Definitions:
     return load(folder)
 
 
-def test_a_25th_indicator_is_one_file_and_one_question(copy: Path) -> None:
+def test_a_25th_indicator_is_one_file_and_one_question(copy: Path, tmp_path: Path) -> None:
     definitions = with_a_trial_indicator(copy)
-    assert definitions.indicators[-1].id == "trial_training"
     assert definitions.questions["trial_training_done"].type is FieldType.YES_NO
+    assert list(failures(definitions)) == []
+    answers = {"annex_6": {"trial_training_done": True}}
+    diagnosis = diagnose(create(tmp_path / "case", answers, definitions, "测试"))
+    assert diagnosis.by_id["trial_training"].words == "是"
+    assert as_plain(diagnosis)["indicators"][24]["id"] == "trial_training"
+    assert "数字化培训覆盖率" in measures.results(diagnosis).html
+    assert "数字化培训覆盖率" in measures.direction(diagnosis, "new_models").html
+    assert "上年是否开展数字化培训" in appendices.record(diagnosis).html
+
+
+def test_the_25th_indicator_is_proved_and_listed_by_the_commands(
+    copy: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with_a_trial_indicator(copy)
+    monkeypatch.setenv("DXKIT_DEFINITIONS", str(copy))
+    for command, said in (("check", "25 项指标"), ("list", "trial_training")):
+        with pytest.raises(SystemExit) as left:
+            main([command])
+        assert not left.value.code
+        assert said in capsys.readouterr().out
