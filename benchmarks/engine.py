@@ -29,9 +29,8 @@ def main() -> None:
         assess(definitions, row)
     alone = (time.perf_counter() - started) / len(few) * rows
     print(f"{rows} rows x {len(definitions.indicators)} indicators in one call: {together:.3f} s")
-    print(
-        f"the same rows one by one (from {len(few)}): {alone:.1f} s, {alone / together:.0f} times as long"
-    )
+    ratio = alone / together
+    print(f"the same rows one by one (from {len(few)}): {alone:.1f} s, {ratio:.0f} times as long")
 
 
 if __name__ == "__main__":

@@ -108,11 +108,17 @@ def _export(notebook: Any, half: Path, formats: Sequence[str]) -> None:
 
 
 def _publish(half: Path, out: Path) -> list[str]:
-    """Move finished files to their final names; a reader never sees a half-written one."""
+    """Move finished files to their final names; a reader never sees a half-written one.
+
+    A report left from an earlier run in a format not asked for now goes: it would say otherwise.
+    """
     out.mkdir(exist_ok=True)
     names = sorted(path.name for path in half.iterdir())
     for name in names:
         (half / name).replace(out / name)
+    for suffix in FORMATS:
+        if f"report.{suffix}" not in names:
+            (out / f"report.{suffix}").unlink(missing_ok=True)
     return names
 
 

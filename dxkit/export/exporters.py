@@ -43,6 +43,18 @@ def _leave_command(error: DxkitError) -> None:
         app.exit(error.exit_code)
 
 
+class _NotInServer(_Report):
+    """The same exporter under a name with a hyphen, as one types it after `--to`.
+
+    Jupyter Server lists every exporter but only finds those whose name is letters, digits and
+    underscores; a hyphenated one would stand in JupyterLab's menu and lead nowhere.
+    """
+
+    @default("enabled")
+    def _enabled_default(self) -> bool:
+        return not (Application.initialized() and hasattr(Application.instance(), "web_app"))
+
+
 class HTMLReport(_Report):
     """One self-contained page."""
 
@@ -65,3 +77,15 @@ class PDFReport(_Report):
     format = "pdf"
     export_from_notebook = "诊断报告（PDF）"
     output_mimetype = "application/pdf"
+
+
+class HTMLReportCommand(_NotInServer, HTMLReport):
+    """`jupyter nbconvert --to dxkit-html`."""
+
+
+class WordReportCommand(_NotInServer, WordReport):
+    """`jupyter nbconvert --to dxkit-docx`."""
+
+
+class PDFReportCommand(_NotInServer, PDFReport):
+    """`jupyter nbconvert --to dxkit-pdf`."""
