@@ -509,6 +509,17 @@ class TestMatrix:
         chart = charts.matrix(["ERP"], ["MES", "WMS"], [[Cover.FULL, Cover.NONE]], terms)
         assert "ERP：MES自动集成，无接口1项" in chart.alt
 
+    def test_heads_that_narrow_columns_would_break_read_upwards_instead(self):
+        names = [f"SCADA 数据采集与监控{i}" for i in range(20)]
+        picture = crossings.compose(["生产"], names, [[Cover.FULL] * 20], Terms())
+        heads = [mark for mark in picture.marks if isinstance(mark, Label) and mark.turned]
+        assert [head.text for head in heads] == names
+        assert [head.x for head in heads] == sorted(head.x for head in heads)
+
+    def test_heads_with_room_stand_upright(self):
+        picture = crossings.compose(["生产"], ["ERP", "MES"], [[Cover.FULL] * 2], Terms())
+        assert not any(mark.turned for mark in picture.marks if isinstance(mark, Label))
+
 
 class TestTimeline:
     def test_missing_nodes_are_hollow_and_said(self):
@@ -518,7 +529,7 @@ class TestTimeline:
             "main",
             "paper",
         ]
-        assert {"2026-03-18", "日期未记", "缺失"} <= set(labels(picture))
+        assert {"2026年3月18日", "日期未记", "缺失"} <= set(labels(picture))
         assert "日期未记 满意度调查（缺失）" in charts.timeline(found).alt
 
     def test_nodes_keep_their_order(self):
@@ -530,11 +541,11 @@ class TestTimeline:
 class TestRoadmap:
     def test_six_months_from_the_second_quarter_are_two_quarters(self):
         picture = schedule.compose([Project("联网", "2027Q2", 6, "近期")])
-        quarters = {m.text: m.x for m in picture.marks if isinstance(m, Label) and "Q" in m.text}
-        half = (quarters["Q2"] - quarters["Q1"]) / 2
+        quarters = {m.text: m.x for m in picture.marks if isinstance(m, Label) and "季" in m.text}
+        half = (quarters["2季"] - quarters["1季"]) / 2
         bar = boxes(picture, "main")[0]
-        assert bar.x == pytest.approx(quarters["Q2"] - half)
-        assert bar.x + bar.width == pytest.approx(quarters["Q3"] + half)
+        assert bar.x == pytest.approx(quarters["2季"] - half)
+        assert bar.x + bar.width == pytest.approx(quarters["3季"] + half)
 
     def test_a_project_that_ends_with_the_year_opens_no_new_year(self):
         words = labels(schedule.compose([Project("联网", "2027Q1", 12, "近期")]))

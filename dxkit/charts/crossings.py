@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -9,8 +10,8 @@ from typing import TypeAlias
 
 from dxkit.charts.chart import Chart, ChartError, Gap, finish, require
 from dxkit.charts.legend import Sign, legend
-from dxkit.charts.lettering import SMALL, block, block_height, wrap
-from dxkit.charts.picture import TEXT_WIDTH, Box, Mark, Picture, Stroke
+from dxkit.charts.lettering import SMALL, block, block_height, line_height, width_of, wrap
+from dxkit.charts.picture import TEXT_WIDTH, Box, Label, Mark, Picture, Stroke
 from dxkit.errors import Problem
 
 
@@ -44,6 +45,9 @@ _SIGN = 0.36
 _SMALL_SIGN = 0.16
 _PADDING = 0.11
 _MARGIN = 0.1
+# Heads of more lines than these are turned; a turned head is as short as its columns allow.
+_MOST_LINES = 3
+_SHORTEST, _STEP = 3.2, 0.4
 
 
 def matrix(
@@ -103,12 +107,37 @@ def _refuse_gaps(
 
 def _head(columns: Sequence[str], left: float, pitch: float) -> tuple[list[Mark], float]:
     names = [wrap(column, pitch - _MARGIN, SMALL) for column in columns]
+    if max(map(len, names)) > _MOST_LINES or _breaks_words(columns, pitch - _MARGIN):
+        return _turned_head(columns, left, pitch)
     height = max(block_height(name, SMALL) for name in names) + _MARGIN
     marks: list[Mark] = []
     for i, name in enumerate(names):
         # Names stand on the line, however many lines they need.
         middle = height - _MARGIN / 2 - block_height(name, SMALL) / 2
         marks += block(name, left + (i + 0.5) * pitch, middle, size=SMALL, anchor="center")
+    return marks, height
+
+
+def _breaks_words(columns: Sequence[str], room: float) -> bool:
+    words = (word for column in columns for word in re.findall(r"[!-~]+", column))
+    return any(width_of(word, SMALL) > room for word in words)
+
+
+def _turned_head(columns: Sequence[str], left: float, pitch: float) -> tuple[list[Mark], float]:
+    """Return heads that read upwards, side by side in as many lines as a column is wide."""
+    most = max(1, int(pitch / line_height(SMALL)))
+    length = _SHORTEST
+    while any(len(wrap(column, length, SMALL)) > most for column in columns):
+        length += _STEP
+    names = [wrap(column, length, SMALL) for column in columns]
+    height = max(width_of(line, SMALL) for name in names for line in name) + 2 * _MARGIN
+    marks: list[Mark] = []
+    for i, name in enumerate(names):
+        first = left + (i + 0.5) * pitch - (len(name) - 1) * line_height(SMALL) / 2
+        marks += [
+            Label(first + n * line_height(SMALL), height - _MARGIN, line, SMALL, turned=True)
+            for n, line in enumerate(name)
+        ]
     return marks, height
 
 

@@ -71,8 +71,12 @@ def _strip(
 
 
 def _text(event: Event, room: float) -> tuple[str, ...]:
-    day = event.day.isoformat() if event.day else "日期未记"
+    day = _day(event.day) if event.day else "日期未记"
     return (day, *wrap(event.label, room, SMALL))
+
+
+def _day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _node(event: Event, text: tuple[str, ...], x: float, axis: float, upward: bool) -> list[Mark]:

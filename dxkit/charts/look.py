@@ -158,10 +158,13 @@ def _stroke(stroke: Stroke) -> Artist:
 
 
 def _label(label: Label) -> Artist:
+    drop = _BASELINE * label.size * _CM_PER_POINT
     return Text(
-        label.x,
-        label.y + _BASELINE * label.size * _CM_PER_POINT,
+        label.x + drop * label.turned,
+        label.y + drop * (not label.turned),
         label.text,
+        rotation=90 if label.turned else 0,
+        rotation_mode="anchor",
         # The file itself, not a family name: no font cache and no installed font has a say.
         fontproperties=FontProperties(fname=str(fonts.sans()), size=label.size),
         color=_ink(label.tone),

@@ -68,7 +68,10 @@ class Stroke:
 
 @dataclass(frozen=True)
 class Label:
-    """One line of text whose vertical middle is y and whose `anchor` is x; `size` in points."""
+    """One line of text whose vertical middle is y and whose `anchor` is x; `size` in points.
+
+    A `turned` line reads upwards: its middle is x, and it starts at y.
+    """
 
     x: float
     y: float
@@ -76,6 +79,7 @@ class Label:
     size: float = 9
     anchor: Anchor = "left"
     tone: Tone = "ink"
+    turned: bool = False
 
 
 Mark: TypeAlias = Box | Dot | Diamond | Stroke | Label

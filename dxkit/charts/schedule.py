@@ -137,7 +137,7 @@ def _year(year: int, calendar: _Calendar, bottom: float) -> list[Mark]:
     for i in range(4):
         x = start + i * calendar.quarter
         middle = _YEAR + _QUARTER / 2
-        name = f"Q{i + 1}" if calendar.quarter > width_of("Q10", SMALL) else str(i + 1)
+        name = f"{i + 1}季" if calendar.quarter > width_of("10季", SMALL) else str(i + 1)
         marks.append(Label(x + calendar.quarter / 2, middle, name, SMALL, "center", "soft"))
         marks.append(Stroke(x, _YEAR, x, bottom))
     return marks
@@ -166,5 +166,5 @@ def _alt(projects: Sequence[Project]) -> str:
 
 def _sentence(project: Project) -> str:
     priority = f"（{project.priority}）" if project.priority else ""
-    when = f"{project.start}开始，{project.months}个月"
+    when = f"{project.start.replace('Q', '年第')}季度开始，{project.months}个月"
     return f"{project.name}{priority}{when}，{project.phase}"

@@ -1,4 +1,4 @@
-"""Which characters may stand in a document, and how white space in a text is to be read."""
+"""Which characters may stand in a document, how its white space reads and what stays whole."""
 
 from __future__ import annotations
 
@@ -12,6 +12,11 @@ _FORBIDDEN = re.compile(
 _SPACES = re.compile(r"[ \t\r\n]+")
 _WIDE = "\u2e80-\u303f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\u2018-\u201d\u2014\u2026"
 _BREAK_IN_CHINESE = re.compile(f"(?<=[{_WIDE}])[ \t\r]*\n[ \t\r\n]*(?=[{_WIDE}])")
+
+# Numbers of evidence, questions and standards, such as E-F005, Q18.2-1, GB/T 23020-2013.
+_CODE = re.compile(
+    r"((?<![A-Za-z])(?:[A-Z]-[A-Z]\d+|[A-Z]{2,}-\d+|[A-Z]\d+(?:\.\d+)?-\d+)|GB/T [\d.]+-\d+)"
+)
 
 # Signs that the fonts lack, with the one that Chinese forms use for the same purpose.
 _VARIANTS = str.maketrans("☑☒☐✅✔✗✘✖❌₀₁₂₃₄₅₆₇₈₉", "■■□✓✓××××0123456789")
@@ -29,3 +34,9 @@ def collapse(text: str) -> str:
     ideographic and the no-break space stay, because forms use them to leave room.
     """
     return _SPACES.sub(" ", _BREAK_IN_CHINESE.sub("", text))
+
+
+def codes_apart(text: str) -> list[tuple[str, bool]]:
+    """Return the pieces of `text`; True with those that are a code, which no line may break."""
+    pieces = _CODE.split(text)
+    return [(piece, bool(place % 2)) for place, piece in enumerate(pieces) if piece]

@@ -1,4 +1,4 @@
-"""Where each cell of a table stands once spans are worked out, and how wide its columns are."""
+"""Where each cell of a table stands once spans are worked out, and what room it needs."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ from functools import cached_property
 from lxml.html import HtmlElement
 
 from dxkit.errors import ExportError, Problem
+from dxkit.export.vocabulary import has_class
+
+# Room to sign by hand, and for a round seal of 42 mm; in mm.
+_SIGNATURE_HEIGHT, _SEAL_HEIGHT = 15, 45
 
 # A column takes room for its longest text, but no column starves and none takes everything.
 _NARROWEST, _WIDEST = 4.0, 24.0
@@ -30,12 +34,19 @@ class Grid:
 
     rows: list[list[Cell]] = field(default_factory=list)
     heads: int = 0
+    signed: bool = False
     shares: list[float] = field(default_factory=list)
 
     @cached_property
     def width(self) -> int:
         """Number of columns."""
         return max((cell.column + cell.colspan for row in self.rows for cell in row), default=0)
+
+    def height_of(self, cell: Cell) -> int:
+        """Return the least height of a cell in mm, 0 if any will do."""
+        if has_class(cell.element, "seal-box"):
+            return _SEAL_HEIGHT
+        return _SIGNATURE_HEIGHT if self.signed else 0
 
     @cached_property
     def covered(self) -> dict[tuple[int, int], Cell]:
@@ -55,13 +66,21 @@ def grid(table: HtmlElement) -> Grid:
         ExportError: rows do not add up to a rectangle, or a span is no whole number.
     """
     rows = list(_ordered_rows(table))
-    made = Grid(heads=len(table.findall("thead/tr")))
+    made = Grid(heads=len(table.findall("thead/tr")), signed=has_class(table, "signatures"))
     taken: set[tuple[int, int]] = set()
     for number, row in enumerate(rows):
         made.rows.append(_place(row, number, len(rows), taken))
     _refuse_ragged(table, made, taken)
     made.shares = _declared_shares(table, made.width) or _estimated_shares(made)
     return made
+
+
+def needs_room_above(table: HtmlElement) -> bool:
+    """Tell whether a table stands right under a text, without a caption or a title between."""
+    above = table.getprevious()
+    if above is None or above.tag != "p" or has_class(above, "front-title"):
+        return False
+    return table.find("caption") is None
 
 
 def _ordered_rows(table: HtmlElement) -> list[HtmlElement]:

@@ -9,6 +9,7 @@ from datetime import date
 from lxml.html import HtmlElement
 
 from dxkit.export import grid, inline, vocabulary
+from dxkit.export.characters import codes_apart
 from dxkit.export.document import Document, flow
 from dxkit.export.numbering import Contents
 from dxkit.export.pictures import picture
@@ -22,7 +23,7 @@ _CHARACTERS_ACROSS = {False: 42, True: 60}
 
 # An empty paragraph or cell is a blank line, as in Word; Typst would give it no height.
 _BLANK = '#"\u00a0"'
-_BETWEEN_TABLES = "#look.gap(6pt)\n"
+_BESIDE_TABLE = "#look.beside-table"
 
 
 def quoted(text: str) -> str:
@@ -53,15 +54,11 @@ class Markup:
         flags = f"landscape: {_flag(segment.landscape)}, starts: {_flag(segment.starts)}"
         yield f"#look.sheet({quoted(segment.part)}, {flags})[\n"
         gaps = dict(style_names().cover_gaps) if segment.part == "cover" else {}
-        previous = None
         for block in segment.blocks:
             for name in vocabulary.classes(block):
                 if name in gaps:
                     yield f"#look.gap({gaps.pop(name)}pt)\n"
-            if previous is not None and previous.tag == "table" and _is_bare_table(block):
-                yield _BETWEEN_TABLES
             yield self._block(block) + "\n"
-            previous = block
         if is_last:
             anchors = [quoted(entry.anchor) for entry in self._contents.entries()]
             yield f"#look.publish-pages(({_listed(anchors)}))"
@@ -78,12 +75,12 @@ class Markup:
                 items = _listed(f"[{self._flow(item, 'plain')}]" for item in block)
                 made = f"#look.{_LISTS[block.tag]}(({items}), nested: {_flag(plain == 'plain')})"
             case "table":
-                made = self._table(block)
+                return self._table_with_room(block)
             case "figure":
                 made = self._figure(block)
             case _:
                 return self._division(block)
-        return made + (f"#label({quoted(block.get('id'))})" if block.get("id") else "")
+        return made + _label(block)
 
     def _division(self, block: HtmlElement) -> str:
         if is_page_break(block):
@@ -108,6 +105,10 @@ class Markup:
             for block in flow(holder)
         )
 
+    def _table_with_room(self, table: HtmlElement) -> str:
+        ahead = _BESIDE_TABLE if grid.needs_room_above(table) else ""
+        return f"{ahead}{self._table(table)}{_label(table)}{_BESIDE_TABLE}"
+
     def _table(self, table: HtmlElement) -> str:
         made = grid.grid(table)
         lines = [[self._cell(cell, made) for cell in row] for row in made.rows]
@@ -128,8 +129,8 @@ class Markup:
             options.append(f"kinds: ({_listed(quoted(kind) for kind in kinds)})")
         if (cell.colspan, cell.rowspan) != (1, 1):
             options.append(f"span: ({cell.colspan}, {cell.rowspan})")
-        if "seal-box" in names:
-            options.append("seal: true")
+        if height := made.height_of(cell):
+            options.append(f"least: {height}mm")
         if self._lines_needed(cell, made) > _LINES_OF_LONG_ROW:
             options.append("breakable: true")
         return f"look.cell({', '.join(options)})[{self._flow(cell.element, 'plain')}]"
@@ -151,8 +152,8 @@ class Markup:
         )
 
 
-def _is_bare_table(block: HtmlElement) -> bool:
-    return block.tag == "table" and block.find("caption") is None
+def _label(block: HtmlElement) -> str:
+    return f"#label({quoted(block.get('id'))})" if block.get("id") else ""
 
 
 def _inline(paragraph: HtmlElement) -> str:
@@ -160,7 +161,7 @@ def _inline(paragraph: HtmlElement) -> str:
 
 
 def _run(run: inline.Run) -> str:
-    made = "#linebreak()" if run.text == inline.LINE_BREAK else f"#{quoted(run.text)}"
+    made = "#linebreak()" if run.text == inline.LINE_BREAK else _words(run.text)
     for wrapper, applies in (
         ("look.code", run.code),
         ("look.em", run.emphasis),
@@ -171,6 +172,11 @@ def _run(run: inline.Run) -> str:
         if applies:
             made = f"#{wrapper}[{made}]"
     return made
+
+
+def _words(text: str) -> str:
+    pieces = codes_apart(text)
+    return "".join(f"#box[#{quoted(p)}]" if is_code else f"#{quoted(p)}" for p, is_code in pieces)
 
 
 def _listed(items: Iterator[str] | list[str]) -> str:

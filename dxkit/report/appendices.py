@@ -2,41 +2,39 @@
 
 from __future__ import annotations
 
-from dxkit.assessment.explanation import ConditionResult, IndicatorResult
+from collections.abc import Mapping
+
+from dxkit.assessment.explanation import IndicatorResult
 from dxkit.assessment.logic import Context, judge
 from dxkit.diagnosis import Diagnosis
 from dxkit.diagnosis.evidence import ledger_of
 from dxkit.report.blocks import Block, Cell, Head, bullets, paragraph, table
 from dxkit.report.forms import chosen_sections, not_involved, rows_table, shown_rows
-from dxkit.report.measures import STATUS
+from dxkit.report.measures import verdict
 
 OPEN_SECRECY = ("general", "internal", None)
 
 
 def workings(diagnosis: Diagnosis) -> Block:
     """Return appendix A: every condition and number behind every indicator."""
-    heads = [Head("序号", 7, "mid"), Head("指标", 22), Head("条件或数据", 41)]
-    heads += [Head("现状", 18), Head("结论", 12, "mid")]
+    heads = [Head("序号", 7, "mid"), Head("指标", 19), Head("条件或数据", 40)]
+    heads += [Head("现状", 22), Head("结论", 12, "mid")]
     rows = [row for result in diagnosis.results for row in _working(diagnosis, result)]
     return table("24项指标测算明细", heads, rows)
 
 
 def _working(diagnosis: Diagnosis, result: IndicatorResult) -> list[list[str | Cell]]:
     number, name = str(result.indicator.no), result.indicator.name
+    lines: list[list[str | Cell]]
     if result.condition is None:
         lines = [[label, words, ""] for label, words in result.numbers]
     else:
-        lines = [_leaf(leaf) for leaf in result.condition.leaves()]
-    lines.append(["结果", "", result.words])
+        lines = [[leaf.words, leaf.found, verdict(leaf)] for leaf in result.condition.leaves()]
+    lines.append([Cell("结果", across=2), result.words])
     evidence = "、".join(diagnosis.support[result.indicator.id].numbers) or "无"
     height = len(lines) + 1
     first: list[str | Cell] = [Cell(number, down=height), Cell(name, down=height), *lines[0]]
-    rest: list[list[str | Cell]] = [[*line] for line in lines[1:]]
-    return [first, *rest, [Cell(f"证据：{evidence}", across=3)]]
-
-
-def _leaf(leaf: ConditionResult) -> list[str]:
-    return [leaf.words, leaf.found, STATUS[leaf.status]]
+    return [first, *lines[1:], [Cell(f"证据：{evidence}", across=3)]]
 
 
 def evidence(diagnosis: Diagnosis) -> Block:
@@ -47,8 +45,8 @@ def evidence(diagnosis: Diagnosis) -> Block:
         for row, raw in zip(shown, ledger_of(diagnosis.case), strict=True)
         if raw.get("secrecy") in OPEN_SECRECY
     ]
-    heads = [Head("编号", 12, "mid"), Head("类别", 20), Head("材料名称", 32)]
-    heads += [Head("形式", 16), Head("审核结论", 20, "mid")]
+    heads = [Head("编号", 10.5, "mid"), Head("类别", 25), Head("材料名称", 32)]
+    heads += [Head("形式", 18.5), Head("审核结论", 14, "mid")]
     keys = ("evidence_no", "category", "title", "form", "outcome")
     listed = table("证据台账", heads, [[row[key] for key in keys] for row in open_rows])
     hidden = len(shown) - len(open_rows)
@@ -57,32 +55,82 @@ def evidence(diagnosis: Diagnosis) -> Block:
 
 
 def meetings(diagnosis: Diagnosis) -> Block:
-    """Return appendix C: the meetings held and who signed in, without telephone numbers."""
-    widths = {"title": 30, "held_on": 18, "start_at": 12, "end_at": 12, "place": 16, "host": 12}
-    attended = {"meeting_no": 12, "name": 16, "org": 30, "dept": 22, "title": 20}
-    case = diagnosis.case
-    return rows_table(
-        case, "annex_5", "meetings", widths, "会议登记", empty="会议尚未登记"
-    ) + rows_table(case, "annex_5", "attendees", attended, "签到情况", empty="签到尚未登记")
+    """Return appendix C: the meetings held, who signed in, and what was said."""
+    held = shown_rows(diagnosis.case, "annex_5", "meetings")
+    return _register(held) + _attendance(diagnosis, held) + _minutes(held)
+
+
+def _register(held: list[dict[str, str]]) -> Block:
+    heads = [Head("编号", 8, "mid"), Head("会议名称", 24), Head("日期", 23, "mid")]
+    heads += [Head("时间", 19, "mid"), Head("地点", 15), Head("主持人", 11, "mid")]
+    rows = [
+        [
+            row["meeting_no"],
+            row["title"],
+            row["held_on"],
+            "至".join(filter(None, (row["start_at"], row["end_at"]))),
+            row["place"],
+            row["host"],
+        ]
+        for row in held
+    ]
+    return table("会议登记", heads, rows, empty="会议尚未登记")
+
+
+def _attendance(diagnosis: Diagnosis, held: list[dict[str, str]]) -> Block:
+    """Return one line for each side at each meeting, without telephone numbers."""
+    present = shown_rows(diagnosis.case, "annex_5", "attendees")
+    heads = [
+        Head("会议编号", 12, "mid"),
+        Head("单位类别", 15, "mid"),
+        Head("人数（人）", 14, "mid"),
+    ]
+    heads += [Head("签到人员", 59)]
+    rows = []
+    for number in (row["meeting_no"] for row in held):
+        at_meeting = [row for row in present if row["meeting_no"] == number]
+        for side in dict.fromkeys(row["org_side"] for row in at_meeting):
+            people = [_person(row) for row in at_meeting if row["org_side"] == side]
+            rows.append([number, side, str(len(people)), "、".join(people)])
+    return table("签到情况", heads, rows, empty="签到尚未登记")
+
+
+def _person(row: Mapping[str, str]) -> str:
+    post = row["org"] + row["title"]
+    return f"{row['name']}（{post}）" if post else row["name"]
+
+
+def _minutes(held: list[dict[str, str]]) -> Block:
+    heads = [Head("会议编号", 12, "mid"), Head("主题与议程", 46), Head("已说明的内容", 28)]
+    heads += [Head("纪要编号", 14, "mid")]
+    keys = ("meeting_no", "topic", "topics_covered", "minutes")
+    rows = [[row[key] for key in keys] for row in held]
+    return table("会议纪要摘要", heads, rows, empty="会议纪要尚未登记")
 
 
 def photos(diagnosis: Diagnosis) -> Block:
-    """Return appendix D: photographs taken with consent."""
-    return not_involved(diagnosis.case, "附录D", "本案卷没有登记经企业同意留存的现场照片")
+    """Return appendix D: the numbers of the photographs taken with the enterprise's consent."""
+    heads = [Head("会议编号", 14, "mid"), Head("会议名称", 46), Head("照片数（张）", 16, "mid")]
+    heads += [Head("照片编号", 24)]
+    keys = ("meeting_no", "title", "photos_count", "photos")
+    rows = [
+        [row[key] for key in keys]
+        for row in shown_rows(diagnosis.case, "annex_5", "meetings")
+        if row["photos"]
+    ]
+    if not rows:
+        missing = "本案卷没有登记经企业同意留存的现场照片"
+        return not_involved(diagnosis.case, "附录D", missing)
+    note = "照片按编号存于案卷，限制区域的照片和企业不同意使用的照片不列入。"
+    return table("现场照片登记", heads, rows) + paragraph(note, "note")
 
 
 def details(diagnosis: Diagnosis) -> Block:
     """Return appendix E: systems with their users and data, equipment by model."""
-    systems = {"name": 26, "sw_class": 14, "licences": 14, "active_users": 14}
+    systems = {"name": 23, "sw_class": 17, "licences": 14, "active_users": 14}
     systems |= {"last_data_at": 18, "demonstrated": 14}
-    machines = {
-        "name": 26,
-        "model": 18,
-        "quantity": 12,
-        "interface": 26,
-        "sampled": 9,
-        "sample_ok": 9,
-    }
+    machines = {"name": 25, "model": 16, "quantity": 12, "interface": 21}
+    machines |= {"sampled": 12, "sample_ok": 14}
     case = diagnosis.case
     return rows_table(case, "annex_6", "software_list", systems, "信息系统明细") + rows_table(
         case, "annex_6", "equipment_list", machines, "设备明细"
@@ -111,7 +159,7 @@ def terms(diagnosis: Diagnosis) -> Block:
     glossary = rows_table(
         diagnosis.case, "annex_2", "glossary", widths, "术语", empty="术语尚未登记"
     )
-    heads = [Head("序号", 7, "mid"), Head("指标", 27), Head("释义", 48), Head("口径性质", 18)]
+    heads = [Head("序号", 7, "mid"), Head("指标", 24), Head("释义", 45), Head("口径性质", 24)]
     rows = [
         [str(each.no), each.name, each.definition, each.basis.words]
         for each in diagnosis.definitions.indicators
@@ -150,5 +198,5 @@ def training(diagnosis: Diagnosis) -> Block:
     ]
     if not chosen:
         return not_involved(diagnosis.case, "附录I", "培训和情况汇报尚未登记")
-    heads = [Head("名称", 30), Head("类型", 18), Head("日期", 18, "mid"), Head("主题", 34)]
+    heads = [Head("名称", 26), Head("类型", 16), Head("日期", 23, "mid"), Head("主题", 35)]
     return table("培训与汇报记录", heads, chosen)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 from dxkit.charts import Chart
@@ -52,6 +52,9 @@ class Cell:
 
 Row = Sequence[str | Cell]
 
+NO_ENTRY = "—"
+_ALIGNED = {"": "left", "mid": "center", "num": "right"}
+
 
 def table(
     caption: str,
@@ -62,15 +65,20 @@ def table(
     empty: str = "暂无记录",
     landscape: bool = False,
 ) -> Block:
-    """Return a captioned table with a repeating head; without rows it says why in one line."""
-    body = [_row(row, heads) for row in rows]
+    """Return a table with a repeating head; without rows it says why in one line.
+
+    An empty cell shows a dash, so that nobody takes it for a place to fill in. A table without a
+    caption bears no number.
+    """
+    body = [_row([_entry(each) for each in row], heads) for row in rows]
     if not body:
-        body = [f'<tr><td class="mid" colspan="{len(heads)}">{escape(empty)}</td></tr>']
+        body = [f'<tr><td{_looks("mid")} colspan="{len(heads)}">{escape(empty)}</td></tr>']
     cols = "".join(f'<col style="width:{head.width:g}%">' for head in heads)
-    head = "".join(f"<th>{escape(each.label)}</th>" for each in heads)
+    centred = _looks("mid")
+    head = "".join(f"<th{centred}>{escape(each.label)}</th>" for each in heads)
     name = f' id="{escape(anchor)}"' if anchor else ""
     html = (
-        f"<table{name}><caption>{escape(caption)}</caption><colgroup>{cols}</colgroup>"
+        f"<table{name}>{_caption(caption)}<colgroup>{cols}</colgroup>"
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
     )
     return Block(f'<div class="landscape">{html}</div>' if landscape else html)
@@ -80,9 +88,10 @@ def form(rows: Iterable[Row], widths: Sequence[float], caption: str = "", kind: 
     """Return a table without a head, as forms have: label cells beside value cells."""
     cols = "".join(f'<col style="width:{width:g}%">' for width in widths)
     body = "".join(_row(row, ()) for row in rows)
-    title = f"<caption>{escape(caption)}</caption>" if caption else ""
     name = f' class="{kind}"' if kind else ""
-    return Block(f"<table{name}>{title}<colgroup>{cols}</colgroup><tbody>{body}</tbody></table>")
+    return Block(
+        f"<table{name}>{_caption(caption)}<colgroup>{cols}</colgroup><tbody>{body}</tbody></table>"
+    )
 
 
 def figure(chart: Chart, caption: str, *, anchor: str = "") -> Block:
@@ -138,6 +147,24 @@ def wrap(block: Block, kind: str, tag: str = "div") -> Block:
     return Block(f'<{tag} class="{kind}">{block.html}</{tag}>')
 
 
+def _caption(words: str) -> str:
+    return f"<caption>{escape(words)}</caption>" if words else ""
+
+
+def _entry(cell: str | Cell) -> str | Cell:
+    if isinstance(cell, Cell):
+        return replace(cell, text=cell.text or NO_ENTRY)
+    return cell or NO_ENTRY
+
+
+def _looks(kind: str) -> str:
+    """Return class and alignment; written out, since notebooks align every cell to the right."""
+    if kind in _ALIGNED:
+        return f' style="text-align:{_ALIGNED[kind]}"'
+    centred = "" if "seal-box" in kind else ' style="text-align:center"'
+    return f' class="{kind}"{centred}'
+
+
 def _row(row: Row, heads: Sequence[Head]) -> str:
     """Align cells as their columns; a short row lies beside cells that reach down from above."""
     cells = (each if isinstance(each, Cell) else Cell(each) for each in row)
@@ -147,7 +174,7 @@ def _row(row: Row, heads: Sequence[Head]) -> str:
 
 def _cell(cell: Cell, usual: str) -> str:
     kind = cell.kind or ("" if cell.across > 1 else usual)
-    attributes = f' class="{kind}"' if kind else ""
+    attributes = _looks(kind)
     attributes += f' colspan="{cell.across}"' if cell.across > 1 else ""
     attributes += f' rowspan="{cell.down}"' if cell.down > 1 else ""
     return f"<td{attributes}>{'<br>'.join(escape(line) for line in cell.text.splitlines())}</td>"

@@ -7,7 +7,7 @@ from dxkit.diagnosis import Diagnosis
 from dxkit.diagnosis.differences import Difference
 from dxkit.report.blocks import Block, Cell, Head, figure, form, paragraph, table
 from dxkit.report.forms import annex_field, not_involved, value
-from dxkit.report.measures import reading_of
+from dxkit.report.readings import reading_of
 
 NOTICEABLE = 0.10
 
@@ -22,7 +22,7 @@ def self_assessment(diagnosis: Diagnosis) -> Block:
         "得分或阶段": "self_assessment_result",
     }
     if not any(value(case, "annex_2", key) for key in items.values()):
-        return not_involved(case, "5.1", "线上自评估的报告和问卷尚未登记")
+        return not_involved(case, "5.1", "线上自评估的平台、日期和结果尚未填写")
     rows = [
         [Cell(label, "label"), Cell(value(case, "annex_2", key) or "未填")]
         for label, key in items.items()
@@ -36,11 +36,11 @@ def differences(diagnosis: Diagnosis) -> Block:
         return not_involved(diagnosis.case, "5.2", "自评估值尚未录入，无从对比")
     heads = [
         Head("序号", 7, "mid"),
-        Head("指标", 29),
+        Head("指标", 25),
         Head("自评值", 12, "mid"),
         Head("核定值", 12, "mid"),
-        Head("差异", 12, "mid"),
-        Head("原因及说明", 28),
+        Head("差异（百分点）", 12, "mid"),
+        Head("原因及说明", 32),
     ]
     rows = [_row(diagnosis, each) for each in diagnosis.differences]
     known = [each for each in diagnosis.differences if each.reported.state == "known"]
@@ -67,7 +67,7 @@ def _gap(each: Difference) -> str:
     if not each.comparable:
         return "—"
     if each.points is not None:
-        return f"{each.points * 100:+.2f}个百分点"
+        return f"{each.points * 100:+.2f}"
     return "相反" if each.flips else "一致"
 
 

@@ -82,7 +82,7 @@ def section_table(case: Case, annex_id: str, section_id: str, caption: str) -> B
         for field in section.fields
         if field.type not in PRIVATE | BLANK | NESTED
     ]
-    return form(two_to_a_line(pairs), (18, 32, 18, 32), caption)
+    return form(two_to_a_line(pairs), (21, 29, 21, 29), caption)
 
 
 def two_to_a_line(pairs: Sequence[tuple[str, str]], long: int = 22) -> list[list[Cell]]:
@@ -129,10 +129,10 @@ def _chosen_section(case: Case, annex: Annex, section: Section, left_out: frozen
 
 def _answers(case: Case, annex: Annex, section: Section, fields: Iterable[Field]) -> Block:
     heads = [
-        Head("题号", 9, "mid"),
-        Head("题目", 37),
-        Head("填写结果", 26),
-        Head("采集方式", 16),
+        Head("题号", 10, "mid"),
+        Head("题目", 31),
+        Head("填写结果", 27),
+        Head("采集方式", 20),
         Head("证据", 12),
     ]
     rows = [
@@ -140,7 +140,7 @@ def _answers(case: Case, annex: Annex, section: Section, fields: Iterable[Field]
         for field in fields
         if field.type is not FieldType.COMPUTED
     ]
-    return table(f"{annex.mark} {section.title}", heads, rows)
+    return table(f"{annex.mark}　{section.title}", heads, rows)
 
 
 def _answer_row(case: Case, field: Field, raw: Any) -> list[str]:
@@ -163,7 +163,7 @@ def _grid(case: Case, annex: Annex, field: Field) -> Block:
         [row.label, *(_grid_cell(case, annex, column, row.code) for column in field.columns)]
         for row in field.rows
     ]
-    return table(f"{annex.mark} {field.label}", heads, rows)
+    return table(f"{annex.mark}　{field.label}", heads, rows)
 
 
 def _grid_cell(case: Case, annex: Annex, column: Field, row: str) -> str:
@@ -193,5 +193,5 @@ def not_involved(case: Case, chapter: str, otherwise: str) -> Block:
     reasons = {
         row.get("chapter"): row.get("reason") for row in rows_of(case, "annex_2", "not_involved")
     }
-    reason = reasons.get(chapter) or otherwise
-    return paragraph(f"本次诊断不涉及。理由：{reason}", "empty")
+    reason = (reasons.get(chapter) or otherwise).rstrip("。")
+    return paragraph(f"本次诊断不涉及。理由：{reason}。", "empty")

@@ -18,6 +18,8 @@ from dxkit.report.blocks import (
 )
 from dxkit.report.forms import rows_of, shown_rows, value
 
+# Most characters of a line and of a paragraph of the summary, which has to fit on one page.
+_LINE, _PARAGRAPH = 34, 90
 TITLE = ("内蒙古自治区规模以上工业企业", "线下数字化评估诊断报告")
 BLANK_DATE = "年　　月　　日"
 
@@ -50,10 +52,11 @@ def cover(diagnosis: Diagnosis) -> Block:
 
 
 def report_number(diagnosis: Diagnosis) -> str:
-    """Return the report's number: league, year, and a short hash of the case's id."""
+    """Return the report's number: league, data year (else the year of the case), case."""
     case = diagnosis.case
     league = str(case.annex("annex_3").get("league") or "150000")
-    year = case.annex("annex_2").get("data_period_year") or "0000"
+    begun = str(case.data.get("created_on") or "")[:4]
+    year = case.annex("annex_2").get("data_period_year") or begun or "0000"
     return f"NMG-{league[:4]}-{year}-{case.id}"
 
 
@@ -101,8 +104,9 @@ def members(diagnosis: Diagnosis) -> Block:
     if not rows:
         return paragraph("工作组成员尚未登记（附件4）。", "empty")
     keys = ("name", "org", "title", "role", "duty_fields")
+    title: list[str | Cell] = [Cell("工作组成员", "label", across=5)]
     head = [Cell(label, "label") for label in ("姓名", "单位", "职务职称", "角色", "分工")]
-    return form([head, *([row[key] for key in keys] for row in rows)], (12, 24, 18, 12, 34))
+    return form([title, head, *([row[key] for key in keys] for row in rows)], (12, 26, 20, 11, 31))
 
 
 def confirmation(diagnosis: Diagnosis) -> Block:
@@ -117,8 +121,11 @@ def confirmation(diagnosis: Diagnosis) -> Block:
     box = form(
         [
             [Cell("确认人", "label"), Cell(person), Cell("职务", "label"), Cell(title)],
-            [Cell("签字", "label"), Cell(""), Cell("日期", "label"), Cell(BLANK_DATE)],
-            [Cell("企业盖章", "label"), Cell("（盖章处）", "seal-box", across=3)],
+            [Cell("确认人签字", "label"), Cell("", across=3)],
+            [
+                Cell("企业盖章", "label"),
+                Cell(f"（盖章）　　\n{BLANK_DATE}", "seal-box num", across=3),
+            ],
         ],
         (16, 34, 16, 34),
         kind="signatures",
@@ -129,35 +136,39 @@ def confirmation(diagnosis: Diagnosis) -> Block:
 def summary(diagnosis: Diagnosis) -> Block:
     """Return the one-page summary: figures computed, sentences by the group."""
     case = diagnosis.case
-    strengths = [row["strength"] for row in shown_rows(case, "annex_2", "strengths")][:3]
-    problems = [_short(row["statement"]) for row in _gravest(diagnosis)][:5]
-    advice = [row["sug_name"] for row in _first(diagnosis)][:5]
-    points = {
-        "主要优势": _numbered(strengths),
-        "主要问题": _numbered(problems),
-        "优先建议": _numbered(advice),
-        "结论": value(case, "annex_2", "summary_conclusion") or "尚未填写",
+    strengths = [row["strength"] for row in shown_rows(case, "annex_2", "strengths")]
+    facts = {
+        "企业": _cut(value(case, "annex_2", "summary_enterprise"), _PARAGRAPH) or "尚未填写",
+        "现场诊断": _site_days(diagnosis),
     }
-    rows = [[Cell(label, "label"), Cell(text)] for label, text in points.items()]
-    text = prose(value(case, "annex_2", "summary_enterprise")) + paragraph(_site_days(diagnosis))
-    return _page("摘　要", text + _headlines(diagnosis) + form(rows, (16, 84)))
+    points = {
+        "主要优势": _numbered(strengths[:3]),
+        "主要问题": _numbered([row["statement"] for row in _gravest(diagnosis)][:5]),
+        "优先建议": _numbered([row["sug_name"] for row in _first(diagnosis)][:5]),
+        "结论": _cut(value(case, "annex_2", "summary_conclusion"), _PARAGRAPH) or "尚未填写",
+    }
+    return _page("摘　要", _labelled(facts) + _headlines(diagnosis) + _labelled(points))
+
+
+def _labelled(lines: dict[str, str]) -> Block:
+    return form([[Cell(label, "label"), Cell(text)] for label, text in lines.items()], (13, 87))
 
 
 def contents(_diagnosis: Diagnosis) -> Block:
     """Return the places for contents, list of tables and list of figures; exporters fill them."""
-    lists = {"目　录": "toc", "表目录": "lot", "图目录": "lof"}
-    pages = (_page(title, Block(f'<div class="{kind}"></div>')) for title, kind in lists.items())
-    return join(pages)
+    toc, lot, lof = (Block(f'<div class="{kind}"></div>') for kind in ("toc", "lot", "lof"))
+    figures = paragraph("图目录", "front-title") + lof
+    return _page("目　录", toc) + _page("表目录", lot + figures)
 
 
 def _headlines(diagnosis: Diagnosis) -> Block:
     heads = [
-        ("评价方向", 20),
-        ("比率类指标", 38),
-        ("是", 10),
-        ("否", 10),
-        ("不适用", 11),
-        ("未知", 11),
+        ("评价方向", 17),
+        ("比率类指标", 47),
+        ("是", 8),
+        ("否", 8),
+        ("不适用", 10),
+        ("未知", 10),
     ]
     lines = [[Cell(label, "label") for label, _ in heads]]
     lines += [_headline(profile) for profile in diagnosis.profiles]
@@ -165,7 +176,7 @@ def _headlines(diagnosis: Diagnosis) -> Block:
 
 
 def _headline(profile: Profile) -> list[Cell]:
-    ratios = "\n".join(f"{each.indicator.short_name} {each.words}" for each in profile.ratios)
+    ratios = "、".join(f"{each.indicator.short_name} {each.words}" for each in profile.ratios)
     counts = [Cell(str(profile.counts[word]), "mid") for word in ("是", "否", "不适用", "未知")]
     return [Cell(profile.direction.name), Cell(ratios or "—"), *counts]
 
@@ -187,19 +198,24 @@ def _site_days(diagnosis: Diagnosis) -> str:
     planned = [case.annex("annex_2").get(key) for key in ("onsite_from", "onsite_to")]
     dates = present or sorted(str(day) for day in planned if day)
     if not dates:
-        return "现场诊断日期尚未登记。"
+        return "日期尚未登记"
     first, last = chinese_date(dates[0]), chinese_date(dates[-1])
     span = first if first == last else f"{first}至{last}"
-    return f"现场诊断：{span}" + (f"，到场 {len(present)} 天。" if present else "。")
+    return span + (f"，到场 {len(present)} 天" if present else "")
 
 
-def _short(text: str, limit: int = 60) -> str:
-    first = text.split("。", maxsplit=1)[0].split("；", maxsplit=1)[0]
-    return first if len(first) <= limit else first[: limit - 1] + "…"
+def _cut(text: str, limit: int) -> str:
+    """Shorten a text to whole clauses, an ellipsis in place of those left out."""
+    if len(text) <= limit:
+        return text
+    head = text[: limit - 1]
+    clause = max(head.rfind(mark) for mark in "，；。")
+    return head[: clause if clause > 0 else limit - 1] + "…"
 
 
 def _numbered(items: list[str]) -> str:
-    lines = (f"{n}. {item.rstrip('。；')}" for n, item in enumerate(items, start=1))
+    firsts = (item.split("。", maxsplit=1)[0].split("；", maxsplit=1)[0] for item in items)
+    lines = (f"{n}. {_cut(each, _LINE)}" for n, each in enumerate(firsts, start=1))
     return "\n".join(lines) or "尚未填写"
 
 

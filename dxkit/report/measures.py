@@ -4,20 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dxkit.assessment.explanation import IndicatorResult
-from dxkit.charts import (
-    Band,
-    Benchmark,
-    Chart,
-    Gap,
-    Ratio,
-    Reading,
-    Tile,
-    panorama,
-    ratio_bars,
-)
+from dxkit.assessment.explanation import ConditionResult, IndicatorResult
+from dxkit.assessment.words import percent
 from dxkit.diagnosis import Diagnosis
 from dxkit.diagnosis.profile import REFERENCE, Profile
+from dxkit.models.reference import Benchmark
 from dxkit.report.blocks import (
     Block,
     Cell,
@@ -31,6 +22,7 @@ from dxkit.report.blocks import (
     table,
 )
 from dxkit.report.forms import rows_of
+from dxkit.report.readings import bars, tiles
 
 STATUS = {"holds": "满足", "fails": "不满足", "open": "未知", "exempt": "不适用"}
 KINDS = {"是": "yes", "否": "no", "不适用": "na", "未知": "open"}
@@ -39,15 +31,16 @@ KINDS = {"是": "yes", "否": "no", "不适用": "na", "未知": "open"}
 def results(diagnosis: Diagnosis) -> Block:
     """Return 表4-1: all indicators in order with value, count, evidence and its strength."""
     heads = [
-        Head("序号", 6, "mid"),
-        Head("细分领域", 11),
-        Head("指标", 24),
-        Head("测算结果", 9, "mid"),
-        Head("分子", 9, "num"),
-        Head("分母", 9, "num"),
-        Head("证据编号", 16),
-        Head("强度", 6, "mid"),
-        Head("备注", 10),
+        # As wide as needed for one line to each indicator: the table then fills two pages.
+        Head("序号", 4.6, "mid"),
+        Head("细分领域", 7.9, "mid"),
+        Head("指标", 32.7),
+        Head("测算结果", 7.9, "mid"),
+        Head("分子", 9.5, "mid"),
+        Head("分母", 9.5, "mid"),
+        Head("证据编号", 13.7, "mid"),
+        Head("强度", 4.6, "mid"),
+        Head("备注", 9.6, "mid"),
     ]
     rows = [_result_row(diagnosis, result) for result in diagnosis.results]
     note = paragraph(
@@ -75,12 +68,11 @@ def _result_row(diagnosis: Diagnosis, result: IndicatorResult) -> list[str | Cel
     ]
 
 
-def _few(numbers: Sequence[str], most: int = 4) -> str:
-    """Name a few pieces of evidence and how many there are; appendix A names them all."""
-    if not numbers:
-        return "—"
-    rest = f"等{len(numbers)}份" if len(numbers) > most else ""
-    return "、".join(numbers[:most]) + rest
+def _few(numbers: Sequence[str], most: int = 2) -> str:
+    """Name the evidence on one line, or the first and how many; appendix A names them all."""
+    if len(numbers) <= most:
+        return "、".join(numbers)
+    return f"{numbers[0]}等{len(numbers)}份"
 
 
 def _subarea(diagnosis: Diagnosis, result: IndicatorResult) -> str:
@@ -96,7 +88,7 @@ def direction(diagnosis: Diagnosis, direction_id: str) -> Block:
     """Return 4.2 to 4.5: the chart of a direction and one paragraph of reasons per indicator."""
     profile = next(each for each in diagnosis.profiles if each.direction.id == direction_id)
     title = f"{profile.direction.name}方向指标测算结果"
-    picture = _bars(diagnosis, profile) if profile.ratios else _tiles([profile])
+    picture = bars(diagnosis, profile.ratios) if profile.ratios else tiles([profile])
     return (
         prose(_profile_words(profile))
         + figure(picture, title)
@@ -106,10 +98,20 @@ def direction(diagnosis: Diagnosis, direction_id: str) -> Block:
 
 
 def _profile_words(profile: Profile) -> str:
-    counts = "，".join(f"{word} {n} 项" for word, n in profile.counts.items() if n)
-    ratios = "；".join(f"{each.indicator.name}{each.words}" for each in profile.ratios)
-    head = f"{profile.direction.name}方向共 {len(profile.results)} 项指标"
-    return head + "".join(f"；{words}" for words in (ratios, counts) if words) + "。"
+    ratios = "、".join(f"{each.indicator.name}{each.words}" for each in profile.ratios)
+    yes_no = len(profile.results) - len(profile.ratios)
+    parts = [f"{profile.direction.name}方向共 {len(profile.results)} 项指标"]
+    if ratios:
+        parts.append(f"比率类 {len(profile.ratios)} 项，{ratios}")
+    parts.append(f"是/否类 {yes_no} 项，其中{counts_words(profile)}")
+    return "；".join(parts) + "。"
+
+
+def counts_words(profile: Profile) -> str:
+    """Say how many yes/no indicators of a direction came out how, such as “是”5项、不适用1项."""
+    said = {"是": "“是”", "否": "“否”", "不适用": "不适用 ", "未知": "未知 "}
+    counts = profile.counts
+    return "、".join(f"{words}{counts[word]} 项" for word, words in said.items() if counts[word])
 
 
 def _matched(profile: Profile, direction_id: str) -> Block:
@@ -134,9 +136,14 @@ def _met(result: IndicatorResult) -> str:
 def _conditions(result: IndicatorResult) -> Block:
     leaves = list(result.condition.leaves()) if result.condition else []
     heads = [Head("条件", 56), Head("现状", 24, "mid"), Head("结论", 20, "mid")]
-    rows = [[leaf.words, leaf.found, STATUS[leaf.status]] for leaf in leaves]
-    rows += [["综合结论", "", result.words]]
+    rows: list[list[str | Cell]] = [[leaf.words, leaf.found, verdict(leaf)] for leaf in leaves]
+    rows += [[Cell("综合结论", across=2), result.words]]
     return table(f"{result.indicator.name}条件核对", heads, rows)
+
+
+def verdict(leaf: ConditionResult) -> str:
+    """Return whether a condition is met, not met, unknown or does not apply."""
+    return "不适用" if leaf.found == "不适用" else STATUS[leaf.status]
 
 
 def indicator(diagnosis: Diagnosis, result: IndicatorResult) -> Block:
@@ -161,9 +168,13 @@ def indicator(diagnosis: Diagnosis, result: IndicatorResult) -> Block:
 def _result_words(result: IndicatorResult) -> str:
     if result.state != "unknown":
         return f"{result.words}。"
-    if result.indicator.kind == "yes_no" or result.low is None or result.high is None:
-        return "未知，补充回答后可能为“是”或“否”。" if result.low != result.high else "未知。"
-    return f"未知，可能在 {result.low * 100:.2f}% 至 {result.high * 100:.2f}% 之间。"
+    if result.low is None or result.high is None or result.low == result.high:
+        return "未知。"
+    if result.indicator.kind == "yes_no":
+        return "未知，补充回答后可能为“是”或“否”。"
+    if (result.low, result.high) == (0, 1):
+        return "未知，现有数据不足以缩小范围。"
+    return f"未知，可能在 {percent(result.low)} 至 {percent(result.high)} 之间。"
 
 
 def _turning(result: IndicatorResult) -> Block:
@@ -180,14 +191,14 @@ def _basis_words(result: IndicatorResult) -> str:
 
 def overview(diagnosis: Diagnosis) -> Block:
     """Return 图4-5 and 图4-6: the panorama and the published values beside the ratios."""
-    strip = figure(_tiles(diagnosis.profiles), "24项指标全景图")
+    strip = figure(tiles(diagnosis.profiles), "24项指标全景图")
     return strip + _reference(diagnosis) + _benchmarks(diagnosis)
 
 
 def _reference(diagnosis: Diagnosis) -> Block:
     """Return the plain means by direction, under the label that says whose figure this is."""
     words = "；".join(
-        f"{each.direction.name} {_range(each)}（已知 {each.known}/{len(each.applicable)} 项）"
+        f"{each.direction.name}{_range(each)}（{len(each.applicable)} 项中已知 {each.known} 项）"
         for each in diagnosis.profiles
     )
     text = f"各方向适用指标的简单平均（“是”计1、“否”计0，未知取上下限）：{words}。"
@@ -197,64 +208,45 @@ def _reference(diagnosis: Diagnosis) -> Block:
 def _range(profile: Profile) -> str:
     if profile.low is None or profile.high is None:
         return "不适用"
-    low, high = f"{profile.low * 100:.1f}%", f"{profile.high * 100:.1f}%"
-    return low if low == high else f"{low}—{high}"
+    low, high = percent(profile.low), percent(profile.high)
+    return low if low == high else f"{low}至{high}"
 
 
 def _benchmarks(diagnosis: Diagnosis) -> Block:
     ratios = [each for each in diagnosis.results if each.indicator.kind == "ratio"]
     with_marks = [each for each in ratios if diagnosis.comparisons[each.indicator.id]]
-    picture = ratio_bars([_ratio(diagnosis, each) for each in with_marks]) if with_marks else None
-    lines = [
-        f"{result.indicator.no}. {result.indicator.name}（本企业 {result.words}）：{each.words}"
+    picture = bars(diagnosis, with_marks) if with_marks else None
+    shown = figure(picture, "比率类指标对标图") if picture else Block("")
+    return shown + _published(diagnosis)
+
+
+def _published(diagnosis: Diagnosis) -> Block:
+    """Return every published value beside the enterprise's own, with whose it is and its source."""
+    heads = [Head("指标", 24), Head("本企业", 11, "mid"), Head("公布值", 11, "mid")]
+    heads += [Head("地区与时间", 20), Head("统计范围与来源", 34)]
+    rows = [
+        [
+            f"{result.indicator.no} {result.indicator.name}",
+            result.words,
+            percent(each.benchmark.value),
+            _region_and_time(each.benchmark),
+            _source(each.benchmark),
+        ]
         for result in diagnosis.results
         for each in diagnosis.comparisons[result.indicator.id]
     ]
     caveat = "公布值的统计范围和年份与本企业不尽相同，只作参照；是/否类指标的公布值为企业比例。"
-    shown = figure(picture, "比率类指标对标图") if picture else Block("")
-    return shown + join(paragraph(line, "note") for line in [caveat, *lines])
+    return paragraph(caveat) + table("", heads, rows, empty="没有可对照的公布值")
 
 
-def _bars(diagnosis: Diagnosis, profile: Profile) -> Chart:
-    return ratio_bars([_ratio(diagnosis, each) for each in profile.ratios])
+def _region_and_time(row: Benchmark) -> str:
+    time = row.as_of or f"{row.year}年"
+    return f"{row.region}{time}{'目标' if row.kind == 'target' else ''}"
 
 
-def _ratio(diagnosis: Diagnosis, result: IndicatorResult) -> Ratio:
-    marks = tuple(
-        Benchmark(each.benchmark.value, each.label, each.benchmark.kind == "target")
-        for each in diagnosis.comparisons[result.indicator.id]
-    )
-    low, high = result.low or 0.0, 1.0 if result.high is None else result.high
-    return Ratio(result.indicator.short_name, _fraction(result), low, high, marks)
-
-
-def _fraction(result: IndicatorResult) -> float | Gap:
-    reading = reading_of(result)
-    return reading if isinstance(reading, Gap) else float(reading)
-
-
-def _tiles(profiles: Sequence[Profile]) -> Chart:
-    return panorama(
-        [
-            Band(
-                profile.direction.name,
-                tuple(
-                    Tile(each.indicator.no, each.indicator.short_name, reading_of(each))
-                    for each in profile.results
-                ),
-            )
-            for profile in profiles
-        ]
-    )
-
-
-def reading_of(result: IndicatorResult) -> Reading:
-    """Return what a chart shows of a result: a fraction, a yes or no, or why there is neither."""
-    if result.state == "not_applicable":
-        return Gap.NOT_APPLICABLE
-    if result.value is None:
-        return Gap.UNKNOWN
-    return result.value
+def _source(row: Benchmark) -> str:
+    doubt = "" if row.standing == "sourced" else "；通行引用，待核对原文"
+    return f"{row.population}；{row.source}{doubt}"
 
 
 def _listed(names: object) -> list[str]:

@@ -37,23 +37,29 @@ def background(diagnosis: Diagnosis) -> Block:
 
 def scope(diagnosis: Diagnosis) -> Block:
     """Return 表1-1: what was within the diagnosis and what was not, with the reason."""
-    widths = {"kind": 15, "name": 40, "included": 12, "reason": 33}
+    widths = {"kind": 14, "name": 41, "included": 14, "reason": 31}
     return rows_table(diagnosis.case, "annex_2", "scope", widths, "诊断范围表")
 
 
 def references(diagnosis: Diagnosis) -> Block:
     """Return 1.3, the texts the diagnosis rests on; the guide always comes first."""
     rows = shown_rows(diagnosis.case, "annex_2", "references")
-    listed = [" ".join(filter(None, (row["name"], row["number"]))) for row in rows]
+    listed = [_reference(row["name"], row["number"]) for row in rows]
     guide = diagnosis.definitions.framework.guide
-    return bullets(listed if any(guide in each for each in listed) else [f"《{guide}》", *listed])
+    named = any(guide in each for each in listed)
+    return bullets(listed if named else [_reference(guide, ""), *listed])
+
+
+def _reference(name: str, number: str) -> str:
+    title = name if "《" in name else f"《{name}》"
+    return f"{title}（{number}）" if number else title
 
 
 def methods(diagnosis: Diagnosis) -> Block:
     """Return 1.4: the four principles and 表1-2, how often each way of collecting was used."""
     counts = methods_used(diagnosis)
     rows = [[label, str(counts[code])] for code, label in METHODS.items()]
-    heads = [Head("采集方式", 60), Head("记录数（条）", 40, "num")]
+    heads = [Head("采集方式", 60), Head("记录数（条）", 40, "mid")]
     return paragraph(PRINCIPLES) + table("采集方式统计", heads, rows)
 
 
@@ -81,7 +87,16 @@ def process(diagnosis: Diagnosis) -> Block:
     ]
     heads = [Head("过程节点", 46), Head("日期", 30, "mid"), Head("状态", 24, "mid")]
     listed = table("过程节点表", heads, rows)
-    return listed + figure(timeline(events), "诊断过程时间轴")
+    return listed + figure(timeline(_as_they_came(events)), "诊断过程时间轴")
+
+
+def _as_they_came(events: list[Event]) -> list[Event]:
+    """Return the nodes by their dates; one without a date stays behind the node before it."""
+    days: list[date] = []
+    for event in events:
+        days.append(event.day or (days[-1] if days else date.min))
+    order = sorted(range(len(events)), key=days.__getitem__)
+    return [events[position] for position in order]
 
 
 def nodes(diagnosis: Diagnosis) -> list[Event]:
@@ -119,10 +134,11 @@ def due_diligence(diagnosis: Diagnosis) -> Block:
         ("现场巡视区域或产线", len(rows_of(case, "annex_6", "site_walks")), "处"),
         ("数据采集记录", len(rows_of(case, "annex_6", "data_collections")), "条"),
     ]
-    heads = [Head("项目", 50), Head("数量", 25, "num"), Head("单位", 25, "mid")]
+    heads = [Head("项目", 50), Head("数量", 25, "mid"), Head("单位", 25, "mid")]
     listed = table("尽职调查统计", heads, [[name, str(n), unit] for name, n, unit in counted])
-    unverified = value(case, "annex_2", "unverified") or "未登记未能核实的事项。"
-    return listed + prose(f"未能核实的事项：{unverified}")
+    unverified = value(case, "annex_2", "unverified")
+    words = f"未能核实的事项：{unverified}" if unverified else "没有登记未能核实的事项。"
+    return listed + prose(words)
 
 
 def reading(diagnosis: Diagnosis) -> Block:
@@ -135,7 +151,7 @@ def reading(diagnosis: Diagnosis) -> Block:
         "“未知”指尚未填写、未回答或有争议，不作零也不作“否”，并给出可能的最小值和最大值；"
         "“不适用”须有理由，不计入比例的分母。指标取核定值，未核定的取现场值，自评估值只作对比。"
     )
-    heads = [Head("序号", 7, "mid"), Head("指标", 25), Head("判定口径", 48), Head("依据性质", 20)]
+    heads = [Head("序号", 7, "mid"), Head("指标", 24), Head("判定口径", 45), Head("依据性质", 24)]
     rows = [
         [str(each.no), each.name, rule_words(diagnosis, each.id), each.basis.words]
         for each in diagnosis.definitions.indicators

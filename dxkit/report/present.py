@@ -18,8 +18,8 @@ AUTOMATIC = {"interface", "middle_store"}
 
 def key_processes(diagnosis: Diagnosis) -> Block:
     """Return 表3-1: the key processes and how each is controlled."""
-    widths = {"workshop": 16, "line": 16, "process_name": 20, "main_equipment": 20}
-    widths |= {"control_mode": 18, "nc": 10}
+    widths = {"workshop": 15, "line": 16, "process_name": 19, "main_equipment": 20}
+    widths |= {"control_mode": 16, "nc": 14}
     return rows_table(diagnosis.case, "annex_6", "key_process_list", widths, "关键工序与控制方式")
 
 
@@ -42,8 +42,8 @@ def network(diagnosis: Diagnosis) -> Block:
 
 def platforms(diagnosis: Diagnosis) -> Block:
     """Return 表3-3: clouds and platforms in use."""
-    widths: dict[str, float] = {"name": 22, "provider": 16, "kind": 16, "workloads": 26}
-    widths |= {"devices": 10, "status": 10}
+    widths: dict[str, float] = {"name": 20, "provider": 17, "kind": 16, "workloads": 24}
+    widths |= {"devices": 14, "status": 9}
     return rows_table(
         diagnosis.case, "annex_6", "platform_list", widths, "云与平台应用", empty="未登记云与平台"
     )
@@ -51,8 +51,8 @@ def platforms(diagnosis: Diagnosis) -> Block:
 
 def systems(diagnosis: Diagnosis) -> Block:
     """Return 表3-4 and 图3-2: the systems, and which business segment each covers."""
-    widths: dict[str, float] = {"name": 22, "sw_class": 14, "build": 10, "deploy": 10}
-    widths |= {"online_on": 15, "status": 9, "coverage": 20}
+    widths: dict[str, float] = {"name": 20, "sw_class": 15, "build": 8, "deploy": 9}
+    widths |= {"online_on": 23, "status": 9, "coverage": 16}
     case = diagnosis.case
     listed = rows_table(case, "annex_6", "software_list", widths, "信息系统清单")
     rows = rows_of(case, "annex_6", "software_list")

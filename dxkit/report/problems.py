@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,9 +18,10 @@ NONE_YET = "尚未登记问题"
 def summary(diagnosis: Diagnosis) -> Block:
     """Return 6.1 with 图6-1: problems by group and severity."""
     rows = rows_of(diagnosis.case, "annex_2", "problems")
-    text = prose(value(diagnosis.case, "annex_2", "problem_summary"))
+    written = value(diagnosis.case, "annex_2", "problem_summary")
     if not rows:
-        return text or not_involved(diagnosis.case, "6.1", NONE_YET)
+        return prose(written) or not_involved(diagnosis.case, "6.1", NONE_YET)
+    text = prose(written or _counted(rows))
     groups = _column(diagnosis, "category").choices
     counts = [
         Count(group.label, *(_number(rows, group.code, severity) for severity in _SEVERITIES))
@@ -29,7 +31,15 @@ def summary(diagnosis: Diagnosis) -> Block:
     return text + figure(distribution(counts), "问题分布")
 
 
-_SEVERITIES = ("high", "medium", "low")
+_SEVERITIES = {"high": "高", "medium": "中", "low": "低"}
+
+
+def _counted(rows: Sequence[Mapping[str, Any]]) -> str:
+    grades = Counter(row.get("severity") for row in rows)
+    parts = [
+        f"严重度{word}的 {grades[code]} 项" for code, word in _SEVERITIES.items() if grades[code]
+    ]
+    return f"共登记问题 {len(rows)} 项，其中{'、'.join(parts)}。" if parts else ""
 
 
 def problems(diagnosis: Diagnosis) -> Block:
@@ -40,13 +50,13 @@ def problems(diagnosis: Diagnosis) -> Block:
     heads = [
         Head("编号", 5, "mid"),
         Head("问题描述", 22),
-        Head("发生位置", 10),
-        Head("类型", 6, "mid"),
+        Head("发生位置", 9),
+        Head("类型", 5, "mid"),
         Head("关联指标", 12),
-        Head("证据", 8),
-        Head("原因", 16),
+        Head("证据", 9),
+        Head("原因", 15.5),
         Head("影响", 16),
-        Head("严重度", 5, "mid"),
+        Head("严重度", 6.5, "mid"),
     ]
     keys = ["problem_no", "statement", "location", "kind", "indicators", "evidence"]
     keys += ["cause", "impact", "severity"]

@@ -27,7 +27,7 @@ def _products(diagnosis: Diagnosis) -> Block:
     rows = shown_rows(diagnosis.case, "annex_3", "products")
     words = [
         f"{row['product']}（设计产能 {row['capacity']} {row['unit']}/年，上年产量 {row['output']} "
-        f"{row['unit']}，占营业收入 {row['revenue_share'] or '未填'}）"
+        f"{row['unit']}，占营业收入{row['revenue_share'] or '比例未填'}）"
         for row in rows
     ]
     return prose("主营产品及产能：" + "；".join(words) + "。") if words else Block("")
@@ -40,7 +40,10 @@ def years(diagnosis: Diagnosis) -> Block:
     items = [column for column in field.columns if column.key != "year"]
     heads = [Head("项目", 34), Head("单位", 16, "mid")]
     heads += [Head(f"{row['year']} 年", 50 / max(len(rows), 1), "num") for row in rows]
-    lines = [[each.label, each.unit, *(row[each.key] or "—" for row in rows)] for each in items]
+    lines = [
+        [each.label, each.unit, *(row[each.key].removesuffix(each.unit) for row in rows)]
+        for each in items
+    ]
     return table("近两年经营数据", heads, lines if rows else [], empty="经营数据尚未填写")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from dxkit.assessment.words import percent
 from dxkit.charts import Chart, Point, quadrant
 from dxkit.diagnosis import Diagnosis
-from dxkit.report.blocks import Block, Cell, Head, figure, form, heading, join, prose, table
+from dxkit.report.blocks import Block, Cell, Head, figure, form, heading, join, prose, table, wrap
 from dxkit.report.forms import not_involved, rows_of, shown_rows, value
 
 PHASES = {"near": "近期（1年内）", "middle": "中期（1—3年）", "far": "远期（3年以上）"}
@@ -17,8 +17,8 @@ NONE_YET = "尚未提出建议"
 
 def targets(diagnosis: Diagnosis) -> Block:
     """Return 表7-1: the chosen indicators, where they stand and where they shall be."""
-    heads = [Head("指标", 38), Head("现值", 16, "mid"), Head("目标值", 16, "mid")]
-    heads += [Head("目标年份", 12, "mid"), Head("说明", 18)]
+    heads = [Head("指标", 31), Head("现值", 13, "mid"), Head("目标值", 13, "mid")]
+    heads += [Head("目标年份", 12, "mid"), Head("说明", 31)]
     rows = [
         [result.indicator.name, result.words, _target(row), str(row.get("year") or ""), _note(row)]
         for row in rows_of(diagnosis.case, "annex_2", "targets")
@@ -46,14 +46,14 @@ def suggestions(diagnosis: Diagnosis) -> Block:
     if not rows:
         return not_involved(diagnosis.case, "7.2", NONE_YET)
     heads = [
-        Head("编号", 6, "mid"),
-        Head("名称", 20),
-        Head("对应问题", 9),
-        Head("对应指标", 17),
-        Head("优先级", 6, "mid"),
-        Head("投资（万元）", 14, "num"),
-        Head("周期（月）", 7, "num"),
-        Head("预期效果", 21),
+        Head("编号", 5, "mid"),
+        Head("名称", 16.5),
+        Head("对应问题", 8, "mid"),
+        Head("对应指标", 16),
+        Head("优先级", 7, "mid"),
+        Head("投资（万元）", 15, "mid"),
+        Head("周期（月）", 8.5, "mid"),
+        Head("预期效果", 24),
     ]
     lines = [
         [
@@ -77,18 +77,19 @@ def cards(diagnosis: Diagnosis) -> Block:
     shown = sorted(shown_rows(diagnosis.case, "annex_2", "suggestions"), key=_urgency)
     if not shown:
         return not_involved(diagnosis.case, "7.3", NONE_YET)
-    return join(_card(row, raw[row["sug_no"]]) for row in shown)
+    return join(_card(diagnosis, row, raw[row["sug_no"]]) for row in shown)
 
 
-def _card(row: Mapping[str, str], raw: Mapping[str, Any]) -> Block:
+def _card(diagnosis: Diagnosis, row: Mapping[str, str], raw: Mapping[str, Any]) -> Block:
     pairs = [
-        ("优先级与期段", f"{row['priority']}，{row['phase']}", "对应问题", row["problem_ids"]),
+        ("优先级", row["priority"], "期段", row["phase"]),
         ("投资估算", f"{row['invest_min']}—{row['invest_max']} 万元", "实施周期", _months(row)),
         ("年化效益", _benefit(row), "静态回收期", payback(raw)),
         ("难度／价值", f"{row['difficulty']}／{row['value_score']}", "责任部门", row["owner_dept"]),
     ]
     long = {
-        "影响指标": row["indicators"],
+        "对应问题": _problems(diagnosis, raw),
+        "影响指标": _aims(diagnosis, raw),
         "适用场景": row["scene"],
         "建设内容": row["content"],
         "技术路线与选型条件": row["approach"],
@@ -100,11 +101,36 @@ def _card(row: Mapping[str, str], raw: Mapping[str, Any]) -> Block:
         [Cell(a, "label"), Cell(b or "—"), Cell(c, "label"), Cell(d or "—")] for a, b, c, d in pairs
     ]
     rows += [[Cell(label, "label"), Cell(text, across=3)] for label, text in long.items() if text]
-    return heading(3, f"{row['sug_no']} {row['sug_name']}") + form(rows, (18, 32, 18, 32))
+    title = heading(3, f"{row['sug_no']} {row['sug_name']}")
+    return wrap(title + form(rows, (16, 30, 16, 38)), "keep")
+
+
+def _problems(diagnosis: Diagnosis, raw: Mapping[str, Any]) -> str:
+    """Return the problems a suggestion answers, each with its statement."""
+    statements = {
+        row.get("problem_no"): str(row.get("statement") or "")
+        for row in rows_of(diagnosis.case, "annex_2", "problems")
+    }
+    numbers = raw.get("problem_ids") or []
+    return "\n".join(f"{number} {statements.get(number, '')}".strip() for number in numbers)
+
+
+def _aims(diagnosis: Diagnosis, raw: Mapping[str, Any]) -> str:
+    """Return the indicators a suggestion moves, with where they stand and where they shall be."""
+    goals = {
+        indicator: f"，{row.get('year')}年目标 {_target(row)}"
+        for row in rows_of(diagnosis.case, "annex_2", "targets")
+        for indicator in row.get("indicator") or []
+    }
+    return "\n".join(
+        f"{result.indicator.name}：现值 {result.words}{goals.get(result.indicator.id, '')}"
+        for result in diagnosis.results
+        if result.indicator.id in (raw.get("indicators") or [])
+    )
 
 
 def _months(row: Mapping[str, str]) -> str:
-    start = f"，{row['start_quarter']} 开始" if row["start_quarter"] else ""
+    start = f"，{row['start_quarter'].replace('Q', '年第')}季度开始" if row["start_quarter"] else ""
     return f"{row['duration_months']} 个月{start}"
 
 
@@ -125,8 +151,8 @@ def investment(diagnosis: Diagnosis) -> Block:
     rows = rows_of(diagnosis.case, "annex_2", "suggestions")
     if not rows:
         return not_involved(diagnosis.case, "7.4", NONE_YET)
-    heads = [Head("期段", 28), Head("建议数（项）", 18, "num"), Head("投资下限（万元）", 18, "num")]
-    heads += [Head("投资上限（万元）", 18, "num"), Head("年化效益（万元）", 18, "num")]
+    heads = [Head("期段", 20), Head("建议数（项）", 17, "num"), Head("投资下限（万元）", 21, "num")]
+    heads += [Head("投资上限（万元）", 21, "num"), Head("年化效益（万元）", 21, "num")]
     lines = [
         _phase_row(label, [r for r in rows if r.get("phase") == p]) for p, label in PHASES.items()
     ]
@@ -147,7 +173,12 @@ _SUMMED = ("invest_min", "invest_max", "benefit_year")
 def _quadrant(rows: list[Mapping[str, Any]]) -> Chart:
     return quadrant(
         [
-            Point(n, str(row["sug_name"]), int(row["value_score"]), int(row["difficulty"]))
+            Point(
+                n,
+                f"{row['sug_no']} {row['sug_name']}",
+                int(row["value_score"]),
+                int(row["difficulty"]),
+            )
             for n, row in enumerate(rows, start=1)
             if row.get("value_score") and row.get("difficulty")
         ]

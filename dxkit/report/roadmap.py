@@ -6,6 +6,7 @@ from dxkit.charts import Project, roadmap
 from dxkit.diagnosis import Diagnosis
 from dxkit.report.blocks import Block, figure, heading, join, labelled, paragraph, prose
 from dxkit.report.forms import not_involved, rows_of, rows_table, value
+from dxkit.report.measures import counts_words
 
 PHASES = {"near": "近期", "middle": "中期", "far": "远期"}
 
@@ -42,7 +43,7 @@ def safeguards(diagnosis: Diagnosis) -> Block:
 
 def risks(diagnosis: Diagnosis) -> Block:
     """Return 表8-2: risks and the answer to each."""
-    widths = {"risk": 28, "sug_nos": 12, "likelihood": 10, "severity": 10, "response": 40}
+    widths = {"risk": 25, "sug_nos": 14, "likelihood": 10, "severity": 12, "response": 39}
     return rows_table(
         diagnosis.case, "annex_2", "risks", widths, "风险与应对", empty="风险尚未登记"
     )
@@ -50,7 +51,7 @@ def risks(diagnosis: Diagnosis) -> Block:
 
 def policies(diagnosis: Diagnosis) -> Block:
     """Return 表8-3: policies in force with number and date; nothing is promised."""
-    widths = {"name": 36, "number": 20, "issued_on": 16, "relevance": 28}
+    widths = {"name": 30, "number": 19, "issued_on": 23, "relevance": 28}
     listed = rows_table(
         diagnosis.case, "annex_2", "policies", widths, "可衔接的政策与服务", empty="未列出"
     )
@@ -68,16 +69,26 @@ def _direction(diagnosis: Diagnosis, number: int) -> Block:
     profile = diagnosis.profiles[number]
     positive = [each for each in profile.results if each.value]
     verified = [each for each in positive if diagnosis.support[each.indicator.id].verified]
-    counts = "，".join(f"{word} {n} 项" for word, n in profile.counts.items() if n)
-    ratios = "，".join(f"{each.indicator.short_name} {each.words}" for each in profile.ratios)
-    figures = "；".join(filter(None, (ratios, counts)))
+    ratios = "、".join(f"{each.indicator.name}{each.words}" for each in profile.ratios)
+    figures = "；".join(filter(None, (ratios, f"是/否类指标中{counts_words(profile)}")))
     text = value(diagnosis.case, "annex_2", f"conclusion_{profile.direction.id}")
-    standing = f"有实际值的 {len(positive)} 项中，{len(verified)} 项已有采信的证据。"
     return (
         heading(3, f"{profile.direction.name}方向")
-        + labelled("数据：", f"{figures}。{standing}")
+        + labelled("数据：", f"{figures}。{_standing(len(verified), len(positive))}")
         + prose(text or "文字结论尚未填写。")
     )
+
+
+def _standing(verified: int, positive: int) -> str:
+    """Say how many of the indicators with a value or a yes have accepted evidence."""
+    if not positive:
+        return ""
+    head = f"有数值或判为“是”的 {positive} 项"
+    if verified == positive:
+        return f"{head}均有经采信的证据。"
+    if not verified:
+        return f"{head}均未充分验证。"
+    return f"{head}中，{verified} 项有经采信的证据，{positive - verified} 项未充分验证。"
 
 
 def follow_up(diagnosis: Diagnosis) -> Block:

@@ -19,13 +19,15 @@ from dxkit.export.word.reference import Reference
 from dxkit.export.word.xml import Element
 
 _TWIPS_PER_CM = 567.0
+_BESIDE_TABLE = 6.0  # points
 
 
 @dataclass(frozen=True)
 class Setting:
     """Where a block stands: the style of plain paragraphs, the room it has, what it stays with.
 
-    Width and height of the room are in twentieths of a point.
+    Width and height of the room are in twentieths of a point. A block to `keep` stays with what
+    follows it; one to keep `whole` only lies on one page itself.
     """
 
     plain: str
@@ -33,6 +35,7 @@ class Setting:
     height: int
     align: str = ""
     keep: bool = False
+    whole: bool = False
     in_cell: bool = False
 
 
@@ -77,7 +80,8 @@ class Blocks:
                 return
         children = list(block)
         for child in children:
-            yield from self.write(child, replace(setting, keep=child is not children[-1]))
+            inner = replace(setting, keep=child is not children[-1], whole=True)
+            yield from self.write(child, inner)
 
     def _list_of_contents(self, name: str) -> Iterator[Element]:
         if self._take_page_break():
@@ -132,9 +136,15 @@ class Blocks:
             yield self._paragraph(caption, "caption", ahead, place=block)
         elif self._page_break or block.get("id"):
             yield paragraphs.spacer(self._take_page_break(), self._marked(block, []))
-        look = tables.Look(setting.room, setting.keep)
+        elif grid.needs_room_above(block):
+            yield self._room_beside_table()
+        look = tables.Look(setting.room, setting.keep, setting.whole)
         fill = partial(self._cell, setting.height)
         yield tables.table(grid.grid(block), self._reference, look, fill)
+        yield self._room_beside_table()
+
+    def _room_beside_table(self) -> Element:
+        return paragraphs.gap(self._style("td"), _BESIDE_TABLE)
 
     def _cell(self, height: int, element: HtmlElement, look: tables.CellLook) -> Iterator[Element]:
         setting = Setting(look.style, look.room, height, look.align, look.keep, in_cell=True)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
+from lxml.html import HtmlElement
+
 from dxkit.export import vocabulary
 from dxkit.export.document import Document
-from dxkit.export.segments import Segment, segments
+from dxkit.export.segments import Segment, is_page_break, segments
 from dxkit.export.style_names import style_names
 from dxkit.export.word import paragraphs
 from dxkit.export.word.blocks import Blocks, Setting
@@ -13,7 +17,6 @@ from dxkit.export.word.sections import Sections
 from dxkit.export.word.xml import Element, put, w
 
 _PARAGRAPH = w("p").tag
-_BETWEEN_TABLES = 6.0  # points
 
 
 def body(document: Document, blocks: Blocks, reference: Reference) -> list[Element]:
@@ -36,12 +39,19 @@ def _segment(segment: Segment, blocks: Blocks, reference: Reference) -> list[Ele
     setting = Setting("indent", *reference.text_area(segment.landscape))
     gaps = dict(style_names().cover_gaps) if segment.part == "cover" else {}
     made: list[Element] = []
-    for block in segment.blocks:
+    for block, following in zip_longest(segment.blocks, segment.blocks[1:]):
         for name in vocabulary.classes(block):
             if name in gaps:
                 made.append(paragraphs.gap(reference.style(name), gaps.pop(name)))
-        for written in blocks.write(block, setting):
-            if made and written.tag == made[-1].tag != _PARAGRAPH:
-                made.append(paragraphs.gap(reference.style("td"), _BETWEEN_TABLES))
-            made.append(written)
+        written = list(blocks.write(block, setting))
+        made += written[:-1] if _ends_page(following) and _ends_with_table(written) else written
     return made
+
+
+def _ends_page(following: HtmlElement | None) -> bool:
+    return following is None or is_page_break(following)
+
+
+def _ends_with_table(written: list[Element]) -> bool:
+    """Tell whether the last thing is the room under a table, which could fill a page alone."""
+    return len(written) > 1 and written[-2].tag != _PARAGRAPH

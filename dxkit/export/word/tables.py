@@ -9,13 +9,13 @@ from itertools import accumulate, pairwise
 from lxml.html import HtmlElement
 
 from dxkit.export.grid import Cell, Grid
-from dxkit.export.vocabulary import classes, has_class
+from dxkit.export.vocabulary import classes
 from dxkit.export.word.paragraphs import paragraph
 from dxkit.export.word.reference import Reference
 from dxkit.export.word.xml import Element, w
 
 _ROW_HEIGHT = 510  # 0.9 cm in twentieths of a point
-_SEAL_ROW_HEIGHT = 2552  # 45 mm, room for a round seal of 42 mm
+_TWIPS_PER_MM = 56.7
 _INSETS = 160  # room left and right of a cell's text, as in the table style
 _SHADES = {"open": "E6E6E6"}
 _ALIGNMENTS = {"num": "right", "mid": "center"}
@@ -23,10 +23,14 @@ _ALIGNMENTS = {"num": "right", "mid": "center"}
 
 @dataclass(frozen=True)
 class Look:
-    """How wide a table is, in twentieths of a point, and whether it all stays on one page."""
+    """How wide a table is, in twentieths of a point, and whether it all stays on one page.
+
+    A table to `keep` also stays with what follows it.
+    """
 
     width: int
     keep: bool
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,9 +58,8 @@ def table(made: Grid, reference: Reference, look: Look, fill: Fill) -> Element:
     )
     columns = [w("gridCol", w=right - left) for left, right in pairwise(edges)]
     writer = _Rows(made, edges, reference, fill)
-    rows = [
-        writer.row(number, look.keep or number < made.heads) for number in range(len(made.rows))
-    ]
+    staying = len(made.rows) - (not look.keep) if look.keep or look.whole else made.heads
+    rows = [writer.row(number, number < staying) for number in range(len(made.rows))]
     return w("tbl", properties, w("tblGrid", *columns), *rows)
 
 
@@ -77,11 +80,11 @@ class _Rows:
     def row(self, number: int, keep: bool) -> Element:
         starting = self._grid.rows[number]
         reaching = [cell for (row, _), cell in self._grid.covered.items() if row == number]
-        sealed = any(has_class(cell.element, "seal-box") for cell in starting)
+        least = max((self._grid.height_of(cell) for cell in starting), default=0)
         properties = w(
             "trPr",
             w("cantSplit"),
-            w("trHeight", val=_SEAL_ROW_HEIGHT if sealed else _ROW_HEIGHT, hRule="atLeast"),
+            w("trHeight", val=max(_ROW_HEIGHT, round(least * _TWIPS_PER_MM)), hRule="atLeast"),
             w("tblHeader") if number < self._grid.heads else None,
         )
         cells = sorted((*starting, *reaching), key=lambda cell: cell.column)
