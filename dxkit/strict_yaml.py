@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,6 +15,8 @@ from dxkit.errors import DxkitError, Problem
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_DEPTH = 40
+_SAFE_DEPTH = 500
+_MOST_DIGITS = 15
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
@@ -53,6 +56,7 @@ def read(path: Path, error: type[DxkitError] = DxkitError) -> YamlText:
 def parse(text: str, where: str, error: type[DxkitError] = DxkitError) -> YamlText:
     """Parse YAML text strictly; `where` names it in problems."""
     try:
+        _refuse_depth(text, where, error)
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as exc:
         mark = exc.problem_mark or exc.context_mark
@@ -77,12 +81,51 @@ def dump(data: Any, header: str = "") -> str:
     return header + body
 
 
+def _refuse_depth(text: str, where: str, error: type[DxkitError]) -> None:
+    """Refuse absurd nesting before the composer, which recurses, would run out of stack.
+
+    Nesting needs a bracket or a column of indentation a level, so most texts need no closer look.
+    """
+    brackets = text.count("[") + text.count("{")
+    indent = max((len(line) - len(line.lstrip(" -?")) for line in text.splitlines()), default=0)
+    if brackets + indent <= _SAFE_DEPTH:
+        return
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+            depth += 1
+        elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+            depth -= 1
+        if depth > _SAFE_DEPTH:
+            mark: Any = event.start_mark
+            line = f"第 {mark.line + 1} 行"
+            raise error(Problem(where, line, f"嵌套超过 {_SAFE_DEPTH} 层", "按表单的层次填写"))
+
+
+def _guess(text: str) -> Any:
+    """Return what a plain scalar is read as: a truth, nothing, a number or the text itself."""
+    if text.lower() in _WORDS:
+        return _WORDS[text.lower()]
+    if _INTEGER.fullmatch(text):
+        return int(text) if len(text) <= _MOST_DIGITS else math.inf
+    return float(text) if _DECIMAL.fullmatch(text) else text
+
+
 class _PlainDumper(_Dumper):  # type: ignore[misc]  # C or Python dumper, whichever is installed
     """Quotes what the strict reader would take for something other than text."""
 
     def ignore_aliases(self, data: Any) -> bool:
         """Write shared values out each time: the reader refuses aliases."""
         return True
+
+    def represent_text(self, text: str) -> yaml.Node:
+        """Quote what would be read back as something else."""
+        style = None if _guess(text) is text else "'"
+        node: yaml.Node = self.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+        return node
+
+
+_PlainDumper.add_representer(str, _PlainDumper.represent_text)
 
 
 def _text_of(path: Path, error: type[DxkitError]) -> str:
@@ -160,11 +203,11 @@ class _Reading:
             self._say(node, path, f"标签 {node.tag}", "普通文字、数字或列表")
         if node.style:
             return text
-        if text.lower() in _WORDS:
-            return _WORDS[text.lower()]
-        if _INTEGER.fullmatch(text):
-            return int(text)
-        return float(text) if _DECIMAL.fullmatch(text) else text
+        value = _guess(text)
+        if isinstance(value, float) and not math.isfinite(value):
+            self._say(node, path, f"{text[:20]}……（{len(text)} 位）", "能够表示的数")
+            return None
+        return value
 
     def _say(self, node: yaml.Node, path: str, found: str, expected: str) -> None:
         key = f"{path}（第 {node.start_mark.line + 1} 行）"

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dxkit.assessment import KNOWN, NOT_APPLICABLE, STATE_NOT_APPLICABLE, UNKNOWN, assess, tabulate
+from dxkit.assessment.columns import Column
 from dxkit.assessment.explanation import IndicatorResult, explain
 from dxkit.definitions import load
 from dxkit.models.annex import FieldType
@@ -107,11 +108,30 @@ def test_a_row_among_many_equals_the_row_alone(rows: list[dict[str, Any]]) -> No
 @settings(max_examples=25, deadline=None)
 @given(partly_answered(DEFINITIONS).map(lambda drawn: drawn[1]))
 def test_a_proposed_change_really_turns_its_indicator(answers: dict[str, Any]) -> None:
-    every = explain(assess(DEFINITIONS, tabulate(DEFINITIONS, [answers])))
-    for result in every:
+    table = tabulate(DEFINITIONS, [answers])
+    for result in explain(assess(DEFINITIONS, table)):
         for change in result.changes:
-            assert change.value in (0.0, 1.0)
+            answer = Column(np.array([change.answer]), np.array([True]), np.array([False]))
+            after = assess(DEFINITIONS, table.replace(change.question, answer))
+            turned = after.results[result.indicator.id]
+            assert (turned.state[0], turned.low[0]) == (KNOWN, change.value)
             assert result.value is None or float(result.value) != change.value
+
+
+def test_a_no_names_only_the_conditions_that_make_it_one() -> None:
+    answers = {"service_forms": ["none"], "service_revenue": 0, "service_contract": True}
+    result = told(answers, "service_manufacturing")
+    assert result.value is False
+    assert "Q21.1" in result.reason
+    assert "Q21.2" not in result.reason
+
+
+def test_an_open_gate_is_named_and_can_settle_a_certain_no() -> None:
+    result = told({"design_tools": ["none"]}, "digital_rd_tools")
+    assert (result.state, result.low, result.high) == ("unknown", 0.0, 0.0)
+    assert "Q03.1" in result.reason
+    assert "Q03.3" not in result.reason
+    assert ("has_design_activity", 0.0) in [(c.question, c.value) for c in result.changes]
 
 
 def test_without_any_answer_everything_is_unknown_with_the_widest_bounds() -> None:

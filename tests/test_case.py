@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from dxkit.case import create, journal, open_case, writing
+from dxkit.case import create, journal, list_folders, open_case, writing
 from dxkit.definitions import load
 from dxkit.errors import CaseError, ConflictError
 from dxkit.models.annex import Field
@@ -215,3 +215,103 @@ def test_a_basket_only_counts_once_every_class_is_answered(tmp_path: Path) -> No
 
 def _grid(key: str) -> Field:
     return next(field for field in DEFINITIONS.annexes["annex_6"].fields if field.key == key)
+
+
+PROCESS = {"site": "一厂", "workshop": "熔炼", "line": "一线", "process_name": "配料"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([{**PROCESS}], (None, None)),
+        ([{**PROCESS, "is_key": True}], (1, None)),
+        ([{**PROCESS, "is_key": False}], (0, 0)),
+        ([{**PROCESS, "is_key": True, "nc": False}, {**PROCESS, "is_key": False}], (1, 0)),
+    ],
+)
+def test_a_blank_cell_is_unknown_not_a_no(tmp_path: Path, rows: list, expected: tuple) -> None:
+    case = create(tmp_path / "t", {"annex_6": {"key_process_list": rows}}, DEFINITIONS, "测试")
+    keys = ("key_processes", "key_processes_nc")
+    assert tuple(case.found.get(key) for key in keys) == expected
+
+
+def test_an_edit_by_hand_while_a_writer_is_at_work_is_kept(folder: Path) -> None:
+    path = folder / "case.yaml"
+    with writing(folder, "甲") as writer:
+        writer.set("annex_6.equipment", 50)
+        text = path.read_text(encoding="utf-8").replace(
+            "equipment_digital: 30", "equipment_digital: 31"
+        )
+        path.write_text(text, encoding="utf-8")
+        writer.set("annex_6.equipment", 51)
+    found = open_case(folder).found
+    assert (found["equipment"], found["equipment_digital"]) == (51, 31)
+    assert [e.what for e in journal.read(folder)] == ["create", "set", "hand_edit", "set"]
+
+
+def test_an_edit_by_hand_after_a_crash_is_laid_on_top_of_what_was_acknowledged(
+    folder: Path,
+) -> None:
+    before = (folder / "case.yaml").read_bytes()
+    with writing(folder, "甲") as writer:
+        writer.set("annex_6.equipment", 77)
+    (folder / ".case.yaml.part").write_bytes((folder / "case.yaml").read_bytes())
+    edited = before.replace(b"equipment_digital: 30", b"equipment_digital: 29")
+    (folder / "case.yaml").write_bytes(edited)
+    found = open_case(folder).found
+    assert (found["equipment"], found["equipment_digital"]) == (77, 29)
+    assert [e.what for e in journal.read(folder)] == ["create", "set", "hand_edit"]
+    assert journal.replay(journal.read(folder)) == dict(open_case(folder).data)
+
+
+def test_a_part_of_an_answer_may_be_set_on_a_bare_value(folder: Path) -> None:
+    with writing(folder, "甲") as writer:
+        writer.set("annex_6.equipment.verified", 38)
+        writer.set("annex_6.equipment.remark", "两台停用")
+    answer = open_case(folder).record["equipment"]
+    assert (answer.onsite, answer.verified, answer.remark) == (40, 38, "两台停用")
+    assert journal.replay(journal.read(folder)) == dict(open_case(folder).data)
+
+
+@pytest.mark.parametrize(
+    "path", ["", "annex_6", "annex_6.equipment.x", "annex_6.interviews.0", "annex_6.interviews.-1"]
+)
+def test_a_path_that_leads_nowhere_is_refused(folder: Path, path: str) -> None:
+    with writing(folder, "甲") as writer:
+        writer.set("annex_6.interviews", [{"department": "生产部"}])
+        with pytest.raises(CaseError):
+            writer.set(path, 1)
+        with pytest.raises(CaseError):
+            writer.set("annex_6.interviews.3", {"department": "设备部"})
+        assert writer.set("annex_6.interviews.2", {"department": "设备部"})
+
+
+def test_a_writer_is_of_no_use_without_its_lock(folder: Path) -> None:
+    with writing(folder, "甲") as writer:
+        pass
+    with pytest.raises(RuntimeError):
+        writer.set("annex_6.equipment", 1)
+
+
+@pytest.mark.parametrize("text", ["1.5e5", "tRUE", "~", "null", "0x10", "1_000", "12", "3.0", "no"])
+def test_text_that_looks_like_something_else_stays_text(folder: Path, text: str) -> None:
+    with writing(folder, "甲") as writer:
+        writer.set("annex_3.enterprise_name", text)
+    assert open_case(folder).annex("annex_3")["enterprise_name"] == text
+
+
+@pytest.mark.parametrize(
+    "line",
+    ['{"n": 2, "changes": 3}', "[" * 100_000, '{"changes": [{"path": "a"}], "n": 1}', "null", "7"],
+)
+def test_a_foreign_journal_line_never_stops_a_case_from_opening(folder: Path, line: str) -> None:
+    with (folder / journal.NAME).open("a", encoding="utf-8") as stream:
+        stream.write(line + "\n")
+    assert open_case(folder).found["equipment"] == 40
+    assert list(journal.verify(folder))
+
+
+def test_folders_that_are_being_made_are_no_cases(folder: Path) -> None:
+    (folder.parent / ".new-half").mkdir()
+    (folder.parent / ".new-half" / "case.yaml").write_text("{}", encoding="utf-8")
+    assert [each.name for each in list_folders(folder.parent)] == ["trial"]

@@ -46,10 +46,11 @@ from dxkit.charts import (
     steps,
     tiles,
 )
-from dxkit.charts.chart import percent, points, say
+from dxkit.charts.chart import say
 from dxkit.charts.lettering import width_of, wrap
 from dxkit.charts.picture import Box, Dot, Label, Picture, Stroke
 from dxkit.errors import FontError
+from dxkit.percentages import percent, points
 
 LONG = "面向多品种小批量柔性生产的车间级制造执行与设备联网一体化管理平台"
 UNKNOWN, NOT_APPLICABLE = Gap.UNKNOWN, Gap.NOT_APPLICABLE

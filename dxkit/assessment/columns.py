@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from dxkit.case.answers import NOT_APPLICABLE, rows_matching
+from dxkit.case.answers import NOT_APPLICABLE, rows_matching, rows_undecided
 from dxkit.definitions import Definitions
 from dxkit.models.annex import Field, FieldType
 from dxkit.models.rules import ListCondition, leaves_of
@@ -103,11 +103,12 @@ def _list_conditions(definitions: Definitions) -> Iterable[ListCondition]:
 
 
 def _has_row(condition: ListCondition, rows: Sequence[Answers]) -> Column:
-    """Tell for each enterprise whether its table has such a row; no table at all is unknown."""
+    """Tell whether each enterprise's table has such a row; no table or a blank cell is unknown."""
     tables = [row.get(condition.table) for row in rows]
-    known = np.fromiter((isinstance(table, list) for table in tables), bool, len(rows))
-    found = (bool(rows_matching(table, condition.where)) for table in tables)
-    return Column(np.fromiter(found, np.int8, len(rows)), known, np.zeros(len(rows), dtype=bool))
+    found = [bool(rows_matching(table, condition.where)) for table in tables]
+    undecided = [not isinstance(t, list) or rows_undecided(t, condition.where) for t in tables]
+    known = np.array(found, bool) | ~np.array(undecided, bool)
+    return Column(np.array(found, np.int8), known, np.zeros(len(rows), dtype=bool))
 
 
 Convert = Callable[[Any], Any]

@@ -13,20 +13,18 @@ from dxkit.assessment.words import (
     answer_words,
     condition_words,
     number_words,
-    percent,
     question_words,
 )
 from dxkit.models.indicator import Indicator, State
 from dxkit.models.rules import (
     Condition,
     EveryApplicable,
-    IndicatorCondition,
     Leaf,
-    ListCondition,
     Ratio,
     leaves_of,
     parts_of,
 )
+from dxkit.percentages import percent
 
 Status = Literal["holds", "fails", "open", "exempt"]
 MANY = 4
@@ -50,6 +48,14 @@ class ConditionResult:
             yield self
         for part in self.parts:
             yield from part.leaves()
+
+    def because_of(self) -> Iterator[ConditionResult]:
+        """Yield the single conditions that make it what it is: below parts of its own status."""
+        if not self.parts:
+            yield self
+        for part in self.parts:
+            if part.status == self.status:
+                yield from part.because_of()
 
 
 @dataclass(frozen=True)
@@ -146,13 +152,13 @@ def _reason(
         return _why_not_applicable(indicator, context)
     if tree is None:
         return _ratio_reason(indicator, state, context)
-    gate = _open_gate(indicator, context)
     if state == "unknown":
-        missing = "；".join(_told(each) for each in tree.leaves() if each.status == "open")
-        return "尚不能判定：" + "；".join(part for part in (gate, missing) if part)
+        missing = [_told(each) for each in tree.because_of()] if tree.status == "open" else []
+        gate = _open_gate(indicator, context)
+        return "尚不能判定：" + "；".join(filter(None, (gate, *missing)))
     if tree.status == "holds":
-        return _all_hold([each for each in tree.leaves() if each.status == "holds"])
-    return "未满足：" + "；".join(_told(each) for each in tree.leaves() if each.status == "fails")
+        return _all_hold(list(tree.because_of()))
+    return "未满足：" + "；".join(map(_told, tree.because_of()))
 
 
 def _all_hold(leaves: list[ConditionResult]) -> str:
@@ -170,7 +176,12 @@ def _open_gate(indicator: Indicator, context: Context) -> str:
     if indicator.applies_if is None or judge(indicator.applies_if, context).least[0]:
         return ""
     leaf = _leaf(indicator.applies_if)
-    return f"{condition_words(leaf, context.definitions)}（{answer_words(leaf, context)}）"
+    return _said(leaf, context)
+
+
+def _said(leaf: Leaf, context: Context) -> str:
+    words = condition_words(leaf, context.definitions)
+    return f"{words}（现为：{answer_words(leaf, context)}）"
 
 
 def _why_not_applicable(indicator: Indicator, context: Context) -> str:
@@ -181,7 +192,7 @@ def _why_not_applicable(indicator: Indicator, context: Context) -> str:
             return f"{question_words(key, context.definitions)}标为不适用"
     if indicator.applies_if is not None and not judge(indicator.applies_if, context).most[0]:
         leaf = _leaf(indicator.applies_if)
-        return f"不具备前提：{condition_words(leaf, context.definitions)}（现为：否）"
+        return f"不具备前提：{_said(leaf, context)}"
     return "所列环节均不适用"
 
 
@@ -207,12 +218,3 @@ def _numbers(indicator: Indicator, context: Context) -> tuple[tuple[str, str], .
 
 def _yes_no(value: object) -> str:
     return "是" if value else "否"
-
-
-__all__ = [
-    "ConditionResult",
-    "IndicatorCondition",
-    "IndicatorResult",
-    "ListCondition",
-    "explain",
-]

@@ -34,6 +34,7 @@ class Change:
     label: str
     before: str
     after: str
+    answer: float
     value: float
 
     @property
@@ -58,11 +59,12 @@ def changes_that_turn(
     """
     if indicator.kind == "ratio" or state == "not_applicable":
         return ()
-    wanted = (0.0, 1.0) if value is None else (0.0,) if value else (1.0,)
+    wanted = (1.0, 0.0) if value is None else (0.0,) if value else (1.0,)
+    candidates = [each for yes in (True, False) for each in _candidates(indicator, context, yes)]
     return tuple(
         change
-        for want in reversed(wanted)
-        for candidate in _candidates(indicator, context, bool(want))
+        for want in wanted
+        for candidate in dict.fromkeys(candidates)
         if (change := _tried(indicator, candidate, want, context)) is not None
     )
 
@@ -79,6 +81,7 @@ def _tried(
         label=question_words(candidate.question, context.definitions),
         before=column_words(candidate.question, context),
         after=candidate.words,
+        answer=candidate.value,
         value=want,
     )
 

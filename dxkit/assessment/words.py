@@ -19,13 +19,9 @@ from dxkit.models.rules import (
     NameCondition,
     StepCondition,
 )
+from dxkit.percentages import percent
 
 UNANSWERED = "未填"
-
-
-def percent(value: float) -> str:
-    """Show a fraction as a percentage with two decimals, the one place where that is done."""
-    return f"{value * 100:.2f}%"
 
 
 def plain_number(value: float) -> str:
@@ -131,6 +127,8 @@ def _value_words(field: Field, column: Column) -> str:
     if field.choices:
         named = [each.label for i, each in enumerate(field.choices) if int(value) >> i & 1]
         return "、".join(named) or "未选任何一项"
+    if field.type is FieldType.MONEY:
+        return f"{float(value):.2f} {field.unit}".strip()
     return plain_number(float(value))
 
 

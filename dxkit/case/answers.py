@@ -73,8 +73,9 @@ def read_answer(raw: Any) -> Answer:
         return Answer(not_applicable="未说明理由")
     if not is_record(raw):
         return Answer(onsite=raw)
-    lists = {key: tuple(raw[key]) for key in ("methods", "evidence") if raw.get(key)}
-    return Answer(**{**raw, **lists})
+    parts = {key: value for key, value in raw.items() if value is not None}
+    lists = {key: tuple(parts[key]) for key in ("methods", "evidence") if key in parts}
+    return Answer(**{**parts, **lists})
 
 
 def flatten(annex: Annex, answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -124,13 +125,28 @@ def tallied(
         given = [values.get(key) for key in cells]
         return None if None in given else sum(str(each) in tally.codes for each in given)
     rows = values.get(tally.table)
-    if not rows:
+    if not rows or rows_undecided(rows, tally.where):
         return None
     counted = rows_matching(rows, tally.where)
     if tally.sum is None:
         return len(counted)
     amounts = [row.get(tally.sum) for row in counted]
     return None if None in amounts else sum(cast(list[float], amounts))
+
+
+def rows_undecided(rows: object, where: Mapping[str, tuple[str, ...]]) -> bool:
+    """Tell whether a row may yet match: its filled cells do, but some that count are blank."""
+    return any(
+        _fits(row, where, blank=True) and not _fits(row, where, blank=False) for row in _rows(rows)
+    )
+
+
+def _fits(row: Mapping[str, Any], where: Mapping[str, tuple[str, ...]], blank: bool) -> bool:
+    """Tell whether the cells that count are among the codes; a blank one counts as told."""
+    return all(
+        blank if row.get(key) is None else bool(_word(row[key]) & set(codes))
+        for key, codes in where.items()
+    )
 
 
 def _usable(answer: Answer) -> Any:
@@ -153,11 +169,11 @@ def _tables(definitions: Definitions, case: Mapping[str, Any]) -> dict[str, Any]
 
 def rows_matching(rows: object, where: Mapping[str, tuple[str, ...]]) -> list[Mapping[str, Any]]:
     """Return a repeating table's rows whose cells are among the codes (true and false as words)."""
-    if not isinstance(rows, list):
-        return []
-    return [
-        row for row in rows if all(_word(row.get(key)) & set(codes) for key, codes in where.items())
-    ]
+    return [row for row in _rows(rows) if _fits(row, where, blank=False)]
+
+
+def _rows(rows: object) -> list[Mapping[str, Any]]:
+    return rows if isinstance(rows, list) else []
 
 
 def _word(cell: object) -> set[str]:

@@ -50,13 +50,11 @@ def read(folder: Path) -> list[Entry]:
 
 
 def last(folder: Path) -> Entry | None:
-    """Return the last complete entry without reading the others."""
+    """Return the last entry that can be read, without parsing those before it."""
     path = folder / NAME
     if not path.is_file():
         return None
-    content = path.read_bytes()
-    end = content.rfind(b"\n")
-    return _parse(content[content.rfind(b"\n", 0, end) + 1 : end]) if end > 0 else None
+    return next((entry for line in reversed([*_lines(path)]) if (entry := _parse(line))), None)
 
 
 def append(folder: Path, who: str, what: What, changes: list[dict[str, Any]], file: str) -> Entry:
@@ -120,9 +118,12 @@ def _lines(path: Path) -> Iterator[bytes]:
 
 def _parse(line: bytes) -> Entry | None:
     try:
-        return Entry(**json.loads(line))
-    except (ValueError, TypeError):
+        entry = Entry(**json.loads(line))
+    except (ValueError, TypeError, RecursionError):
         return None
+    changes = entry.changes if isinstance(entry.changes, list) else [None]
+    told = all(isinstance(each, dict) and {"path", "from", "to"} <= set(each) for each in changes)
+    return entry if told and isinstance(entry.n, int) else None
 
 
 def _drop_torn_end(path: Path, descriptor: int) -> None:

@@ -19,12 +19,18 @@ def get(data: Any, path: str) -> Any:
 
 
 def put(data: Any, path: str, value: Any) -> Any:
-    """Return a copy with the value at the path; None removes a key or a row."""
+    """Return a copy with the value at the path; None removes a key or a row.
+
+    Raises:
+        LookupError: if the path leads through a single value or to a row that cannot be.
+    """
     if not path:
         return value
     step, _, rest = path.partition(".")
     if isinstance(data, list):
-        return _put_row(data, int(step) - 1, rest, value)
+        return _put_row(data, step, rest, value)
+    if data is not None and not isinstance(data, Mapping):
+        raise LookupError(path)
     changed = dict(data or {})
     new = put(changed.get(step), rest, value)
     if new is None:
@@ -34,7 +40,11 @@ def put(data: Any, path: str, value: Any) -> Any:
     return changed
 
 
-def _put_row(rows: list[Any], index: int, rest: str, value: Any) -> list[Any]:
+def _put_row(rows: list[Any], step: str, rest: str, value: Any) -> list[Any]:
+    """Change, add behind the last, or remove one row; rows count from 1."""
+    if not step.isdecimal() or not 1 <= int(step) <= len(rows) + 1:
+        raise LookupError(step)
+    index = int(step) - 1
     new = put(rows[index] if index < len(rows) else None, rest, value)
     return [*rows[:index], *([] if new is None else [new]), *rows[index + 1 :]]
 

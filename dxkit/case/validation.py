@@ -14,6 +14,8 @@ from dxkit.models.annex import NUMERIC, Annex, Field, FieldType
 from dxkit.strict_yaml import YamlText
 
 HEAD = {"format": int, "edition": str, "created_on": str, "demo": bool, "note": str}
+FORMAT = 1
+_HEAD_WORDS = {int: f"整数 {FORMAT}", str: "文字", bool: "true 或 false"}
 METHODS = (
     "interview",
     "observation",
@@ -46,12 +48,14 @@ def _with_line(text: YamlText, key: str) -> str:
 def _find(data: Mapping[str, Any], definitions: Definitions) -> Iterator[Found]:
     for key, value in data.items():
         if key in HEAD:
-            if not isinstance(value, HEAD[key]):
+            if type(value) is not HEAD[key] or (key == "format" and value != FORMAT):
                 yield (
                     key,
                     _shown(value),
-                    {int: "整数", str: "文字", bool: "true 或 false"}[HEAD[key]],
+                    _HEAD_WORDS[HEAD[key]],
                 )
+        elif value is None:
+            continue
         elif key not in definitions.annexes:
             yield key, "没有这张表", "、".join([*HEAD, *definitions.annexes]) + " 之一"
         elif not isinstance(value, dict):
@@ -101,10 +105,10 @@ def _unknown_keys(annex: Annex, answers: dict[str, Any]) -> Iterator[Found]:
             yield place, "没有这个字段", f"{annex.mark}中的字段，请检查拼写"
         elif key in columns:
             rows = [row.code for row in columns[key].rows]
-            if not isinstance(value, dict):
+            if value is not None and not isinstance(value, dict):
                 yield place, _shown(value), "按行填写：" + "、".join(rows)
                 continue
-            for row in value:
+            for row in value or {}:
                 if row not in rows:
                     yield f"{place}.{row}", "没有这一行", "、".join(rows) + " 之一"
 

@@ -1,176 +1,42 @@
-"""Whether one value fits one field, judged by the field's type alone; says what would be right."""
+"""Whether one value fits one field, its type and what the definitions know; says what is right."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from datetime import date, datetime, time
 from typing import Any
 
 from dxkit.definitions import Definitions
 from dxkit.models.annex import Field, FieldType
-
-Judge = Callable[[Field, Any, Definitions], str | None]
-
-_PHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}-?\d{7,8}(-\d{1,6})?")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-_CREDIT_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
+from dxkit.models.values import expected_by_type
 
 
 def expected_instead(field: Field, value: Any, definitions: Definitions) -> str | None:
     """Return what would be right if a value does not fit its field, None if it fits."""
-    wrong = _JUDGES[field.type](field, value, definitions)
-    return wrong or _range(field, value)
+    if field.type in _KNOWN:
+        return _KNOWN[field.type](value, definitions)
+    return expected_by_type(field, value)
 
 
-def _text(_field: Field, value: Any, _definitions: Definitions) -> str | None:
-    return None if isinstance(value, str) else "文字（像数字的文字请加引号）"
-
-
-def _count(_field: Field, value: Any, _definitions: Definitions) -> str | None:
-    fits = isinstance(value, int) and not isinstance(value, bool) and value >= 0
-    return None if fits else "不小于 0 的整数"
-
-
-def _number(_field: Field, value: Any, _definitions: Definitions) -> str | None:
-    fits = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return None if fits else "数字"
-
-
-def _money(field: Field, value: Any, definitions: Definitions) -> str | None:
-    if _number(field, value, definitions):
-        return "金额（数字，万元）"
-    return "不小于 0 的金额（万元）" if field.minimum is None and value < 0 else None
-
-
-def _percent(field: Field, value: Any, definitions: Definitions) -> str | None:
-    fits = _number(field, value, definitions) is None and 0 <= value <= 100
-    return None if fits else "0 到 100 之间的百分数（不带 %）"
-
-
-def _year(_field: Field, value: Any, _definitions: Definitions) -> str | None:
-    fits = isinstance(value, int) and not isinstance(value, bool) and 1900 <= value <= 2100
-    return None if fits else "四位数的年份"
-
-
-def _date(_field: Field, value: Any, _definitions: Definitions) -> str | None:
-    return _parsed(date.fromisoformat, value, "日期，如 2026-03-05")
-
-
-def _time(_field: Field, value: Any, _definitions: Definitions) -> str | None:
-    return _parsed(time.fromisoformat, value, '时间，如 "09:30"（加引号）')
-
-
-def _datetime(_field: Field, value: Any, _definitions: Definitions) -> str | None:
-    return _parsed(datetime.fromisoformat, value, "日期和时间，如 2026-03-05 09:30")
-
-
-def _parsed(parse: Callable[[str], object], value: Any, expected: str) -> str | None:
-    try:
-        parse(value)
-    except (TypeError, ValueError):
-        return expected
-    return None
-
-
-def _truth(_field: Field, value: Any, _definitions: Definitions) -> str | None:
-    return None if isinstance(value, bool) else "true（是）或 false（否）"
-
-
-def _choice(field: Field, value: Any, _definitions: Definitions) -> str | None:
-    single = isinstance(value, (str, int)) and not isinstance(value, bool)
-    return None if single and field.step_of(value) is not None else _one_of(field)
-
-
-def _choices(field: Field, value: Any, _definitions: Definitions) -> str | None:
-    if not isinstance(value, list) or any(field.step_of(each) is None for each in value):
-        return "列表，各项为 " + _one_of(field)
-    codes = [str(each) for each in value]
-    if len(set(codes)) < len(codes):
-        return "每个选项只写一次"
-    return "“无”不能与其他选项同时选" if "none" in codes and len(codes) > 1 else None
-
-
-def _one_of(field: Field) -> str:
-    return "、".join(f"{choice.code}（{choice.label}）" for choice in field.choices) + " 之一"
-
-
-def _indicators(_field: Field, value: Any, definitions: Definitions) -> str | None:
-    fits = isinstance(value, list) and all(each in definitions.by_id for each in value)
+def _indicators(value: Any, definitions: Definitions) -> str | None:
+    known = definitions.by_id
+    fits = isinstance(value, list) and all(isinstance(e, str) and e in known for e in value)
     return None if fits else "列表，各项为指标标识（见 dxkit list indicators）"
 
 
-def _matching(pattern: re.Pattern[str], expected: str) -> Judge:
-    def judge(_field: Field, value: Any, _definitions: Definitions) -> str | None:
-        return None if isinstance(value, str) and pattern.fullmatch(value) else expected
-
-    return judge
-
-
-def _region(_field: Field, value: Any, definitions: Definitions) -> str | None:
+def _region(value: Any, definitions: Definitions) -> str | None:
     known = {region.code: region.name for region in definitions.regions.regions}
     expected = "、".join(f'"{code}" {name}' for code, name in known.items()) + " 之一"
-    return None if value in known else expected
+    return None if isinstance(value, str) and value in known else expected
 
 
-def _industry(_field: Field, value: Any, definitions: Definitions) -> str | None:
+def _industry(value: Any, definitions: Definitions) -> str | None:
     known = {division.code for division in definitions.industries.divisions}
-    return None if value in known else 'GB/T 4754 采矿、制造、电热气水业的两位大类代码，如 "32"'
+    fits = isinstance(value, str) and value in known
+    return None if fits else 'GB/T 4754 采矿、制造、电热气水业的两位大类代码，如 "32"'
 
 
-def _names(_field: Field, value: Any, _definitions: Definitions) -> str | None:
-    fits = isinstance(value, list) and all(isinstance(each, str) for each in value)
-    return None if fits else "列表，各项为编号"
-
-
-def _signed(_field: Field, value: Any, _definitions: Definitions) -> str | None:
-    return None if isinstance(value, (str, bool)) else "true（线下已签）或文件名"
-
-
-def _computed(_field: Field, _value: Any, _definitions: Definitions) -> str | None:
-    return "此项自动计算，不填写"
-
-
-def _nested(_field: Field, _value: Any, _definitions: Definitions) -> str | None:
-    return None
-
-
-def _range(field: Field, value: Any) -> str | None:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return None
-    if field.minimum is not None and value < field.minimum:
-        return f"不小于 {field.minimum:g} {field.unit}".strip()
-    if field.maximum is not None and value > field.maximum:
-        return f"不大于 {field.maximum:g} {field.unit}".strip()
-    return None
-
-
-_JUDGES: dict[FieldType, Judge] = {
-    FieldType.TEXT: _text,
-    FieldType.LONG_TEXT: _text,
-    FieldType.COUNT: _count,
-    FieldType.NUMBER: _number,
-    FieldType.PERCENT: _percent,
-    FieldType.MONEY: _money,
-    FieldType.YEAR: _year,
-    FieldType.DATE: _date,
-    FieldType.TIME: _time,
-    FieldType.DATETIME: _datetime,
-    FieldType.YES_NO: _truth,
-    FieldType.CHOICE: _choice,
-    FieldType.LADDER: _choice,
-    FieldType.CHOICES: _choices,
+_KNOWN: dict[FieldType, Callable[[Any, Definitions], str | None]] = {
     FieldType.INDICATORS: _indicators,
-    FieldType.PHONE: _matching(_PHONE, "手机号或“区号-号码”的座机号（加引号）"),
-    FieldType.EMAIL: _matching(_EMAIL, "邮箱地址"),
-    FieldType.CREDIT_CODE: _matching(_CREDIT_CODE, "18 位统一社会信用代码（不含 I、O、S、V、Z）"),
     FieldType.REGION: _region,
     FieldType.INDUSTRY: _industry,
-    FieldType.EVIDENCE: _names,
-    FieldType.REFERENCES: _names,
-    FieldType.SIGNATURE: _signed,
-    FieldType.SEAL: _signed,
-    FieldType.COMPUTED: _computed,
-    FieldType.TABLE: _nested,
-    FieldType.GRID: _nested,
 }

@@ -9,6 +9,7 @@ from typing import Any
 from dxkit.case.answers import Answer
 from dxkit.definitions import Definitions
 from dxkit.models.annex import Field, FieldType
+from dxkit.percentages import percent
 
 UNANSWERED = "未填"
 
@@ -54,7 +55,7 @@ def _money(_field: Field, value: Any, _definitions: Definitions) -> str:
 
 
 def _percent(_field: Field, value: Any, _definitions: Definitions) -> str:
-    return f"{float(value):.2f}%"
+    return percent(float(value) / 100)
 
 
 def _number(_field: Field, value: Any, _definitions: Definitions) -> str:

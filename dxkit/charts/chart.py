@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sized
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 from enum import Enum
 from math import isfinite
 from numbers import Real
@@ -12,6 +11,7 @@ from typing import TypeAlias, TypeGuard
 
 from dxkit.charts.picture import Fill, Picture
 from dxkit.errors import DxkitError, Problem
+from dxkit.percentages import percent
 
 
 class ChartError(DxkitError):
@@ -56,17 +56,6 @@ def require(items: Sized, what: str) -> None:
         raise ChartError(Problem(what, found="没有数据", expected="至少一项"))
 
 
-def percent(fraction: float) -> str:
-    """Return a fraction as a percentage with two decimals, halves rounded up."""
-    return f"{_hundredths(fraction)}%"
-
-
-def points(difference: float) -> str:
-    """Return a difference of two fractions in percentage points, with its sign."""
-    change = _hundredths(difference)
-    return f"{change:+.2f}" if change else "0.00"
-
-
 def amount(value: float) -> str:
     """Return a number with two decimals at most and none that are zero."""
     _refuse_nonsense(value)
@@ -79,6 +68,7 @@ def say(reading: Reading) -> str:
         return reading.value
     if isinstance(reading, bool):
         return "是" if reading else "否"
+    _refuse_nonsense(reading)
     return percent(reading)
 
 
@@ -100,11 +90,6 @@ def drawable(fraction: float) -> float:
     """Return `fraction` kept within 0 and 1, so that a wrong count cannot leave the paper."""
     _refuse_nonsense(fraction)
     return min(max(fraction, 0.0), 1.0)
-
-
-def _hundredths(fraction: float) -> Decimal:
-    _refuse_nonsense(fraction)
-    return (Decimal(repr(float(fraction))) * 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def _refuse_nonsense(number: float) -> None:

@@ -13,13 +13,13 @@ from dxkit.charts.chart import (
     fill_of,
     finish,
     is_fraction,
-    points,
     require,
     say,
 )
 from dxkit.charts.legend import Sign, legend, swatch
 from dxkit.charts.lettering import SIZE, SMALL, block, block_height, wrap
 from dxkit.charts.picture import TEXT_WIDTH, Box, Fill, Label, Mark, Picture, Stroke, Tone, Weight
+from dxkit.percentages import points
 
 _NAME = 4.6
 _WORD = 1.75

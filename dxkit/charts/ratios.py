@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dxkit.charts.chart import Chart, Gap, drawable, finish, percent, require, say
+from dxkit.charts.chart import Chart, Gap, drawable, finish, require, say
 from dxkit.charts.legend import Sign, diamond, legend, swatch, tick
 from dxkit.charts.lettering import SMALL, block, block_height, line_height, width_of, wrap
 from dxkit.charts.picture import TEXT_WIDTH, Box, Diamond, Label, Mark, Picture, Stroke
+from dxkit.percentages import percent
 
 _NAME = 4.3
 _VALUE = 2.5

@@ -73,8 +73,9 @@ class Diagnosis:
     def comparisons(self) -> dict[str, tuple[Comparison, ...]]:
         """Return the published values that each indicator can be set beside."""
         year = self.case.annex("annex_2").get("data_period_year")
+        above_scale = bool(self.case.annex("annex_3").get("is_above_scale", True))
         return {
-            result.indicator.id: compare_with_published(result, self.definitions, year)
+            result.indicator.id: compare_with_published(result, self.definitions, year, above_scale)
             for result in self.results
         }
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from dxkit.assessment.explanation import IndicatorResult
-from dxkit.assessment.words import percent
 from dxkit.definitions import Definitions
 from dxkit.models.reference import Benchmark
 
@@ -27,40 +27,42 @@ class Comparison:
         region = self.benchmark.region.removesuffix("自治区").removesuffix("省")
         return f"{region}{self.benchmark.year}{'目标' if self.benchmark.kind == 'target' else ''}"
 
-    @property
-    def words(self) -> str:
-        """Say the value with year, population and source, and that it is to be checked if it is."""
-        row = self.benchmark
-        kind = "目标" if row.kind == "target" else "实际"
-        doubt = "" if row.standing == "sourced" else "；通行引用，待核对原文"
-        head = f"{row.region} {row.as_of or row.year} 年{kind} {percent(row.value)}"
-        return f"{head}（{row.population}；{row.source}{doubt}）"
-
 
 def compare_with_published(
-    result: IndicatorResult, definitions: Definitions, year: int | None
+    result: IndicatorResult,
+    definitions: Definitions,
+    year: int | None,
+    above_scale: bool = True,
 ) -> tuple[Comparison, ...]:
     """Choose for one indicator the newest national value, and the newest targets above it.
 
     Only comparable rows count. A value later than the data year is not used where an earlier
-    one exists, so that an enterprise is never measured against a future it had not reached.
+    one exists, so that an enterprise is never measured against a future it had not reached. Of
+    two values of one year the one of 规模以上 enterprises goes first, if the enterprise is one.
     """
+    fit = partial(_fit, above_scale=above_scale)
     rows = [row for row in definitions.benchmarks if row.indicator == result.indicator.id]
     fitting = [row for row in rows if row.comparable]
     chosen = [
-        _newest((row for row in fitting if row.kind == "actual" and row.region == NATION), year),
-        _newest((row for row in fitting if row.kind == "target" and row.region == HOME), None),
-        _newest((row for row in fitting if row.kind == "target" and row.region == NATION), None),
+        _newest((r for r in fitting if r.kind == "actual" and r.region == NATION), year, fit),
+        _newest((r for r in fitting if r.kind == "target" and r.region == HOME), None, fit),
+        _newest((r for r in fitting if r.kind == "target" and r.region == NATION), None, fit),
     ]
     return tuple(Comparison(row, _gap(result, row)) for row in chosen if row is not None)
 
 
-def _newest(rows: Iterable[Benchmark], year: int | None) -> Benchmark | None:
-    """Return the newest row not after a year; rows with a source go before general knowledge."""
+def _fit(row: Benchmark, above_scale: bool) -> tuple[int, bool, bool]:
+    """Rank a row: by year, then by whether it has a source, then by whether its base fits."""
+    return row.year, row.standing == "sourced", ("规" in row.population) == above_scale
+
+
+def _newest(
+    rows: Iterable[Benchmark], year: int | None, fit: Callable[[Benchmark], tuple[int, bool, bool]]
+) -> Benchmark | None:
+    """Return the best fitting row not after a year, or the best of all if there is none."""
     candidates = list(rows)
     early = [row for row in candidates if year is None or row.year <= year]
-    ranked = sorted(early or candidates, key=lambda row: (row.year, row.standing == "sourced"))
-    return ranked[-1] if ranked else None
+    return max(early or candidates, key=fit, default=None)
 
 
 def _gap(result: IndicatorResult, row: Benchmark) -> float | None:

@@ -32,12 +32,12 @@ class Difference:
 
     @property
     def flips(self) -> bool:
-        """Tell whether a yes became a no or a no a yes."""
-        return (
-            self.comparable
-            and self.found.indicator.kind == "yes_no"
-            and self.found.value != self.reported.value
-        )
+        """Tell whether a yes became a no, a no a yes, or what was reported does not apply."""
+        if self.found.indicator.kind != "yes_no" or self.reported.state != "known":
+            return False
+        if self.found.state == "not_applicable":
+            return bool(self.reported.value)
+        return self.comparable and self.found.value != self.reported.value
 
     def exceeds(self, points: float) -> bool:
         """Tell whether the two differ by more than some points or flip."""

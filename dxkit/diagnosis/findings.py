@@ -9,7 +9,7 @@ from typing import Any, Literal
 from dxkit.assessment import Assessment
 from dxkit.assessment.explanation import IndicatorResult
 from dxkit.assessment.logic import Context, judge
-from dxkit.assessment.words import answer_words, percent, plain_number, question_words
+from dxkit.assessment.words import answer_words, plain_number, question_words
 from dxkit.case import Case
 from dxkit.case.answers import tallied
 from dxkit.definitions import QUESTIONS
@@ -19,6 +19,7 @@ from dxkit.models.annex import GridTally
 from dxkit.models.reference import Check
 from dxkit.models.rules import IndicatorCondition, Leaf, ListCondition, leaves_of
 from dxkit.models.shape import Basis
+from dxkit.percentages import percent
 
 SEVERITIES = {"error": "错误", "warning": "警告", "note": "提示"}
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Any, Literal
 
+from pydantic import Discriminator, Tag
 from pydantic import Field as Constraint
 
-from dxkit.models.rules import Condition
-from dxkit.models.shape import Basis, Code, Key, QuestionKey, Shape, Text
+from dxkit.models.rules import Codes, Condition
+from dxkit.models.shape import Basis, Code, Key, QuestionKey, Shape, Text, keys_of
 
 
 class FieldType(StrEnum):
@@ -66,14 +67,24 @@ class Tally(Shape):
 
     table: Key
     sum: Key | None = None
-    where: dict[Key, tuple[Code, ...]] = {}
+    where: dict[Key, Codes] = {}
 
 
 class GridTally(Shape):
     """A number of grid rows that were given one of some codes."""
 
     grid: Key
-    codes: tuple[Code, ...]
+    codes: Codes
+
+
+def _source_of(value: Any) -> str:
+    return "kind:grid" if keys_of(value) & {"grid", "codes"} else "kind:table"
+
+
+AnyTally = Annotated[
+    Annotated[Tally, Tag("kind:table")] | Annotated[GridTally, Tag("kind:grid")],
+    Discriminator(_source_of),
+]
 
 
 class Field(Shape):
@@ -87,11 +98,11 @@ class Field(Shape):
     required: Literal["yes", "no", "conditional", "auto"] = "no"
     help: str = ""
     choices: tuple[Choice, ...] = ()
-    minimum: float | None = Constraint(default=None, strict=False)
-    maximum: float | None = Constraint(default=None, strict=False)
+    minimum: float | None = None
+    maximum: float | None = None
     at_most: QuestionKey | None = None
     at_least: QuestionKey | None = None
-    tally: Tally | GridTally | None = None
+    tally: AnyTally | None = None
     required_if: Condition | None = None
     shown_if: Condition | None = None
     may_be_not_applicable: bool = False

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from dxkit.models.rules import Condition, IndicatorCondition, Leaf, Ratio, Rule, leaves_of
 from dxkit.models.shape import Basis, Code, Key, QuestionKey, Shape, Text
 
 State = Literal["known", "unknown", "not_applicable"]
-AnswerValue = bool | int | float | str | list[str] | None
+
+
+def _answer_kind(value: Any) -> str:
+    return "kind:truth" if isinstance(value, bool) else "kind:number"
+
+
+TruthOrNumber = Annotated[
+    Annotated[bool, Tag("kind:truth")] | Annotated[float, Tag("kind:number")],
+    Discriminator(_answer_kind),
+]
 
 
 class Source(Shape):
@@ -24,16 +33,19 @@ class Expectation(Shape):
     """What a worked case must give; bounds only where the state is unknown."""
 
     state: State
-    value: bool | float | None = None
+    value: TruthOrNumber | None = None
     low: float | None = None
     high: float | None = None
 
 
 class WorkedCase(Shape):
-    """A small example that an assessor can check by hand and sign."""
+    """A small example that an assessor can check by hand and sign.
+
+    What `given` may hold depends on the questions, so it is judged together with them.
+    """
 
     name: Text
-    given: dict[QuestionKey, AnswerValue]
+    given: dict[QuestionKey, Any]
     not_applicable: dict[QuestionKey, Text] = {}
     expect: Expectation
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from dxkit.models.annex import GridTally, Tally
+from dxkit.models.annex import AnyTally
 from dxkit.models.rules import Condition
 from dxkit.models.shape import Basis, Code, Key, QuestionKey, Shape, Text
 
@@ -19,7 +19,7 @@ class Benchmark(Shape):
     region: Text
     year: int = Field(ge=2010, le=2040)
     as_of: Text | None = None
-    value: float = Field(ge=0, le=1, strict=False)
+    value: float = Field(ge=0, le=1)
     population: Text
     source: Text
     source_id: Code
@@ -55,7 +55,7 @@ class Regions(Shape):
     name: Text
     source: Text
     basis: Basis
-    regions: tuple[Region, ...]
+    regions: tuple[Region, ...] = Field(min_length=1)
 
 
 class Division(Shape):
@@ -75,7 +75,7 @@ class Industries(Shape):
     source: Text
     basis: Basis
     sections: dict[Code, Text]
-    divisions: tuple[Division, ...]
+    divisions: tuple[Division, ...] = Field(min_length=1)
 
 
 class Size(Shape):
@@ -84,7 +84,7 @@ class Size(Shape):
     code: Key
     name: Text
     staff: int = Field(ge=0)
-    revenue: float = Field(ge=0, strict=False)
+    revenue: float = Field(ge=0)
 
 
 class Sizes(Shape):
@@ -93,8 +93,17 @@ class Sizes(Shape):
     edition: Text
     source: Text
     basis: Basis
-    above_scale_revenue: float = Field(strict=False)
-    sizes: tuple[Size, ...]
+    above_scale_revenue: float = Field(ge=0)
+    sizes: tuple[Size, ...] = Field(min_length=1)
+
+
+_COMPARED: dict[str, tuple[str, ...]] = {
+    "at_most": ("part", "whole"),
+    "tally": ("question", "tally"),
+    "implies": ("if_", "then"),
+    "self_difference": ("points",),
+    "evidence": (),
+}
 
 
 class Check(Shape):
@@ -109,23 +118,24 @@ class Check(Shape):
     part: QuestionKey | None = None
     whole: QuestionKey | None = None
     question: QuestionKey | None = None
-    tally: Tally | GridTally | None = None
+    tally: AnyTally | None = None
     if_: Condition | None = Field(default=None, alias="if")
     then: Condition | None = None
-    points: float | None = Field(default=None, strict=False)
+    points: float | None = Field(default=None, ge=0, le=1)
 
     def model_post_init(self, _context: object) -> None:
-        """Refuse a check that lacks what its kind compares."""
-        needed = {
-            "at_most": ("part", "whole"),
-            "tally": ("question", "tally"),
-            "implies": ("if_", "then"),
-            "self_difference": ("points",),
-            "evidence": (),
-        }[self.kind]
-        missing = [name.rstrip("_") for name in needed if getattr(self, name) is None]
-        if missing:
+        """Refuse a check that lacks what its kind compares, or says what its kind ignores."""
+        needed = _COMPARED[self.kind]
+        given = {
+            name
+            for names in _COMPARED.values()
+            for name in names
+            if getattr(self, name) is not None
+        }
+        if missing := [name.rstrip("_") for name in needed if getattr(self, name) is None]:
             raise ValueError(f"{self.kind} 类检查须写明 {'、'.join(missing)}")
+        if idle := sorted(name.rstrip("_") for name in given - {*needed}):
+            raise ValueError(f"{self.kind} 类检查不用 {'、'.join(idle)}")
 
 
 class Checks(Shape):

@@ -7,7 +7,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from dxkit.models.shape import Code, Key, QuestionKey, Shape
+from dxkit.models.refusals import TAG
+from dxkit.models.shape import Code, Key, QuestionKey, Shape, keys_of
+
+Codes = Annotated[tuple[Code, ...], Field(min_length=1)]
+Where = Annotated[dict[Key, Codes], Field(min_length=1)]
 
 
 class StepCondition(Shape):
@@ -36,7 +40,7 @@ class AmountCondition(Shape):
     """A number lies above a bound: `{question: online_sales, above: 0}`."""
 
     question: QuestionKey
-    above: float = Field(strict=False)
+    above: float
 
 
 class IndicatorCondition(Shape):
@@ -44,7 +48,7 @@ class IndicatorCondition(Shape):
 
     indicator: Key
     is_: Literal["yes"] | None = Field(default=None, alias="is")
-    at_least: float | None = Field(default=None, strict=False)
+    at_least: float | None = Field(default=None, ge=0, le=1)
 
     def model_post_init(self, _context: Any) -> None:
         """Refuse a reference that says both or neither."""
@@ -56,7 +60,7 @@ class ListCondition(Shape):
     """A repeating table has a row of some kinds: `{table: software, where: {class: [erp]}}`."""
 
     table: Key
-    where: dict[Key, tuple[Code, ...]]
+    where: Where
 
 
 class AllOf(Shape):
@@ -84,39 +88,37 @@ class Ratio(Shape):
     whole: QuestionKey
 
 
-def _kind(value: Any) -> str | None:  # one line per kind is the clearest table
-    keys = set(value) if isinstance(value, dict) else set(type(value).model_fields)
-    if "indicator" in keys:
-        return "rule:indicator"
-    for kind in ("all", "any", "every_applicable", "table", "names", "above"):
-        if kind in keys:
-            return f"rule:{kind}"
-    if "at_least" in keys:
-        return "rule:at_least"
-    return "rule:is" if keys & {"is", "is_"} else None
+_SIGNS = ("indicator", "all", "any", "every_applicable", "table", "names", "above", "at_least")
+
+
+def _kind(value: Any) -> str | None:
+    keys = keys_of(value)
+    sign = next((each for each in _SIGNS if each in keys), None)
+    if sign is None and keys & {"is", "is_"}:
+        sign = "is"
+    return TAG + sign if sign else None
 
 
 Condition = Annotated[
-    Annotated[StepCondition, Tag("rule:at_least")]
-    | Annotated[NameCondition, Tag("rule:names")]
-    | Annotated[TruthCondition, Tag("rule:is")]
-    | Annotated[AmountCondition, Tag("rule:above")]
-    | Annotated[IndicatorCondition, Tag("rule:indicator")]
-    | Annotated[ListCondition, Tag("rule:table")]
-    | Annotated[AllOf, Tag("rule:all")]
-    | Annotated[AnyOf, Tag("rule:any")]
-    | Annotated[EveryApplicable, Tag("rule:every_applicable")],
+    Annotated[StepCondition, Tag("kind:at_least")]
+    | Annotated[NameCondition, Tag("kind:names")]
+    | Annotated[TruthCondition, Tag("kind:is")]
+    | Annotated[AmountCondition, Tag("kind:above")]
+    | Annotated[IndicatorCondition, Tag("kind:indicator")]
+    | Annotated[ListCondition, Tag("kind:table")]
+    | Annotated[AllOf, Tag("kind:all")]
+    | Annotated[AnyOf, Tag("kind:any")]
+    | Annotated[EveryApplicable, Tag("kind:every_applicable")],
     Discriminator(_kind),
 ]
 
 
 def _rule_kind(value: Any) -> str:
-    keys = set(value) if isinstance(value, dict) else set(type(value).model_fields)
-    return "rule:ratio" if keys & {"part", "whole"} else "rule:condition"
+    return "kind:ratio" if keys_of(value) & {"part", "whole"} else "kind:condition"
 
 
 Rule = Annotated[
-    Annotated[Ratio, Tag("rule:ratio")] | Annotated[Condition, Tag("rule:condition")],
+    Annotated[Ratio, Tag("kind:ratio")] | Annotated[Condition, Tag("kind:condition")],
     Discriminator(_rule_kind),
 ]
 

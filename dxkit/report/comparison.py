@@ -5,6 +5,7 @@ from __future__ import annotations
 from dxkit.charts import Pair, paired_bars
 from dxkit.diagnosis import Diagnosis
 from dxkit.diagnosis.differences import Difference
+from dxkit.percentages import points
 from dxkit.report.blocks import Block, Cell, Head, figure, form, paragraph, table
 from dxkit.report.forms import annex_field, not_involved, value
 from dxkit.report.readings import reading_of
@@ -67,7 +68,7 @@ def _gap(each: Difference) -> str:
     if not each.comparable:
         return "—"
     if each.points is not None:
-        return f"{each.points * 100:+.2f}"
+        return points(each.points)
     return "相反" if each.flips else "一致"
 
 

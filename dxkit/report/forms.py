@@ -41,6 +41,12 @@ def rows_of(case: Case, annex_id: str, key: str) -> list[Mapping[str, Any]]:
     return case.annex(annex_id).get(key) or []
 
 
+def filled_rows(case: Case, annex_id: str, key: str, *needed: str) -> list[Mapping[str, Any]]:
+    """Return the rows of a repeating table in which some columns are filled, as charts need."""
+    rows = rows_of(case, annex_id, key)
+    return [row for row in rows if all(row.get(column) is not None for column in needed)]
+
+
 def shown_rows(case: Case, annex_id: str, key: str) -> list[dict[str, str]]:
     """Return the rows of a repeating table as printed, by column key."""
     columns = column_fields(annex_field(case, annex_id, key))

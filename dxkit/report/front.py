@@ -16,7 +16,7 @@ from dxkit.report.blocks import (
     prose,
     wrap,
 )
-from dxkit.report.forms import rows_of, shown_rows, value
+from dxkit.report.forms import filled_rows, shown_rows, value
 
 # Most characters of a line and of a paragraph of the summary, which has to fit on one page.
 _LINE, _PARAGRAPH = 34, 90
@@ -194,7 +194,7 @@ def _first(diagnosis: Diagnosis) -> list[dict[str, str]]:
 
 def _site_days(diagnosis: Diagnosis) -> str:
     case = diagnosis.case
-    present = sorted({str(row["date"]) for row in rows_of(case, "annex_6", "presence")})
+    present = sorted({row["date"] for row in filled_rows(case, "annex_6", "presence", "date")})
     planned = [case.annex("annex_2").get(key) for key in ("onsite_from", "onsite_to")]
     dates = present or sorted(str(day) for day in planned if day)
     if not dates:

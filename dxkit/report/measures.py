@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dxkit.assessment.explanation import ConditionResult, IndicatorResult
-from dxkit.assessment.words import percent
 from dxkit.diagnosis import Diagnosis
 from dxkit.diagnosis.profile import REFERENCE, Profile
 from dxkit.models.reference import Benchmark
+from dxkit.percentages import percent
 from dxkit.report.blocks import (
     Block,
     Cell,

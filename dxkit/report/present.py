@@ -11,7 +11,15 @@ from dxkit.charts import Chart, Cover, Gap, Layer, Level, Terms, architecture, l
 from dxkit.diagnosis import Diagnosis
 from dxkit.models.annex import Choice, Field
 from dxkit.report.blocks import Block, figure, heading, join, labelled, prose
-from dxkit.report.forms import annex_field, not_involved, rows_of, rows_table, shown_rows, value
+from dxkit.report.forms import (
+    annex_field,
+    filled_rows,
+    not_involved,
+    rows_of,
+    rows_table,
+    shown_rows,
+    value,
+)
 
 AUTOMATIC = {"interface", "middle_store"}
 
@@ -55,7 +63,7 @@ def systems(diagnosis: Diagnosis) -> Block:
     widths |= {"online_on": 23, "status": 9, "coverage": 16}
     case = diagnosis.case
     listed = rows_table(case, "annex_6", "software_list", widths, "信息系统清单")
-    rows = rows_of(case, "annex_6", "software_list")
+    rows = filled_rows(case, "annex_6", "software_list", "sw_class")
     if not rows:
         return listed
     return listed + figure(_coverage(diagnosis, rows), "业务环节×系统覆盖矩阵")

@@ -28,7 +28,7 @@ def summary(diagnosis: Diagnosis) -> Block:
         for group in groups
         if any(row.get("category") == group.code for row in rows)
     ]
-    return text + figure(distribution(counts), "问题分布")
+    return text + figure(distribution(counts), "问题分布") if counts else text
 
 
 _SEVERITIES = {"high": "高", "medium": "中", "low": "低"}

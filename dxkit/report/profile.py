@@ -6,6 +6,7 @@ from dxkit.charts import Gap, Series, Step, Unit, flow, organisation, trend
 from dxkit.diagnosis import Diagnosis
 from dxkit.report.blocks import Block, Head, figure, prose, table
 from dxkit.report.forms import (
+    filled_rows,
     not_involved,
     rows_of,
     rows_table,
@@ -85,7 +86,7 @@ def digital_organisation(diagnosis: Diagnosis) -> Block:
 
 def investment(diagnosis: Diagnosis) -> Block:
     """Return 表2-3 and 图2-3: three years of investment by kind."""
-    rows = rows_of(diagnosis.case, "annex_6", "investment")
+    rows = filled_rows(diagnosis.case, "annex_6", "investment", "year")
     widths = {"year": 16, **dict.fromkeys(INVESTED, 21.0)}
     listed = rows_table(
         diagnosis.case, "annex_6", "investment", widths, "数字化投入表", empty="投入数据尚未填写"

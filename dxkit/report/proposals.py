@@ -5,11 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dxkit.assessment.words import percent
-from dxkit.charts import Chart, Point, quadrant
+from dxkit.charts import Point, quadrant
 from dxkit.diagnosis import Diagnosis
-from dxkit.report.blocks import Block, Cell, Head, figure, form, heading, join, prose, table, wrap
-from dxkit.report.forms import not_involved, rows_of, shown_rows, value
+from dxkit.percentages import percent
+from dxkit.report.blocks import (
+    NOTHING,
+    Block,
+    Cell,
+    Head,
+    figure,
+    form,
+    heading,
+    join,
+    prose,
+    table,
+    wrap,
+)
+from dxkit.report.forms import filled_rows, not_involved, rows_of, shown_rows, value
 
 PHASES = {"near": "近期（1年内）", "middle": "中期（1—3年）", "far": "远期（3年以上）"}
 NONE_YET = "尚未提出建议"
@@ -73,11 +85,12 @@ def suggestions(diagnosis: Diagnosis) -> Block:
 
 def cards(diagnosis: Diagnosis) -> Block:
     """Return 7.3: one card for each suggestion."""
-    raw = {row.get("sug_no"): row for row in rows_of(diagnosis.case, "annex_2", "suggestions")}
-    shown = sorted(shown_rows(diagnosis.case, "annex_2", "suggestions"), key=_urgency)
-    if not shown:
+    raw = rows_of(diagnosis.case, "annex_2", "suggestions")
+    if not raw:
         return not_involved(diagnosis.case, "7.3", NONE_YET)
-    return join(_card(diagnosis, row, raw[row["sug_no"]]) for row in shown)
+    shown = shown_rows(diagnosis.case, "annex_2", "suggestions")
+    pairs = sorted(zip(shown, raw, strict=True), key=lambda pair: _urgency(pair[0]))
+    return join(_card(diagnosis, row, each) for row, each in pairs)
 
 
 def _card(diagnosis: Diagnosis, row: Mapping[str, str], raw: Mapping[str, Any]) -> Block:
@@ -159,7 +172,7 @@ def investment(diagnosis: Diagnosis) -> Block:
     lines.append(_phase_row("合计", rows))
     assumptions = value(diagnosis.case, "annex_2", "investment_assumptions")
     text = prose(f"测算假设：{assumptions}" if assumptions else "")
-    return table("投资估算", heads, lines) + text + figure(_quadrant(rows), "价值—难度象限")
+    return table("投资估算", heads, lines) + text + _quadrant(diagnosis)
 
 
 def _phase_row(label: str, rows: list[Mapping[str, Any]]) -> list[str]:
@@ -170,19 +183,18 @@ def _phase_row(label: str, rows: list[Mapping[str, Any]]) -> list[str]:
 _SUMMED = ("invest_min", "invest_max", "benefit_year")
 
 
-def _quadrant(rows: list[Mapping[str, Any]]) -> Chart:
-    return quadrant(
-        [
-            Point(
-                n,
-                f"{row['sug_no']} {row['sug_name']}",
-                int(row["value_score"]),
-                int(row["difficulty"]),
-            )
-            for n, row in enumerate(rows, start=1)
-            if row.get("value_score") and row.get("difficulty")
-        ]
-    )
+def _quadrant(diagnosis: Diagnosis) -> Block:
+    scores = ("value_score", "difficulty")
+    rows = filled_rows(diagnosis.case, "annex_2", "suggestions", *scores)
+    points = [
+        Point(n, _named(row), int(row["value_score"]), int(row["difficulty"]))
+        for n, row in enumerate(rows, start=1)
+    ]
+    return figure(quadrant(points), "价值—难度象限") if points else NOTHING
+
+
+def _named(row: Mapping[str, Any]) -> str:
+    return f"{row.get('sug_no') or ''} {row.get('sug_name') or '（未命名）'}".strip()
 
 
 def _urgency(row: Mapping[str, str]) -> tuple[str, str]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from dxkit.charts import Project, roadmap
 from dxkit.diagnosis import Diagnosis
 from dxkit.report.blocks import Block, figure, heading, join, labelled, paragraph, prose
 from dxkit.report.forms import not_involved, rows_of, rows_table, value
 from dxkit.report.measures import counts_words
 
+QUARTER = re.compile(r"\d{4}Q[1-4]")
 PHASES = {"near": "近期", "middle": "中期", "far": "远期"}
 
 
@@ -16,7 +19,7 @@ def plan(diagnosis: Diagnosis) -> Block:
     rows = [
         row
         for row in rows_of(diagnosis.case, "annex_2", "suggestions")
-        if row.get("start_quarter") and row.get("duration_months")
+        if QUARTER.fullmatch(str(row.get("start_quarter"))) and row.get("duration_months")
     ]
     if not rows:
         return not_involved(diagnosis.case, "8.1", "尚未提出带有开始季度和周期的建议")

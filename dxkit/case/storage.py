@@ -1,0 +1,136 @@
+"""What lies in a case folder: read strictly, written whole, brought into line with the journal."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from dxkit import strict_yaml
+from dxkit.case import journal
+from dxkit.case.paths_in_data import differences, put
+from dxkit.case.validation import problems_in
+from dxkit.definitions import Definitions
+from dxkit.errors import CaseError, Problem
+
+FILE = "case.yaml"
+PART = ".case.yaml.part"
+LOCK = ".lock"
+LOCK_SECONDS = 30
+BY_HAND = "手工修改"
+HEADER = (
+    "# 本企业的全部填写内容。可以手工修改：下次打开时会校验并记入 journal.jsonl。\n"
+    "# 批注请写在各题的 remark 中；以 # 开头的注释在程序写入后不保留。\n"
+)
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a case file holds, and the hash of its bytes."""
+
+    data: dict[str, Any]
+    digest: str
+
+
+def read_content(folder: Path, definitions: Definitions) -> Content:
+    """Read and validate the file; a change that comes in between shows in the hash taken first."""
+    digest = digest_of(folder)
+    text = strict_yaml.read(folder / FILE, CaseError)
+    refuse_unfit(text, folder, definitions)
+    return Content(text.data, digest)
+
+
+def parse(text: str, folder: Path) -> strict_yaml.YamlText:
+    """Parse text as the case file of a folder."""
+    return strict_yaml.parse(text, f"{folder.name}/{FILE}", CaseError)
+
+
+def refuse_unfit(text: strict_yaml.YamlText, folder: Path, definitions: Definitions) -> None:
+    """Raise a CaseError with every reason why content does not fit its forms."""
+    if problems := problems_in(text, f"{folder.name}/{FILE}", definitions):
+        raise CaseError(problems)
+
+
+def settle(folder: Path, definitions: Definitions, content: Content | None = None) -> Content:
+    """Bring file and journal into agreement: finish a torn write, journal an edit by hand."""
+    last = journal.last(folder)
+    _finish_write(folder, last, definitions)
+    if content is None or content.digest != digest_of(folder):
+        content = read_content(folder, definitions)
+    if last is None:
+        journal.append(folder, "首次打开", "adopt", all_of(content.data), content.digest)
+    elif journal.last(folder) == last and last.file != content.digest:
+        changes = list(differences(journal.replay(journal.read(folder)), content.data))
+        journal.append(folder, BY_HAND, "hand_edit", changes, content.digest)
+    return content
+
+
+def _finish_write(folder: Path, last: journal.Entry | None, definitions: Definitions) -> None:
+    """Complete a write that was acknowledged in the journal when the program was killed.
+
+    An edit made by hand since then is kept too: it is laid on top of the acknowledged change.
+    """
+    half = folder / PART
+    if not half.exists():
+        return
+    if last is None or sha256(half.read_bytes()) != last.file:
+        half.unlink()
+        return
+    entries = journal.read(folder)
+    if len(entries) > 1 and digest_of(folder) != entries[-2].file:
+        _lay_on_top(folder, entries, definitions)
+    else:
+        half.replace(folder / FILE)
+
+
+def _lay_on_top(folder: Path, entries: list[journal.Entry], definitions: Definitions) -> None:
+    edited = read_content(folder, definitions)
+    by_hand = list(differences(journal.replay(entries[:-1]), edited.data))
+    merged = journal.replay(entries)
+    for change in by_hand:
+        merged = put(merged, change["path"], change["to"])
+    half = write_part(folder, strict_yaml.dump(merged, HEADER))
+    journal.append(folder, BY_HAND, "hand_edit", by_hand, sha256(half.read_bytes()))
+    half.replace(folder / FILE)
+
+
+def all_of(data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the journal's way of saying that everything is new."""
+    return [{"path": "", "from": None, "to": dict(data)}]
+
+
+def write_part(folder: Path, text: str) -> Path:
+    """Put the next content beside the case file; renaming it is all that is then left to do."""
+    half = folder / PART
+    with half.open("wb") as stream:
+        stream.write(text.encode("utf-8"))
+        stream.flush()
+        os.fsync(stream.fileno())
+    return half
+
+
+def digest_of(folder: Path) -> str:
+    """Return the SHA-256 of a folder's case file as it is now."""
+    return sha256((folder / FILE).read_bytes())
+
+
+def sha256(content: bytes) -> str:
+    """Return the SHA-256 of some bytes in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Let one program at a time change a case; wait for the other, but not for ever."""
+    try:
+        with FileLock(str(folder / LOCK), timeout=LOCK_SECONDS):
+            yield
+    except Timeout:
+        found = f"另一个程序正在写入，已等待 {LOCK_SECONDS} 秒"
+        raise CaseError(Problem(folder.name, "", found, "稍后再试")) from None
