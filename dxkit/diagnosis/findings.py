@@ -15,6 +15,7 @@ from dxkit.case.answers import tallied
 from dxkit.definitions import QUESTIONS
 from dxkit.diagnosis.differences import Difference
 from dxkit.diagnosis.evidence import Support
+from dxkit.diagnosis.records import RECORD_CHECKS
 from dxkit.models.annex import GridTally
 from dxkit.models.reference import Check
 from dxkit.models.rules import IndicatorCondition, Leaf, ListCondition, leaves_of
@@ -91,10 +92,12 @@ def _finding(
 
 
 def _at_most(check: Check, seen: _Evidence) -> Iterator[Finding]:
+    """Compare two counts of one origin; one typed and one listed are the tally checks' affair."""
     keys = (check.part or "", check.whole or "")
     part: Any = seen.case.found.get(keys[0])
     whole: Any = seen.case.found.get(keys[1])
-    if _numbers(part, whole) and part > whole:
+    typed = {key in seen.case.record for key in keys}
+    if len(typed) == 1 and _numbers(part, whole) and part > whole:
         yield _finding(check, [_told(key, seen) for key in keys], keys)
 
 
@@ -145,7 +148,13 @@ def _evidence(check: Check, seen: _Evidence) -> Iterator[Finding]:
             yield _finding(check, [answer], result.indicator.questions, [result.indicator.id])
 
 
+def _on_record(check: Check, seen: _Evidence) -> Iterator[Finding]:
+    """Run a check that looks at the case's records rather than at its answers."""
+    yield from (_finding(check, [each]) for each in RECORD_CHECKS[check.kind](seen.case))
+
+
 _KINDS = {
+    **dict.fromkeys(RECORD_CHECKS, _on_record),
     "at_most": _at_most,
     "tally": _tally,
     "implies": _implies,

@@ -1,0 +1,94 @@
+"""What can be odd about a case's own records: its code, its size, its files and its journal."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from dxkit.case import Case, journal
+from dxkit.case.credit_code import doubt
+from dxkit.definitions import Definitions
+from dxkit.diagnosis.evidence import ledger_of
+from dxkit.models.reference import Size
+
+
+def doubtful_credit_code(case: Case) -> Iterator[str]:
+    """Yield a credit code whose check digit is wrong; issued codes with that fault exist."""
+    code = case.annex("annex_3").get("uscc")
+    if code and (words := doubt(str(code))):
+        yield words
+
+
+def size_unlike_rule(case: Case) -> Iterator[str]:
+    """Yield a stated size class that staff and revenue of the last year do not give."""
+    stated, last = case.annex("annex_3").get("size_class"), _last_year(case)
+    staff, revenue = last.get("staff"), last.get("revenue")
+    if stated is None or staff is None or revenue is None:
+        return
+    fitting = size_of(int(staff), float(revenue), case.definitions)
+    if fitting.code != stated:
+        names = {size.code: size.name for size in case.definitions.sizes.sizes}
+        figures = f"从业人员 {staff} 人、营业收入 {float(revenue):.2f} 万元"
+        yield f"填报为{names.get(stated, stated)}，按{figures}应为{fitting.name}"
+
+
+def scale_unlike_revenue(case: Case) -> Iterator[str]:
+    """Yield an enterprise stated to be 规模以上 whose revenue lies below the bar."""
+    bar = case.definitions.sizes.above_scale_revenue
+    revenue = _last_year(case).get("revenue")
+    if case.annex("annex_3").get("is_above_scale") and revenue is not None and revenue < bar:
+        yield f"填报为规模以上工业企业，营业收入 {float(revenue):.2f} 万元，低于 {bar:.0f} 万元"
+
+
+def evidence_not_as_recorded(case: Case) -> Iterator[str]:
+    """Yield every evidence file that is missing or whose SHA-256 is not the recorded one."""
+    for row in ledger_of(case):
+        if row.get("file"):
+            yield from _file_problem(case, row)
+
+
+def journal_not_whole(case: Case) -> Iterator[str]:
+    """Yield every place where the journal's chain is broken."""
+    yield from (f"{problem.key}{problem.found}" for problem in journal.verify(case.folder))
+
+
+def size_of(staff: int, revenue: float, definitions: Definitions) -> Size:
+    """Return the size class of an enterprise: the largest whose two bounds are both met.
+
+    Args:
+        staff: people employed at the end of the year.
+        revenue: revenue of the year in 万元.
+        definitions: the rule and its edition.
+    """
+    sizes = definitions.sizes.sizes
+    met = (size for size in sizes if staff >= size.staff and revenue >= size.revenue)
+    return next(met, sizes[-1])
+
+
+def _file_problem(case: Case, row: Mapping[str, Any]) -> Iterator[str]:
+    name = f"{row.get('evidence_no', '')} {row['file']}".strip()
+    path = case.folder / str(row["file"])
+    if not path.is_file() or not path.resolve().is_relative_to(case.folder.resolve()):
+        yield f"{name}：文件不在企业文件夹中"
+    elif row.get("sha256") and _sha256(path) != row["sha256"]:
+        yield f"{name}：文件内容与登记时不同"
+
+
+def _sha256(path: Any) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _last_year(case: Case) -> Mapping[str, Any]:
+    rows = [row for row in case.annex("annex_3").get("yearly") or [] if row.get("year")]
+    return max(rows, key=lambda row: int(row["year"]), default={})
+
+
+RECORD_CHECKS: dict[str, Callable[[Case], Iterator[str]]] = {
+    "credit_code": doubtful_credit_code,
+    "size_class": size_unlike_rule,
+    "above_scale": scale_unlike_revenue,
+    "evidence_files": evidence_not_as_recorded,
+    "journal": journal_not_whole,
+}
