@@ -9,17 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from dxkit import paths
 from dxkit.case import create
 from dxkit.cli import main
 from dxkit.definitions import Definitions, load
 from dxkit.diagnosis import diagnose
 from dxkit.diagnosis.plain import as_plain
-from dxkit.errors import DefinitionError
 from dxkit.models.annex import FieldType
 from dxkit.models.rules import Ratio
 from dxkit.proof import failures
 from dxkit.report import appendices, measures
+from tests.definition_set import copy_to, edit, problems_of
 
 DEFINITIONS = load()
 
@@ -63,7 +62,8 @@ def test_four_directions_eleven_subareas_hold_six_seven_six_five() -> None:
     directions = DEFINITIONS.framework.directions
     assert [each.name for each in directions] == ["数字化", "网络化", "智能化", "新模式新业态"]
     assert sum(len(each.subareas) for each in directions) == 11
-    assert [len(DEFINITIONS.of_direction(each)) for each in directions] == [6, 7, 6, 5]
+    placed = [each.direction for each in DEFINITIONS.indicators]
+    assert [placed.count(each.id) for each in directions] == [6, 7, 6, 5]
 
 
 def test_five_are_ratios_and_nineteen_are_yes_or_no() -> None:
@@ -127,26 +127,25 @@ def test_the_41_divisions_are_those_of_mining_manufacturing_and_supply() -> None
     assert count == {"B": 7, "C": 31, "D": 3}
 
 
+def test_every_seed_says_on_what_it_rests() -> None:
+    seeds = DEFINITIONS.seeds
+    rows = (*seeds.tasks, *seeds.materials, *seeds.service_records)
+    assert [row for row in rows if row.basis == "guide" and not row.clause] == []
+    sourced = (*seeds.tasks, *seeds.materials)
+    assert [row for row in sourced if row.basis == "published" and not row.source] == []
+
+
+def test_seeds_hold_the_tasks_materials_and_records_that_the_forms_announce() -> None:
+    seeds = DEFINITIONS.seeds
+    assert [len(seeds.tasks), len(seeds.materials), len(seeds.service_records)] == [24, 48, 21]
+    assert seeds.tasks[0].task == "成立工作组，明确组长与分工"
+    assert seeds.materials[0].title == "营业执照副本"
+    assert seeds.service_records[2].title == "附件4 诊断计划表"
+
+
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    source, target = paths.definitions(), tmp_path / "definitions"
-    for name in ("indicators", "annexes"):
-        shutil.copytree(source / name, target / name)
-    for path in source.glob("*.yaml"):
-        shutil.copy(path, target)
-    return target
-
-
-def problems(folder: Path) -> str:
-    with pytest.raises(DefinitionError) as refused:
-        load(folder)
-    return str(refused.value)
-
-
-def edit(path: Path, old: str, new: str) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return copy_to(tmp_path / "definitions")
 
 
 def _first(folder: Path) -> Path:
@@ -224,7 +223,7 @@ BREAKS: dict[str, tuple[Callable[[Path], None], str, str]] = {
 def test_a_broken_set_is_refused_naming_file_and_what_was_found(copy: Path, name: str) -> None:
     spoil, file, found = BREAKS[name]
     spoil(copy)
-    said = problems(copy)
+    said = "\n".join(problems_of(copy))
     assert file in said
     assert found in said
 
@@ -232,7 +231,7 @@ def test_a_broken_set_is_refused_naming_file_and_what_was_found(copy: Path, name
 def test_all_problems_of_all_files_come_at_once(copy: Path) -> None:
     for name in ("a misspelt key", "a missing file", "a benchmark for no indicator"):
         BREAKS[name][0](copy)
-    said = problems(copy)
+    said = "\n".join(problems_of(copy))
     assert all(word in said for word in ("knid", "regions.yaml", "nothing"))
 
 

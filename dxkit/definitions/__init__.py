@@ -9,15 +9,22 @@ from pathlib import Path
 
 from dxkit import paths
 from dxkit.definitions.consistency import problems_in
-from dxkit.definitions.files import Files, read_files
+from dxkit.definitions.files import QUESTIONS, Files, read_files
 from dxkit.errors import DefinitionError
 from dxkit.models.annex import Annex, Field
-from dxkit.models.indicator import Direction, Framework, Indicator
-from dxkit.models.reference import Benchmark, Check, Industries, Regions, Sizes
+from dxkit.models.indicator import Framework, Indicator
+from dxkit.models.reference import (
+    Benchmark,
+    Benchmarks,
+    Check,
+    Checks,
+    Industries,
+    Regions,
+    Sizes,
+)
+from dxkit.models.seeds import Materials, PlannedTasks, Seeds, ServiceRecords
 
 __all__ = ["QUESTIONS", "Definitions", "load"]
-
-QUESTIONS = "annex_6"
 
 
 @dataclass(frozen=True)
@@ -34,6 +41,7 @@ class Definitions:
     regions: Regions
     industries: Industries
     sizes: Sizes
+    seeds: Seeds
 
     @property
     def edition(self) -> str:
@@ -60,10 +68,6 @@ class Definitions:
             done.update((each.id, each) for each in ready)
             waiting = [each for each in waiting if each.id not in done]
         return tuple(done.values())
-
-    def of_direction(self, direction: Direction) -> tuple[Indicator, ...]:
-        """Return the indicators of one 评价方向 in the order of table 1."""
-        return tuple(each for each in self.indicators if each.direction == direction.id)
 
     def region_name(self, code: object) -> str:
         """Return a league's or city's name; the code itself if it is not one of the region's."""
@@ -98,11 +102,16 @@ def _assemble(folder: Path, files: Files) -> Definitions:
         folder=folder,
         digest=files.digest,
         framework=files.only(Framework),
-        indicators=tuple(sorted(files.indicators.values(), key=lambda each: each.no)),
-        annexes={annex.id: annex for annex in files.annexes.values()},
-        benchmarks=files.benchmarks.benchmarks,
-        checks=files.checks.checks,
+        indicators=tuple(sorted(files.of(Indicator).values(), key=lambda each: each.no)),
+        annexes={annex.id: annex for annex in files.of(Annex).values()},
+        benchmarks=files.only(Benchmarks).benchmarks,
+        checks=files.only(Checks).checks,
         regions=files.only(Regions),
         industries=files.only(Industries),
         sizes=files.only(Sizes),
+        seeds=Seeds(
+            tasks=files.only(PlannedTasks).rows,
+            materials=files.only(Materials).rows,
+            service_records=files.only(ServiceRecords).rows,
+        ),
     )

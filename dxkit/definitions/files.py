@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TypeVar, cast
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
+from typing import TypeVar
 
 from pydantic import ValidationError
 
@@ -15,7 +15,14 @@ from dxkit.errors import DefinitionError, Problem
 from dxkit.models.annex import Annex
 from dxkit.models.indicator import Framework, Indicator
 from dxkit.models.reference import Benchmarks, Checks, Industries, Regions, Sizes
+from dxkit.models.seeds import Materials, PlannedTasks, ServiceRecords
 from dxkit.models.shape import Shape, problems_of
+
+QUESTIONS = "annex_6"
+EVIDENCE = "annex_7"
+
+# The forms that the report is written from; a set without one of them cannot be worked with.
+REQUIRED = ("annex_2", "annex_3", "annex_4", "annex_5", QUESTIONS, EVIDENCE)
 
 SINGLE: dict[str, type[Shape]] = {
     "framework.yaml": Framework,
@@ -24,6 +31,9 @@ SINGLE: dict[str, type[Shape]] = {
     "regions.yaml": Regions,
     "industries.yaml": Industries,
     "sizes.yaml": Sizes,
+    "annexes/seeds/annex_4_tasks.yaml": PlannedTasks,
+    "annexes/seeds/annex_7_materials.yaml": Materials,
+    "annexes/seeds/annex_7_service.yaml": ServiceRecords,
 }
 
 AnyShape = TypeVar("AnyShape", bound=Shape)
@@ -33,55 +43,73 @@ AnyShape = TypeVar("AnyShape", bound=Shape)
 class Files:
     """What was read, by path relative to the definition folder, and what was wrong with it."""
 
-    indicators: dict[str, Indicator] = field(default_factory=dict)
-    annexes: dict[str, Annex] = field(default_factory=dict)
-    singles: dict[type[Shape], Shape] = field(default_factory=dict)
+    read: dict[str, Shape] = field(default_factory=dict)
+    unread: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     digest: str = ""
 
+    def of(self, shape: type[AnyShape]) -> dict[str, AnyShape]:
+        """Return the files of one shape by path; of some shapes there is only one."""
+        return {name: each for name, each in self.read.items() if isinstance(each, shape)}
+
     def only(self, shape: type[AnyShape]) -> AnyShape:
         """Return the one file of a shape."""
-        return cast(AnyShape, self.singles[shape])
+        return next(iter(self.of(shape).values()))
+
+    def annex(self, annex_id: str) -> Annex | None:
+        """Return an annex; None if it is not there or could not be read."""
+        return next((each for each in self.of(Annex).values() if each.id == annex_id), None)
 
     @property
-    def complete(self) -> bool:
-        """Tell whether every single file could be read."""
-        return len(self.singles) == len(SINGLE)
+    def indicators_by_id(self) -> dict[str, Indicator | None]:
+        """Return the indicators by id; where a file could not be read, its name leads to None."""
+        unread = dict.fromkeys(PurePosixPath(name).stem for name in self.unread_indicators)
+        return {**unread, **{each.id: each for each in self.of(Indicator).values()}}
 
     @property
-    def benchmarks(self) -> Benchmarks:
-        """Return the benchmark file."""
-        return self.only(Benchmarks)
-
-    @property
-    def checks(self) -> Checks:
-        """Return the file of contradictions."""
-        return self.only(Checks)
+    def unread_indicators(self) -> list[str]:
+        """Return the paths of the indicator files that could not be read."""
+        return [name for name in self.unread if name.startswith("indicators/")]
 
 
 def read_files(folder: Path) -> Files:
     """Read every definition file below a folder, collecting problems instead of stopping."""
     files = Files()
+    if not folder.is_dir():
+        files.problems.append(Problem(str(folder), "", "没有这个文件夹", "存放定义文件的文件夹"))
+        return files
     digest = hashlib.sha256()
-    for path in _paths(folder):
-        name = path.relative_to(folder).as_posix()
-        shape = _shape_of(name)
-        read = _read(path, name, shape, files.problems)
-        digest.update(name.encode() + (path.read_bytes() if path.is_file() else b""))
-        if isinstance(read, Indicator):
-            files.indicators[name] = read
-        elif isinstance(read, Annex):
-            files.annexes[name] = read
-        elif read is not None:
-            files.singles[shape] = read
+    for name in _names(folder):
+        shape = _read(folder / name, name, files.problems)
+        if shape is None:
+            files.unread.append(name)
+            continue
+        files.read[name] = shape
+        digest.update(name.encode() + (folder / name).read_bytes())
+    if not files.indicators_by_id:
+        files.problems.append(Problem("indicators", "", "没有指标文件", "每个指标一份 .yaml 文件"))
+    files.problems.extend(_misplaced(folder))
     files.digest = digest.hexdigest()
     return files
 
 
-def _paths(folder: Path) -> Iterable[Path]:
-    yield from (folder / name for name in SINGLE)
-    yield from sorted((folder / "indicators").rglob("*.yaml"))
-    yield from sorted((folder / "annexes").glob("*.yaml"))
+def _names(folder: Path) -> Iterator[str]:
+    """Yield every path that is read: those that must be there, then those that are."""
+    must = [*SINGLE, *(f"annexes/{each}.yaml" for each in REQUIRED)]
+    yield from must
+    found = (*folder.glob("annexes/*.yaml"), *folder.glob("indicators/**/*.yaml"))
+    yield from sorted({path.relative_to(folder).as_posix() for path in found} - {*must})
+
+
+def _misplaced(folder: Path) -> Iterator[Problem]:
+    """Name what looks like a definition file but would never be read."""
+    for path in sorted((*folder.glob("*.yml"), *folder.glob("*/**/*.y*ml"))):
+        name = path.relative_to(folder).as_posix()
+        within = name.partition("/")[0]
+        if path.suffix == ".yml" and within in ("indicators", "annexes", name):
+            yield Problem(name, "", "扩展名为 .yml", f"扩展名为 .yaml：{path.stem}.yaml")
+        elif within == "annexes" and name.count("/") > 1 and name not in SINGLE:
+            yield Problem(name, "", "此处的文件不会被读取", "放在 annexes 之下，或删去")
 
 
 def _shape_of(name: str) -> type[Shape]:
@@ -90,11 +118,21 @@ def _shape_of(name: str) -> type[Shape]:
     return Indicator if name.startswith("indicators/") else Annex
 
 
-def _read(path: Path, name: str, shape: type[Shape], problems: list[Problem]) -> Shape | None:
+def _read(path: Path, name: str, problems: list[Problem]) -> Shape | None:
+    if not path.is_file():
+        found = "是文件夹" if path.is_dir() else "没有这个文件"
+        problems.append(Problem(name, "", found, "定义文件，缺了它整套定义不能使用"))
+        return None
     try:
-        return shape.of(strict_yaml.read(path, DefinitionError).data)
+        text = strict_yaml.read(path, DefinitionError)
+        return _shape_of(name).of(text.data)
     except DefinitionError as exc:
         problems.extend(Problem(name, each.key, each.found, each.expected) for each in exc.problems)
     except ValidationError as exc:
-        problems.extend(problems_of(exc, name))
+        problems.extend(_with_line(each, text) for each in problems_of(exc, name))
     return None
+
+
+def _with_line(problem: Problem, text: strict_yaml.YamlText) -> Problem:
+    line = text.lines.get(problem.key) if problem.key else None
+    return replace(problem, key=f"{problem.key}（第 {line} 行）") if line else problem

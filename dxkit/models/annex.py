@@ -52,6 +52,7 @@ NUMERIC = {
     FieldType.MONEY,
     FieldType.YEAR,
 }
+COUNTABLE = NUMERIC - {FieldType.YEAR}
 CHOOSING = {FieldType.CHOICE, FieldType.LADDER, FieldType.CHOICES}
 
 

@@ -110,7 +110,18 @@ class Check(Shape):
     """One contradiction to look for: what is compared, how bad it is and on what it rests."""
 
     id: Key
-    kind: Literal["at_most", "tally", "implies", "self_difference", "evidence"]
+    kind: Literal[
+        "at_most",
+        "tally",
+        "implies",
+        "self_difference",
+        "evidence",
+        "credit_code",
+        "size_class",
+        "above_scale",
+        "evidence_files",
+        "journal",
+    ]
     severity: Literal["error", "warning", "note"]
     says: Text
     basis: Basis
@@ -125,7 +136,7 @@ class Check(Shape):
 
     def model_post_init(self, _context: object) -> None:
         """Refuse a check that lacks what its kind compares, or says what its kind ignores."""
-        needed = _COMPARED[self.kind]
+        needed = _COMPARED.get(self.kind, ())
         given = {
             name
             for names in _COMPARED.values()

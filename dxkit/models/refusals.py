@@ -77,8 +77,8 @@ def expected(kind: str, context: Mapping[str, Any]) -> str:
         return _PATTERNS[context["pattern"]]
     for name, words in _BOUNDS.items():
         if name in context:
-            return words.format(context[name])
-    if "length" in kind or kind.endswith(("too_short", "too_long")):
+            return words.format(f"{context[name]:g}")
+    if kind.endswith(("too_short", "too_long")):
         return _length(kind, context)
     return _EXPECTED.get(kind) or _KINDS.get(kind.partition("_")[0], _OTHERWISE)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
 from pydantic import Field
@@ -17,7 +18,7 @@ class PlannedTask(Shape):
     task: Text
     detail: str = ""
     output: tuple[Text, ...] = Field(min_length=1)
-    clause: Text
+    clause: str = ""
     basis: Basis
     source: str = ""
 
@@ -39,7 +40,7 @@ class Material(Shape):
     check_points: Text
     indicators: tuple[Key, ...]
     supports_basics: bool
-    clause: Text
+    clause: str = ""
     basis: Basis
     source: str = ""
 
@@ -57,7 +58,7 @@ class ServiceRecord(Shape):
     seq: int = Field(ge=1)
     stage: Code
     title: Text
-    clause: Text
+    clause: str = ""
     needed: bool
     remark: str = ""
     basis: Basis
@@ -68,3 +69,12 @@ class ServiceRecords(Shape):
 
     edition: Text
     rows: tuple[ServiceRecord, ...] = Field(min_length=1)
+
+
+@dataclass(frozen=True)
+class Seeds:
+    """The rows that forms start with, in the order they are printed."""
+
+    tasks: tuple[PlannedTask, ...]
+    materials: tuple[Material, ...]
+    service_records: tuple[ServiceRecord, ...]

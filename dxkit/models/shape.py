@@ -33,7 +33,7 @@ class Shape(BaseModel):
 
 
 def keys_of(value: Any) -> set[str]:
-    """Return the keys of a mapping or a shape, by which the member of a union is told; else none."""
+    """Return the keys of a mapping or a shape, by which a union is told apart; else none."""
     return set(value if isinstance(value, dict) else getattr(type(value), "model_fields", ()))
 
 
