@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from dxkit.errors import DxkitError, Problem
+from dxkit.errors import DxkitError, Problem, os_problem
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_DEPTH = 40
@@ -139,7 +139,7 @@ def _text_of(path: Path, error: type[DxkitError]) -> str:
         found = f"第 {exc.start + 1} 个字节不是 UTF-8 文字"
         raise error(Problem(str(path), "", found, "UTF-8 编码的 YAML 文本")) from None
     except OSError as exc:
-        raise error(Problem(str(path), "", exc.strerror or "读不出来", "可以读取的文件")) from None
+        raise error(os_problem(exc)) from None
 
 
 def _hint(exc: yaml.MarkedYAMLError) -> str:

@@ -15,6 +15,7 @@ from dxkit.assessment.explanation import IndicatorResult, explain
 from dxkit.definitions import load
 from dxkit.models.annex import FieldType
 from dxkit.proof import as_expected, work_out
+from dxkit.synth import answer_table
 
 from .answers import complete_answers, deciding, partly_answered
 
@@ -192,3 +193,14 @@ def test_a_segment_marked_not_applicable_drops_out_of_all_key_businesses() -> No
 def test_worked_cases_come_out_as_written(indicator: Any) -> None:
     for case in indicator.cases:
         assert as_expected(work_out(indicator, case, DEFINITIONS), case.expect), case.name
+
+
+@pytest.mark.slow
+def test_ten_thousand_rows_in_one_call_equal_each_row_alone() -> None:
+    table = answer_table(10_000, 5, DEFINITIONS)
+    together = assess(DEFINITIONS, table).results
+    alone = [assess(DEFINITIONS, table.row(number)).results for number in range(table.size)]
+    for key, result in together.items():
+        for part in ("state", "low", "high"):
+            own = np.concatenate([getattr(each[key], part) for each in alone])
+            assert np.array_equal(getattr(result, part), own, equal_nan=True), (key, part)

@@ -304,3 +304,16 @@ def test_the_25th_indicator_is_proved_and_listed_by_the_commands(
             main([command])
         assert not left.value.code
         assert said in capsys.readouterr().out
+
+
+def test_check_refuses_a_broken_set_with_exit_2(
+    copy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    BREAKS["a question that is not there"][0](copy)
+    with pytest.raises(SystemExit) as left:
+        main(["check", str(copy)])
+    said = capsys.readouterr()
+    assert left.value.code == 2
+    assert "control_integration.yaml" in said.err
+    assert said.out == ""
+    assert "Traceback" not in said.err
