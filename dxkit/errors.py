@@ -26,32 +26,33 @@ class Problem:
         return f"{place}：{said}" if said else place
 
 
+# By name: not every system has every one of them.
 _OS_WORDS = {
-    errno.EACCES: ("没有权限", "可以读写、没有被别的程序打开的文件或文件夹"),
-    errno.EPERM: ("没有权限", "可以读写、没有被别的程序打开的文件或文件夹"),
-    errno.ENOENT: ("没有这个文件或文件夹", "存在的文件或文件夹"),
-    errno.EEXIST: ("已经存在同名的文件或文件夹", "一个没有用过的名称"),
-    errno.EISDIR: ("是文件夹", "一个文件"),
-    errno.ENOTDIR: ("不是文件夹", "一个文件夹"),
-    errno.ENOTEMPTY: ("文件夹不是空的", "一个空文件夹"),
-    errno.ENOSPC: ("磁盘已满", "有空余空间的位置"),
-    errno.EDQUOT: ("超出了磁盘配额", "有空余空间的位置"),
-    errno.EFBIG: ("文件太大", "较小的文件"),
-    errno.EROFS: ("所在磁盘只读", "可以写入的位置"),
-    errno.ENAMETOOLONG: ("名称太长", "较短的名称"),
-    errno.EINVAL: ("名称或内容不被系统接受", "一般的文件名"),
-    errno.ELOOP: ("符号链接绕成了圈", "不经过符号链接的路径"),
-    errno.EMFILE: ("同时打开的文件太多", "较少的同时进行数目"),
-    errno.ENOMEM: ("内存不足", "较少的同时进行数目"),
-    errno.EIO: ("磁盘读写出错", "完好、可以读写的磁盘"),
-    errno.EBUSY: ("正被别的程序占用", "没有被别的程序打开的文件"),
-    errno.EXDEV: ("不在同一个磁盘上", "同一磁盘上的位置"),
+    "EACCES": ("没有权限", "可以读写、没有被别的程序打开的文件或文件夹"),
+    "EPERM": ("没有权限", "可以读写、没有被别的程序打开的文件或文件夹"),
+    "ENOENT": ("没有这个文件或文件夹", "存在的文件或文件夹"),
+    "EEXIST": ("已经存在同名的文件或文件夹", "一个没有用过的名称"),
+    "EISDIR": ("是文件夹", "一个文件"),
+    "ENOTDIR": ("不是文件夹", "一个文件夹"),
+    "ENOTEMPTY": ("文件夹不是空的", "一个空文件夹"),
+    "ENOSPC": ("磁盘已满", "有空余空间的位置"),
+    "EDQUOT": ("超出了磁盘配额", "有空余空间的位置"),
+    "EFBIG": ("文件太大", "较小的文件"),
+    "EROFS": ("所在磁盘只读", "可以写入的位置"),
+    "ENAMETOOLONG": ("名称太长", "较短的名称"),
+    "EINVAL": ("名称或内容不被系统接受", "一般的文件名"),
+    "ELOOP": ("符号链接绕成了圈", "不经过符号链接的路径"),
+    "EMFILE": ("同时打开的文件太多", "较少的同时进行数目"),
+    "ENOMEM": ("内存不足", "较少的同时进行数目"),
+    "EIO": ("磁盘读写出错", "完好、可以读写的磁盘"),
+    "EBUSY": ("正被别的程序占用", "没有被别的程序打开的文件"),
+    "EXDEV": ("不在同一个磁盘上", "同一磁盘上的位置"),
 }
 
 
 def os_problem(exc: OSError) -> Problem:
     """Say in Chinese what the system refused; of two paths the one to be made is named."""
-    found, expected = _OS_WORDS.get(exc.errno or 0, (_unknown(exc), ""))
+    found, expected = _OS_WORDS.get(errno.errorcode.get(exc.errno or 0, ""), (_unknown(exc), ""))
     path = exc.filename if exc.filename2 is None else exc.filename2
     where = os.fsdecode(path) if isinstance(path, str | bytes | os.PathLike) else "读写文件"
     return Problem(where, "", found, expected)

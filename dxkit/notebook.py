@@ -7,11 +7,13 @@ import copy
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal, cast
+from warnings import catch_warnings
 
 import nbformat
 from IPython.core.getipython import get_ipython
-from nbformat import NotebookNode
+from nbformat import NBFormatError, NotebookNode
 from nbformat.reader import NotJSONError
+from nbformat.warnings import MissingIDFieldWarning
 
 from dxkit.case import open_case
 from dxkit.diagnosis import Diagnosis, diagnose
@@ -27,19 +29,55 @@ def read(path: Path) -> NotebookNode:
 
     Raises:
         ParameterError: if the file is no notebook.
+        OSError: if there is no such file or it cannot be read.
     """
+    content = path.read_bytes()
     try:
-        notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
-        return cast(NotebookNode, notebook)
-    except (OSError, UnicodeDecodeError, NotJSONError, nbformat.ValidationError) as exc:
-        found = str(exc).splitlines()[0][:60]
-        raise ParameterError(Problem(str(path), "", found, "Jupyter 笔记本（.ipynb）")) from None
+        with catch_warnings(action="ignore", category=MissingIDFieldWarning):
+            notebook = nbformat.reads(content.decode("utf-8"), as_version=4)  # type: ignore[no-untyped-call]
+            nbformat.validate(notebook)
+    except Exception as exc:  # of what is no notebook, nbformat says so in any way it happens to
+        problem = Problem(str(path), "", _fault(exc), "Jupyter 笔记本（.ipynb）")
+        raise ParameterError(problem) from None
+    return cast(NotebookNode, notebook)
+
+
+def _fault(exc: Exception) -> str:
+    match exc:
+        case UnicodeDecodeError():
+            return "不是 UTF-8 文字"
+        case NotJSONError():
+            return "不是 JSON 内容"
+        case NBFormatError():
+            return "笔记本格式的版本不认识"
+    return "不符合笔记本格式"
+
+
+def read_executed(path: Path) -> NotebookNode:
+    """Read a notebook that was run, so that it has something to show.
+
+    Raises:
+        ParameterError: if the file is no notebook, or none of its code was ever run.
+        OSError: if there is no such file or it cannot be read.
+    """
+    notebook = read(path)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+    if code and not any(cell.execution_count or cell.outputs for cell in code):
+        found = "代码单元一个也没有运行过"
+        raise ParameterError(Problem(str(path), "", found, "从头运行并保存过的笔记本"))
+    return notebook
 
 
 def parameters_of(notebook: NotebookNode) -> dict[str, Any]:
-    """Return the names and default values that a notebook's parameters cell declares."""
+    """Return the names and default values that a notebook's parameters cell declares.
+
+    Raises:
+        ParameterError: if the cell holds anything but names with plain values.
+    """
     cell = next((each for each in notebook.cells if PARAMETERS in _tags(each)), None)
-    return {} if cell is None else dict(_assigned(cell.source))
+    if cell is None:
+        return {}
+    return {name: _plain(name, value) for name, value in _assigned(cell.source)}
 
 
 def prepare(notebook: NotebookNode, parameters: Mapping[str, Any], *, without: Tag) -> NotebookNode:
@@ -84,13 +122,30 @@ def _executed() -> list[str]:
     return [source for source in sources if source.startswith(INJECTED)]
 
 
-def _assigned(source: str) -> Iterator[tuple[str, Any]]:
-    """Yield the names that a parameters cell assigns and their plain values."""
-    for statement in ast.parse(source).body:
-        if isinstance(statement, ast.Assign):
-            for target in statement.targets:
-                if isinstance(target, ast.Name):
-                    yield target.id, ast.literal_eval(statement.value)
+def _assigned(source: str) -> Iterator[tuple[str, ast.expr]]:
+    """Yield the names that a parameters cell assigns and what it assigns to them."""
+    for statement in _statements(source):
+        match statement:
+            case ast.Assign(targets=targets, value=value):
+                yield from ((each.id, value) for each in targets if isinstance(each, ast.Name))
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+                yield name, value
+
+
+def _statements(source: str) -> list[ast.stmt]:
+    try:
+        return ast.parse(source).body
+    except (SyntaxError, ValueError) as exc:
+        line = f"第 {getattr(exc, 'lineno', None) or 1} 行不是 Python 语句"
+        raise ParameterError(Problem("参数单元", "", line, '一行一个，如 case = "demo"')) from None
+
+
+def _plain(name: str, value: ast.expr) -> Any:
+    try:
+        return ast.literal_eval(value)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        found = ast.unparse(value)
+        raise ParameterError(Problem("参数单元", name, found, "直接写出的值，如文字或数")) from None
 
 
 def _unfit(declared: Mapping[str, Any], given: Mapping[str, Any]) -> list[Problem]:

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from dxkit import paths
+from dxkit.batch import Outcome
 from dxkit.case import create
 from dxkit.cli import main
+from dxkit.cli.progress import following
+from dxkit.cli.screen import show_table
+from dxkit.cli.stopping import stopped_by_signals
 from dxkit.definitions import load
+from dxkit.errors import DxkitError, ParameterError, Problem, os_problem
+from dxkit.notebook import parameters_of
 
 DEFINITIONS = load()
 
@@ -71,6 +81,14 @@ def test_help_is_chinese_throughout(capsys) -> None:
         (["batch", "--jobs", "0"], "不小于 1"),
         (["batch", "--formats", "odt"], "html、docx、pdf"),
         (["batch", "nowhere"], "没有这个文件夹"),
+        (["batch", "--timeout", "0"], "不小于 1"),
+        (["batch", "--out", "parameters"], "企业的填写内容"),
+        (["batch", "--out", "parameters/trial/out"], "企业的填写内容"),
+        (["batch", "--out", "parameters/trial/case.yaml/out"], "企业的填写内容"),
+        (["batch", "--out", "file"], "同名的文件"),
+        (["batch", "--out", "file/out"], "不是文件夹"),
+        (["export", "nowhere.ipynb"], "nowhere.ipynb：发现：没有这个文件"),
+        (["export", "parameters"], "是文件夹"),
         (["list", "things"], "indicators"),
         (["synth", "x", "--out", "y"], "整数"),
         (["assess", "trial", "more"], "more"),
@@ -78,13 +96,17 @@ def test_help_is_chinese_throughout(capsys) -> None:
     ],
 )
 def test_a_wrong_call_is_told_in_chinese_with_exit_2(
-    workspace: Path, capsys, arguments: list[str], said: str
+    workspace: Path, capsys, monkeypatch, arguments: list[str], said: str
 ) -> None:
+    monkeypatch.chdir(workspace)
+    (workspace / "file").touch()
     code, _, err = call(capsys, *arguments)
     assert code == 2
     assert said in err
     assert "Error" not in err
+    assert "Errno" not in err
     assert "Traceback" not in err
+    assert sorted(each.name for each in workspace.iterdir()) == ["file", "parameters"]
 
 
 BAD = {
@@ -203,3 +225,163 @@ def test_help_loads_neither_pandas_nor_matplotlib() -> None:
         env={**os.environ, "PYTHONUTF8": "1"},
     )
     assert done.stderr.strip() == "[]"
+
+
+CELL = {"cell_type": "code", "id": "a", "metadata": {}, "outputs": [], "source": "1"}
+NOTEBOOK = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}}
+NO_REPORT = {
+    "a list": (b"[]", "不符合笔记本格式"),
+    "a number": (b"5", "不符合笔记本格式"),
+    "a version to come": (b'{"nbformat": 99, "cells": []}', "版本不认识"),
+    "an empty file": (b"", "不是 JSON"),
+    "junk": (bytes(range(256)), "UTF-8"),
+    "endless nesting": (b"[" * 100_000, "不符合笔记本格式"),
+    "a cell without its parts": (
+        json.dumps({**NOTEBOOK, "cells": [{"cell_type": "code"}]}).encode(),
+        "不符合笔记本格式",
+    ),
+    "a notebook never run": (
+        json.dumps({**NOTEBOOK, "cells": [{**CELL, "execution_count": None}]}).encode(),
+        "没有运行过",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NO_REPORT)
+def test_export_refuses_what_is_no_executed_notebook(tmp_path: Path, capsys, name: str) -> None:
+    content, said = NO_REPORT[name]
+    path = tmp_path / "x.ipynb"
+    path.write_bytes(content)
+    code, _, err = call(capsys, "export", str(path), "--formats", "html")
+    assert code == 2
+    assert err.startswith(f"{path}：发现：")
+    assert said in err
+    assert len(err.splitlines()) == 1
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    ("source", "declared"),
+    [
+        ('case = "x"', {"case": "x"}),
+        ('case: str = "x"  # the id', {"case": "x"}),
+        ("# only words\ncase: str", {}),
+    ],
+)
+def test_a_parameters_cell_declares_names_with_plain_values(
+    source: str, declared: dict[str, object]
+) -> None:
+    assert parameters_of(with_parameters(source)) == declared
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [("case = input()", "input()"), ('a = 1\ncase = "x', "第 2 行"), ("case = other", "other")],
+)
+def test_a_parameters_cell_that_must_be_run_is_refused_in_chinese(source: str, said: str) -> None:
+    with pytest.raises(ParameterError, match="参数单元") as refused:
+        parameters_of(with_parameters(source))
+    assert said in str(refused.value)
+
+
+def with_parameters(source: str) -> nbformat.NotebookNode:
+    cell = nbformat.v4.new_code_cell(source, metadata={"tags": ["parameters"]})
+    return nbformat.v4.new_notebook(cells=[cell])
+
+
+def test_a_problem_says_what_is_known_and_no_more() -> None:
+    assert str(DxkitError("内核意外终止")) == "内核意外终止"
+    assert str(Problem("a", "b")) == "a 的“b”"
+    assert str(Problem("a", found="c")) == "a：发现：c"
+    assert str(Problem("a", expected="d")) == "a：应为：d"
+    assert str(Problem("a", "b", "c", "d")) == "a 的“b”：发现：c；应为：d"
+
+
+@pytest.mark.parametrize(
+    ("exc", "said"),
+    [
+        (PermissionError(errno.EACCES, "Permission denied", "a.yaml"), "a.yaml：发现：没有权限"),
+        (OSError(errno.ENOSPC, "No space left on device", Path("a")), "a：发现：磁盘已满"),
+        (OSError(errno.EROFS, "Read-only file system", b"a"), "a：发现：所在磁盘只读"),
+        (OSError(errno.EXDEV, "Cross-device", "a", None, "b"), "b：发现：不在同一个磁盘上"),
+        (OSError(99_999, "Something new", "a"), "a：发现：系统错误，编号 99999"),
+        (OSError(errno.EIO, "Input/output error"), "读写文件：发现：磁盘读写出错"),
+    ],
+)
+def test_what_the_system_refuses_is_said_in_chinese_with_its_path(exc: OSError, said: str) -> None:
+    assert str(os_problem(exc)).startswith(said)
+
+
+def test_what_the_system_refuses_ends_a_command_with_exit_2(
+    workspace: Path, capsys, monkeypatch
+) -> None:
+    def refuse(_self: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "outputs")
+
+    monkeypatch.setattr(Path, "is_dir", refuse)
+    code, _, err = call(capsys, "check", str(workspace))
+    assert (code, err) == (2, "outputs：发现：磁盘已满；应为：有空余空间的位置\n")
+
+
+def test_a_table_shows_brackets_and_colons_as_they_are(capsys) -> None:
+    show_table(["[键]"], [["[red]甲[/red] :smile: \\["]], "[题]")
+    out = capsys.readouterr().out
+    assert "[red]甲[/red] :smile: \\[" in out
+    assert "[键]" in out
+    assert "[题]" in out
+
+
+def test_list_cases_names_the_others_beside_a_broken_one(workspace: Path, capsys) -> None:
+    for name, content in {"bad": b"annex_3: [1\n", "odd": b"annex_3: [1]\n"}.items():
+        (workspace / "parameters" / name).mkdir()
+        (workspace / "parameters" / name / "case.yaml").write_bytes(content)
+    code, out, _ = call(capsys, "list", "cases")
+    assert code == 0
+    assert [line.split()[0] for line in out.splitlines()[3:6]] == ["bad", "odd", "trial"]
+    assert "读不出" in out
+
+
+OUTCOMES = [Outcome("a", "甲", "ok", 11.23), Outcome("b", "乙", "failed", 0.5)]
+
+
+def test_a_batch_tells_of_every_case_in_a_line_where_there_is_no_terminal(capsys) -> None:
+    with following(4, quiet=False) as tell:
+        for outcome in OUTCOMES:
+            tell(outcome)
+    said = capsys.readouterr()
+    assert said.err.splitlines() == ["[1/4] a 完成 11.2 秒", "[2/4] b 出错 0.5 秒"]
+    assert said.out == ""
+
+
+@pytest.mark.parametrize("quiet", [False, True])
+def test_a_batch_on_a_terminal_shows_one_moving_line(monkeypatch, quiet: bool) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    screen = Terminal()
+    monkeypatch.setattr(sys, "stderr", screen)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "100")
+    with following(4, quiet) as tell:
+        for outcome in OUTCOMES:
+            tell(outcome)
+    shown = screen.getvalue()
+    assert ("完成 1 家，出错 1 家" in shown) != quiet
+    assert ("2/4" in shown) != quiet
+    assert ("尚需" in shown) != quiet
+    assert "[1/4]" not in shown
+
+
+@pytest.mark.skipif(os.name == "nt", reason="SIGHUP is POSIX")
+def test_a_lost_terminal_stops_a_command_unless_it_was_started_to_outlive_it() -> None:
+    before = signal.getsignal(signal.SIGHUP)
+    with pytest.raises(KeyboardInterrupt), stopped_by_signals():
+        signal.raise_signal(signal.SIGHUP)
+    assert signal.getsignal(signal.SIGHUP) is before
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with stopped_by_signals():
+            signal.raise_signal(signal.SIGHUP)
+    finally:
+        signal.signal(signal.SIGHUP, before)

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from dxkit.batch.work import FORMATS, Outcome
+from dxkit.batch.results import LOG, claimed, refuse_among_cases, set_aside, write_record
+from dxkit.batch.task import FORMATS, Outcome, Task, failed
 from dxkit.batch.workers import work
 from dxkit.definitions import Definitions, load
+from dxkit.errors import os_problem
 
-__all__ = ["FORMATS", "Outcome", "Run", "run"]
+__all__ = ["FORMATS", "SECONDS", "Outcome", "Run", "run"]
 
-RECORD = "batch.json"
-LOG = "batch.log"
+SECONDS = 600
+NOT_DONE = "中断时尚未完成；文件夹中如有报告，是以前的"
 Listener = Callable[[Outcome], None]
 
 
@@ -39,51 +42,69 @@ def run(
     formats: Sequence[str] = FORMATS,
     jobs: int | None = None,
     listener: Listener = lambda _outcome: None,
+    *,
+    seconds: int = SECONDS,
 ) -> Run:
     """Report on every case; one bad case never stops the others.
 
     Args:
         folders: the case folders.
-        out: where `<case>/report.*`, `<case>/assessment.json` and `batch.json` go.
+        out: where `<case>/report.*`, `<case>/assessment.json` and `batch.json` go. The files of an
+            earlier run of a case that fails are moved to `<case>/previous/`.
         formats: some of html, docx, pdf.
         jobs: processes at once; by default as many as cores.
         listener: told of every outcome as it comes.
+        seconds: the longest time one case may take.
 
     Raises:
         DefinitionError: if the definitions are not fit, before any case is begun.
+        ParameterError: if `out` holds cases, or another batch is writing there now.
     """
+    refuse_among_cases(out, folders)
     definitions = load()
-    out.mkdir(parents=True, exist_ok=True)
-    began = _now()
-    outcomes: dict[str, Outcome] = {}
-    try:
-        for outcome in work(folders, out, formats, jobs or os.cpu_count() or 1, out / LOG):
-            outcomes[outcome.case] = outcome
-            listener(outcome)
-    finally:
-        every = tuple(outcomes.get(each.name) or _not_done(each) for each in folders)
-        finished = Run(out, tuple(sorted(every, key=lambda each: each.case)))
-        _record(finished, definitions, formats, began)
+    with claimed(out), _task(out, formats, seconds) as task:
+        outcomes: dict[str, Outcome] = {}
+        began = _now()
+        try:
+            with closing(work(folders, task, jobs or os.cpu_count() or 1)) as coming:
+                for outcome in coming:
+                    outcomes[outcome.case] = _settled(outcome, out)
+                    listener(outcomes[outcome.case])
+        finally:
+            every = (outcomes.get(each.name) or failed(each, [NOT_DONE]) for each in folders)
+            finished = Run(out, tuple(sorted(every, key=lambda each: each.case)))
+            write_record(out, _record(finished, definitions, task, began))
     return finished
 
 
-def _not_done(folder: Path) -> Outcome:
-    return Outcome(folder.name, folder.name, "failed", 0.0, problems=("中断时尚未完成",))
+@contextmanager
+def _task(out: Path, formats: Sequence[str], seconds: int) -> Iterator[Task]:
+    with tempfile.TemporaryDirectory(prefix="dxkit-", ignore_cleanup_errors=True) as scratch:
+        yield Task(out.absolute(), tuple(formats), seconds, (out / LOG).absolute(), Path(scratch))
 
 
-def _record(finished: Run, definitions: Definitions, formats: Sequence[str], began: str) -> None:
-    """Write how the batch went, also if it was interrupted; readers see the old or the new file."""
-    record = {
+def _settled(outcome: Outcome, out: Path) -> Outcome:
+    """Set aside what an earlier run left of a case that failed now."""
+    if outcome.status == "ok":
+        return outcome
+    try:
+        return replace(outcome, previous=set_aside(out / outcome.case))
+    except OSError as exc:
+        left = f"以前的报告没有移开，不要当作本次结果：{os_problem(exc)}"
+        return replace(outcome, problems=(*outcome.problems, left))
+
+
+def _record(finished: Run, definitions: Definitions, task: Task, began: str) -> dict[str, object]:
+    """Return how the batch went, also if it was interrupted."""
+    return {
         "edition": definitions.edition,
         "definitions": definitions.digest,
         "began": began,
         "ended": _now(),
-        "formats": list(formats),
+        "formats": list(task.formats),
+        "seconds_allowed": task.seconds,
         "cases": [asdict(each) for each in finished.outcomes],
     }
-    half = finished.out / f".{RECORD}.part"
-    half.write_bytes(json.dumps(record, ensure_ascii=False, indent=1).encode("utf-8"))
-    half.replace(finished.out / RECORD)
 
 
 def _now() -> str:

@@ -12,14 +12,14 @@ from traitlets.config import Config
 
 
 @contextmanager
-def private_connection() -> Iterator[Config]:
-    """Give the kernel manager a connection in a private folder that vanishes afterwards.
+def private_connection(scratch: Path) -> Iterator[Config]:
+    """Give the kernel manager a connection in a folder in `scratch` that vanishes afterwards.
 
     Parallel kernels on TCP choose a port, close it and bind it later, so that two of them may
     choose the same; sockets in a folder of their own cannot clash, and nobody else can listen.
     Windows has no such sockets for kernels and keeps TCP.
     """
-    with tempfile.TemporaryDirectory(prefix="dxkit-") as folder:
+    with tempfile.TemporaryDirectory(dir=scratch) as folder:
         own: dict[str, str] = {"connection_file": str(Path(folder) / "kernel.json")}
         if os.name != "nt":
             own |= {"transport": "ipc", "ip": str(Path(folder) / "kernel")}

@@ -1,74 +1,85 @@
-"""The worker processes of a batch: started alike on every system, and stopped without orphans."""
+"""The worker processes of a batch: who makes which case, and whose fault it is when one dies."""
 
 from __future__ import annotations
 
-import os
-import signal
+import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
-from multiprocessing import active_children, get_context
+from multiprocessing.connection import wait
 from pathlib import Path
 
-from dxkit.batch.work import Outcome, report_on, write_noise_to
+from dxkit.batch.task import Outcome, Task, failed
+from dxkit.batch.worker import Worker
+
+DIED = "处理它的进程意外终止（可能是内存不足）；单独重做一次，仍然如此"
 
 
-def work(
-    folders: Sequence[Path], out: Path, formats: Sequence[str], jobs: int, log: Path
-) -> Iterator[Outcome]:
-    """Keep every worker busy with one case and yield each outcome as it comes.
+def work(folders: Sequence[Path], task: Task, jobs: int) -> Generator[Outcome, None, None]:
+    """Keep `jobs` workers busy and yield each outcome as it comes.
 
-    A case is handed over only when a worker is free: what waits in a pool's own queue could not be
-    called back when the batch is interrupted.
+    A case over which its worker died is made once more when nothing else runs: what many took
+    together is not its fault, and only a case that dies alone has failed.
     """
+    suspects = []
+    for folder, outcome in _shift(folders, task, jobs):
+        if outcome is None:
+            suspects.append(folder)
+        else:
+            yield outcome
+    for suspect in suspects:
+        for folder, outcome in _shift([suspect], task, jobs=1):
+            yield outcome or failed(folder, [DIED])
+
+
+def _shift(folders: Sequence[Path], task: Task, jobs: int) -> Iterator[tuple[Path, Outcome | None]]:
+    """Yield each case with its outcome, None where the worker died."""
     left = deque(folders)
-    while left:
-        with _pool(min(jobs, len(left)), log) as pool:
-            yield from _until_broken(pool, left, jobs, partial(report_on, out=out, formats=formats))
+    with _crew() as crew:
+        while left or any(each.folder for each in crew):
+            _hand_out(left, crew, task, jobs)
+            for worker, folder in _next_done(crew):
+                outcome = worker.finish()
+                if worker.folder is not None:
+                    crew.remove(worker)
+                    _end([worker])
+                yield folder, outcome
 
 
-def _until_broken(
-    pool: ProcessPoolExecutor, left: deque[Path], jobs: int, report: Callable[[Path], Outcome]
-) -> Iterator[Outcome]:
-    """Work off what is left; return early when a worker died, which spoils its whole pool."""
-    running: dict[Future[Outcome], Path] = {}
-    broken = False
-    while running or (left and not broken):
-        while left and not broken and len(running) < jobs:
-            folder = left.popleft()
-            running[pool.submit(report, folder)] = folder
-        for future in wait(running, return_when=FIRST_COMPLETED).done:
-            broken |= isinstance(future.exception(), BrokenProcessPool)
-            yield _outcome(future, running.pop(future))
+def _hand_out(left: deque[Path], crew: list[Worker], task: Task, jobs: int) -> None:
+    """Give a case to every idle worker, hiring while there are fewer than `jobs`."""
+    idle = [each for each in crew if each.folder is None]
+    while left and (idle or len(crew) < jobs):
+        if idle:
+            worker = idle.pop()
+        else:
+            worker = Worker(task)
+            crew.append(worker)
+        worker.begin(left.popleft())
+
+
+def _next_done(crew: list[Worker]) -> list[tuple[Worker, Path]]:
+    """Wait until a worker has a result, has died or is out of time; return all such."""
+    first = min(each.deadline for each in crew)
+    busy = [(each, each.folder) for each in crew if each.folder is not None]
+    pipes = [worker.results for worker, _ in busy]
+    ready = wait(pipes, timeout=max(0.0, first - time.monotonic()))
+    now = time.monotonic()
+    return [each for each in busy if each[0].results in ready or each[0].deadline <= now]
 
 
 @contextmanager
-def _pool(jobs: int, log: Path) -> Iterator[ProcessPoolExecutor]:
-    """Give a pool of spawned processes; if interrupted, let each put away what it had begun."""
-    context = get_context("spawn")
-    pool = ProcessPoolExecutor(jobs, context, initializer=write_noise_to, initargs=(str(log),))
+def _crew() -> Iterator[list[Worker]]:
+    """Give a list for workers and see to it that none of them is left at the end."""
+    crew: list[Worker] = []
     try:
-        yield pool
-    except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
-        for child in active_children():
-            _interrupt(child.pid)
-        raise
+        yield crew
     finally:
-        pool.shutdown()
+        _end(crew)
 
 
-def _interrupt(process: int | None) -> None:
-    if process is not None and os.name != "nt":
-        os.kill(process, signal.SIGINT)
-
-
-def _outcome(future: Future[Outcome], folder: Path) -> Outcome:
-    try:
-        return future.result()
-    except BrokenProcessPool:
-        problem = "处理它的进程被系统终止（常因内存不足）；可减少 --jobs 后重试"
-        return Outcome(folder.name, folder.name, "failed", 0.0, problems=(problem,))
+def _end(workers: list[Worker]) -> None:
+    for worker in workers:
+        worker.dismiss()
+    for worker in workers:
+        worker.await_end()

@@ -11,8 +11,9 @@ import click
 from dxkit import __version__
 from dxkit.cli import assessing, chinese, listing, making, reporting
 from dxkit.cli.screen import complain
-from dxkit.errors import DxkitError
+from dxkit.errors import DxkitError, os_problem
 
+EXIT_REFUSED = 2
 EXIT_INTERRUPTED = 130
 EXIT_BUG = 70
 
@@ -56,6 +57,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except click.ClickException as exc:
         complain(chinese.explain(exc))
         code = chinese.EXIT_USAGE
+    except OSError as exc:
+        complain(str(os_problem(exc)))
+        code = EXIT_REFUSED
     except (KeyboardInterrupt, click.Abort):
         complain("已中断。")
         code = EXIT_INTERRUPTED

@@ -90,8 +90,6 @@ def _expected(error: click.BadParameter) -> str:
         return f"应为不小于 {kind.min} {top}的整数".replace(" 、", "、").replace(" 的", "的")
     if isinstance(kind, click.types.IntParamType):
         return "应为整数"
-    if isinstance(kind, click.Path):
-        return "没有这个文件或文件夹，或不能读取"
     return error.message
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from dxkit.cli import chinese
@@ -50,11 +52,20 @@ def _annexes() -> None:
 def _cases() -> None:
     from dxkit import paths
     from dxkit.case import list_folders
+
+    rows = [[folder.name, _name_of(folder)] for folder in list_folders(paths.parameters())]
+    show_table(["标识", "企业名称"], rows)
+
+
+def _name_of(folder: Path) -> str:
+    """Return the name that a case file tells without checking the rest of it."""
+    from dxkit.errors import DxkitError
     from dxkit.strict_yaml import read
 
-    rows = []
-    for folder in list_folders(paths.parameters()):
+    try:
         data = read(folder / "case.yaml").data
-        annex = data.get("annex_3") if isinstance(data, dict) else None
-        rows.append([folder.name, str((annex or {}).get("enterprise_name") or "（未填）")])
-    show_table(["标识", "企业名称"], rows)
+    except (DxkitError, OSError):
+        return "（读不出，请用 dxkit assess 查看原因）"
+    annex = data.get("annex_3") if isinstance(data, dict) else None
+    name = annex.get("enterprise_name") if isinstance(annex, dict) else None
+    return str(name or "（未填）")

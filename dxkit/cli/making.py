@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from dxkit.cli import chinese
-from dxkit.cli.screen import complain, progress, say
+from dxkit.cli.progress import progress
+from dxkit.cli.screen import complain, say
 from dxkit.errors import ParameterError, Problem
 
 
@@ -61,6 +62,6 @@ def synth(count: int, seed: int, out: Path) -> int:
     if out.exists() and any(out.iterdir()):
         raise ParameterError(Problem(str(out), "--out", "文件夹不是空的", "一个新的或空的文件夹"))
     with progress(count, "生成虚构企业") as done:
-        folders = synthesise(count, seed, out, load(), lambda _done, _total: done("生成虚构企业"))
+        folders = synthesise(count, seed, out, load(), lambda _done, _total: done())
     say(f"已生成 {len(folders)} 家虚构企业，在 {out}")
     return 0

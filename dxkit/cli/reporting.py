@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from dxkit.cli import chinese
-from dxkit.cli.screen import complain, progress, say, show_table
+from dxkit.cli.progress import following, in_words
+from dxkit.cli.screen import complain, say, show_table
+from dxkit.cli.stopping import stopped_by_signals
 from dxkit.errors import ParameterError, Problem
 
 if TYPE_CHECKING:
@@ -41,13 +43,26 @@ def _formats(_context: click.Context, _param: click.Parameter, value: str) -> tu
 @click.option(
     "--jobs", metavar="N", type=click.IntRange(1), help="同时进行的数目，默认为处理器核数。"
 )
+@click.option(
+    "--timeout",
+    metavar="秒",
+    type=click.IntRange(1),
+    default=600,
+    help="一家企业最多用多少秒，默认 600；超过的停止并记为出错。",
+)
+@click.option("--quiet", is_flag=True, help="不显示进度，只显示最后的汇总。")
 def batch(
-    directory: Path | None, out: Path | None, formats: tuple[str, ...], jobs: int | None
+    directory: Path | None,
+    out: Path | None,
+    formats: tuple[str, ...],
+    jobs: int | None,
+    timeout: int,
+    quiet: bool,
 ) -> int:
     """为文件夹下的每家企业生成诊断报告，默认 parameters/。
 
     每家企业得到 outputs/企业/report.{ipynb,html,docx,pdf} 和 assessment.json；
-    一家出错不影响其他各家，有出错的以退出码 1 结束。
+    一家出错不影响其他各家，有出错的以退出码 1 结束；出错企业以前的报告移入其 previous 文件夹。
     """
     from dxkit import paths
     from dxkit.batch import run
@@ -60,13 +75,11 @@ def batch(
         raise ParameterError(
             Problem(str(where), "", found, "其下每家企业一个含 case.yaml 的文件夹")
         )
-    with progress(len(folders), "生成报告") as done:
-        finished = run(folders, out or paths.outputs(), formats, jobs, lambda each: done(each.case))
+    with stopped_by_signals(), following(len(folders), quiet) as tell:
+        finished = run(folders, out or paths.outputs(), formats, jobs, tell, seconds=timeout)
     _summarise(finished.outcomes)
     for outcome in finished.failed:
-        complain(f"{outcome.case} 没有完成：")
-        for problem in outcome.problems:
-            complain(f"  {problem}")
+        _explain(outcome)
     say(
         f"共 {len(folders)} 家，完成 {len(folders) - len(finished.failed)} 家，"
         f"结果在 {finished.out}"
@@ -75,17 +88,20 @@ def batch(
 
 
 def _summarise(outcomes: Sequence[Outcome]) -> None:
-    rows = [
-        [each.case, each.name, "完成" if each.status == "ok" else "出错", f"{each.seconds:.1f}"]
-        for each in outcomes
-    ]
+    rows = [[each.case, each.name, in_words(each), f"{each.seconds:.1f}"] for each in outcomes]
     show_table(["企业", "名称", "结果", "用时（秒）"], rows)
 
 
+def _explain(outcome: Outcome) -> None:
+    complain(f"{outcome.case} 没有完成：")
+    for problem in outcome.problems:
+        complain(f"  {problem}")
+    if outcome.previous:
+        complain(f"  以前的报告已移入 {Path(outcome.previous[0]).parent.as_posix()}")
+
+
 @click.command(cls=chinese.Command, short_help="把运行过的笔记本导出为文档。")
-@click.argument(
-    "notebook", metavar="笔记本", type=click.Path(exists=True, dir_okay=False, path_type=Path)
-)
+@click.argument("notebook", metavar="笔记本", type=click.Path(path_type=Path))
 @click.option(
     "--formats",
     metavar="格式",
@@ -99,10 +115,10 @@ def _summarise(outcomes: Sequence[Outcome]) -> None:
 def export(notebook: Path, formats: tuple[str, ...], out: Path | None) -> int:
     """把一个已经运行过的笔记本导出为网页、Word 或 PDF。"""
     from dxkit.export import export_all
-    from dxkit.notebook import read
+    from dxkit.notebook import read_executed
 
     folder = out or notebook.parent
-    documents = export_all(read(notebook), formats)
+    documents = export_all(read_executed(notebook), formats)
     folder.mkdir(parents=True, exist_ok=True)
     for suffix, content in documents.items():
         target = folder / f"{notebook.stem}.{suffix}"

@@ -1,0 +1,75 @@
+"""How the report notebook is run for one case: with papermill, within a time, leaving no trace."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+from nbclient.exceptions import CellTimeoutError
+from papermill import execute_notebook
+from papermill.exceptions import PapermillExecutionError
+
+from dxkit import paths
+from dxkit.batch.connection import private_connection
+from dxkit.batch.results import NOTEBOOK
+from dxkit.batch.task import Task, too_slow
+from dxkit.errors import DxkitError
+from dxkit.notebook import prepare, read
+
+
+def run_notebook(folder: Path, task: Task) -> Any:
+    """Return the report notebook with its outputs for one case.
+
+    The notebook is told the case's id alone and runs beside the case's folder, so that no path of
+    this machine gets into what is handed on.
+
+    Raises:
+        DxkitError: if a cell fails, the kernel dies or the time is over.
+    """
+    source = read(paths.notebooks() / NOTEBOOK)
+    prepared = prepare(source, {"case": folder.name}, without="interactive")
+    _fix_places()
+    try:
+        return _without_traces(_execute(prepared, folder.absolute().parent, task))
+    except PapermillExecutionError as exc:
+        said = f"笔记本第 {exc.exec_count} 个单元出错：{exc.ename}：{exc.evalue}"
+        raise DxkitError(said) from None
+    except CellTimeoutError:
+        raise DxkitError(too_slow(task.seconds)) from None
+    except RuntimeError as exc:
+        if not str(exc).startswith("Kernel "):
+            raise
+        raise DxkitError("运行笔记本的内核意外终止（可能是内存不足）") from None
+
+
+def _execute(prepared: Any, place: Path, task: Task) -> Any:
+    end = time.monotonic() + task.seconds
+    with private_connection(task.scratch) as config:
+        return execute_notebook(
+            prepared,
+            None,
+            progress_bar=False,
+            kernel_name="python3",
+            cwd=str(place),
+            config=config,
+            start_timeout=task.seconds,
+            timeout_func=lambda _cell: max(0.1, end - time.monotonic()),
+            shutdown_kernel="immediate",  # nothing in it is worth waiting for
+        )
+
+
+def _fix_places() -> None:
+    """Let the kernel, which runs elsewhere, find the same workspace and definitions."""
+    os.environ["DXKIT_HOME"] = str(paths.workspace().absolute())
+    os.environ["DXKIT_DEFINITIONS"] = str(paths.definitions().absolute())
+
+
+def _without_traces(done: Any) -> Any:
+    """Take out when and where it ran: the same case gives the same notebook."""
+    done.metadata.pop("papermill", None)
+    for cell in done.cells:
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+    return done

@@ -1,0 +1,46 @@
+"""What a batch asks for each case, and what came of it; light, for every process reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+FORMATS = ("html", "docx", "pdf")
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is to be made of every case of a batch, and within how many seconds."""
+
+    out: Path
+    formats: tuple[str, ...]
+    seconds: int
+    log: Path
+    scratch: Path
+    """A folder with a short path for sockets; it vanishes with the batch."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one case went: its files, or every reason why there are none."""
+
+    case: str
+    name: str
+    status: Literal["ok", "failed"]
+    seconds: float
+    files: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+    previous: tuple[str, ...] = ()
+    """Files of an earlier run that were set aside, so that they do not pass for current."""
+
+
+def failed(folder: Path, problems: Iterable[str], seconds: float = 0.0) -> Outcome:
+    """Return the outcome of a case that did not come out."""
+    return Outcome(folder.name, folder.name, "failed", round(seconds, 2), problems=tuple(problems))
+
+
+def too_slow(seconds: int) -> str:
+    """Say that a case took longer than allowed."""
+    return f"超过 {seconds} 秒仍未完成，已经停止；确需更久的，可用 --timeout 放宽"

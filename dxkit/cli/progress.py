@@ -1,0 +1,63 @@
+"""How far a long command has come: a bar on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from dxkit.cli.screen import complain
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+    from dxkit.batch import Outcome
+
+
+@contextmanager
+def progress(total: int, label: str) -> Iterator[Callable[[], None]]:
+    """Show a bar on a terminal; give a function to call when one more is done."""
+    with _bar() as bar:
+        task = bar.add_task(label, total=total)
+        yield lambda: bar.advance(task)
+
+
+@contextmanager
+def following(total: int, quiet: bool) -> Iterator[Callable[[Outcome], None]]:
+    """Show how a batch goes; give a function to call with every outcome."""
+    counts = {"ok": 0, "failed": 0}
+    with _bar(quiet) as bar:
+        task = bar.add_task(_counted(counts), total=total)
+
+        def tell(outcome: Outcome) -> None:
+            counts[outcome.status] += 1
+            bar.update(task, advance=1, description=_counted(counts))
+            if bar.disable and not quiet:
+                complain(_line(outcome, sum(counts.values()), total))
+
+        yield tell
+
+
+def in_words(outcome: Outcome) -> str:
+    """Return how a case went in one word."""
+    return "完成" if outcome.status == "ok" else "出错"
+
+
+def _counted(counts: dict[str, int]) -> str:
+    return f"完成 {counts['ok']} 家，出错 {counts['failed']} 家"
+
+
+def _line(outcome: Outcome, done: int, total: int) -> str:
+    return f"[{done}/{total}] {outcome.case} {in_words(outcome)} {outcome.seconds:.1f} 秒"
+
+
+def _bar(quiet: bool = False) -> Progress:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import TimeRemainingColumn as Remaining
+
+    console = Console(stderr=True)
+    text = TextColumn("{task.description}", markup=False)
+    columns = (text, BarColumn(), MofNCompleteColumn(), TextColumn("尚需"), Remaining())
+    off = quiet or not console.is_terminal
+    return Progress(*columns, console=console, disable=off, transient=True)
