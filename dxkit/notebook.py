@@ -53,21 +53,6 @@ def _fault(exc: Exception) -> str:
     return "不符合笔记本格式"
 
 
-def read_executed(path: Path) -> NotebookNode:
-    """Read a notebook that was run, so that it has something to show.
-
-    Raises:
-        ParameterError: if the file is no notebook, or none of its code was ever run.
-        OSError: if there is no such file or it cannot be read.
-    """
-    notebook = read(path)
-    code = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
-    if code and not any(cell.execution_count or cell.outputs for cell in code):
-        found = "代码单元一个也没有运行过"
-        raise ParameterError(Problem(str(path), "", found, "从头运行并保存过的笔记本"))
-    return notebook
-
-
 def parameters_of(notebook: NotebookNode) -> dict[str, Any]:
     """Return the names and default values that a notebook's parameters cell declares.
 

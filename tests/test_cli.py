@@ -254,7 +254,7 @@ def test_export_refuses_what_is_no_executed_notebook(tmp_path: Path, capsys, nam
     path.write_bytes(content)
     code, _, err = call(capsys, "export", str(path), "--formats", "html")
     assert code == 2
-    assert err.startswith(f"{path}：发现：")
+    assert err.startswith(f"{path}：")
     assert said in err
     assert len(err.splitlines()) == 1
     assert list(tmp_path.iterdir()) == [path]

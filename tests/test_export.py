@@ -463,3 +463,11 @@ def test_importing_the_package_loads_none_of_its_tools():
     )
     shown = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True).stdout
     assert shown.decode().strip() == "set()"
+
+
+def test_a_notebook_of_which_nothing_was_run_is_refused():
+    unrun = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_markdown_cell("# 1 概述"), nbformat.v4.new_code_cell("x = 1")]
+    )
+    with pytest.raises(ExportError, match="没有运行过"):
+        export(unrun, "html")

@@ -20,7 +20,8 @@ class Command(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options."""
-        rows = [record for param in self.get_params(ctx) if (record := param.get_help_record(ctx))]
+        options = (each for each in self.get_params(ctx) if isinstance(each, click.Option))
+        rows = [record for option in options if (record := option.get_help_record(ctx))]
         if rows:
             with formatter.section("选项"):
                 formatter.write_dl(rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from dxkit.cli import chinese
 from dxkit.cli.progress import following, in_words
 from dxkit.cli.screen import complain, say, show_table
 from dxkit.cli.stopping import stopped_by_signals
-from dxkit.errors import ParameterError, Problem
+from dxkit.errors import ExportError, ParameterError, Problem
 
 if TYPE_CHECKING:
     from dxkit.batch import Outcome
@@ -115,10 +116,15 @@ def _explain(outcome: Outcome) -> None:
 def export(notebook: Path, formats: tuple[str, ...], out: Path | None) -> int:
     """把一个已经运行过的笔记本导出为网页、Word 或 PDF。"""
     from dxkit.export import export_all
-    from dxkit.notebook import read_executed
+    from dxkit.notebook import read
 
     folder = out or notebook.parent
-    documents = export_all(read_executed(notebook), formats)
+    try:
+        documents = export_all(read(notebook), formats)
+    except ExportError as exc:
+        raise ExportError(
+            replace(each, where=f"{notebook}：{each.where}") for each in exc.problems
+        ) from None
     folder.mkdir(parents=True, exist_ok=True)
     for suffix, content in documents.items():
         target = folder / f"{notebook.stem}.{suffix}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -21,14 +21,26 @@ def fragments(notebook: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield `(place, html)` for each piece that cells contribute, in order.
 
     Raises:
-        ExportError: cells ended with an error; each is named with its last line.
+        ExportError: nothing was run, or cells ended with an error; each is named with its last
+            line.
     """
     cells = list(enumerate(notebook.get("cells", []), start=1))
+    _refuse_unrun([cell for _, cell in cells])
     if failures := [problem for number, cell in cells for problem in _errors(number, cell)]:
         raise ExportError(failures)
     for number, cell in cells:
         if _LEFT_OUT not in cell.get("metadata", {}).get("tags", ()):
             yield from ((_place(number), html) for html in _contribution(cell))
+
+
+def _refuse_unrun(cells: Iterable[Mapping[str, Any]]) -> None:
+    """Refuse a notebook of which nothing was ever run: its report would be bare headings."""
+    code = [
+        cell for cell in cells if cell["cell_type"] == "code" and _joined(cell["source"]).strip()
+    ]
+    if code and not any(cell.get("execution_count") or cell.get("outputs") for cell in code):
+        found = "代码单元一个也没有运行过"
+        raise ExportError(Problem("笔记本", "", found, "从头运行并保存过的笔记本"))
 
 
 def _contribution(cell: Mapping[str, Any]) -> Iterator[str]:
