@@ -240,6 +240,13 @@ def test_every_table_says_the_same_in_page_and_word(batch: Run, case: str) -> No
     assert in_word == in_page
 
 
+@pytest.mark.parametrize("case", DEMOS)
+def test_every_cell_of_every_table_stands_in_the_pdf(batch: Run, case: str) -> None:
+    cells = page(batch, case).xpath("//table//td | //table//th")
+    text = pdf_text(batch, case)
+    assert [each for cell in cells if (each := squeeze(cell.text_content())) not in text] == []
+
+
 def test_no_code_and_no_path_of_this_machine_is_in_any_document(batch: Run) -> None:
     for case in DEMOS:
         for suffix in ("html", "pdf", "docx"):
