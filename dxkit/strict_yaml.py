@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -212,15 +211,3 @@ class _Reading:
     def _say(self, node: yaml.Node, path: str, found: str, expected: str) -> None:
         key = f"{path}（第 {node.start_mark.line + 1} 行）"
         self.problems.append(Problem(self.where, key, found, expected))
-
-
-def leaves(data: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield every scalar of nested data with its key path."""
-    if isinstance(data, dict):
-        for key, value in data.items():
-            yield from leaves(value, f"{path}.{key}" if path else str(key))
-    elif isinstance(data, list):
-        for number, value in enumerate(data, start=1):
-            yield from leaves(value, f"{path}.{number}")
-    else:
-        yield path, data

@@ -57,8 +57,18 @@ def diagnosed(opened: dict[str, Case]) -> dict[str, Diagnosis]:
     return {name: diagnose(case) for name, case in opened.items()}
 
 
+def leaves(data):
+    """Yield every single value of nested data."""
+    inner = data.values() if isinstance(data, dict) else data if isinstance(data, list) else None
+    if inner is None:
+        yield data
+    else:
+        for each in inner:
+            yield from leaves(each)
+
+
 def _texts(case: Case) -> Iterator[str]:
-    yield from (str(value) for _, value in strict_yaml.leaves(case.data))
+    yield from map(str, leaves(case.data))
 
 
 def _ledger(case: Case) -> dict[str, dict[str, object]]:

@@ -12,7 +12,7 @@ from dxkit.report.blocks import Block, Cell, Head, bullets, paragraph, table
 from dxkit.report.forms import chosen_sections, not_involved, rows_table, shown_rows
 from dxkit.report.measures import verdict
 
-OPEN_SECRECY = ("general", "internal", None)
+OPEN_SECRECY = ("general", "internal")
 
 
 def workings(diagnosis: Diagnosis) -> Block:
@@ -50,7 +50,7 @@ def evidence(diagnosis: Diagnosis) -> Block:
     keys = ("evidence_no", "category", "title", "form", "outcome")
     listed = table("证据台账", heads, [[row[key] for key in keys] for row in open_rows])
     hidden = len(shown) - len(open_rows)
-    note = paragraph(f"另有 {hidden} 份涉密材料依规定不列入本报告。", "note")
+    note = paragraph(f"另有 {hidden} 份涉密或未标明密级的材料依规定不列入本报告。", "note")
     return listed + note if hidden else listed
 
 

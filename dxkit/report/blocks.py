@@ -132,11 +132,6 @@ def heading(level: int, text: str) -> Block:
     return Block(f"<h{level}>{escape(text)}</h{level}>")
 
 
-def see(anchor: str) -> str:
-    """Return a reference that exporters fill with the number of a table or figure."""
-    return f'<a class="ref" href="#{escape(anchor)}"></a>'
-
-
 def join(blocks: Iterable[Block]) -> Block:
     """Put pieces one below the other."""
     return Block("".join(block.html for block in blocks))
