@@ -10,7 +10,16 @@ from pydantic import Discriminator, Tag
 from pydantic import Field as Constraint
 
 from dxkit.models.rules import Codes, Condition
-from dxkit.models.shape import Basis, Code, Key, QuestionKey, Shape, Text, keys_of
+from dxkit.models.shape import (
+    AnswerPath,
+    Basis,
+    Code,
+    Key,
+    QuestionKey,
+    Shape,
+    Text,
+    keys_of,
+)
 
 
 class FieldType(StrEnum):
@@ -112,10 +121,24 @@ class Field(Shape):
     basis: Basis
     clause: str = ""
     source: str = ""
+    longest: int | None = Constraint(default=None, ge=1)
+    """The most characters a text may have."""
+    prefill: AnswerPath | None = None
+    """Where in another form the value stands, such as `annex_3.enterprise_name`."""
+    fact: Key | None = None
+    """The named fact of the case that a computed field shows."""
+    paper: bool = True
+    """Whether the printed form has it; the Excel form always does."""
+    width: int | None = Constraint(default=None, ge=5)
+    """The width of a printed column in millimetres, where its type does not tell it."""
     columns: tuple[Field, ...] = ()
     rows: tuple[Choice, ...] = ()
     blank_rows: int = Constraint(default=0, ge=0)
     minimum_rows: int = Constraint(default=0, ge=0)
+    layout: Literal["rows", "cards"] = "rows"
+    """Whether a table is printed as rows, or each row as a sheet of its own."""
+    within: Key | None = None
+    """The table of cards whose sheets carry this table's rows, by that table's first column."""
 
     def label_of(self, code: object) -> str:
         """Return the label of a stored code; the code itself if it is none of the choices."""
@@ -134,7 +157,11 @@ class Section(Shape):
     id: Key
     title: Text
     note: str = ""
-    fields: tuple[Field, ...] = Constraint(min_length=1)
+    text: tuple[Text, ...] = ()
+    """Paragraphs printed before the fields; `{enterprise_name}` and the like are filled in."""
+    orientation: Literal["portrait", "landscape"] | None = None
+    """The page of this section, where it is not the annex's."""
+    fields: tuple[Field, ...] = ()
 
 
 class Annex(Shape):
@@ -150,6 +177,8 @@ class Annex(Shape):
     filled_by: Text
     filled_when: Text
     answers: Literal["plain", "record"] = "plain"
+    restricted: bool = False
+    """Whether it is kept apart from the case and leaves it only when asked for by name."""
     orientation: Literal["portrait", "landscape"] = "portrait"
     note: str = ""
     sections: tuple[Section, ...] = Constraint(min_length=1)

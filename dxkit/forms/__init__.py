@@ -1,0 +1,1 @@
+"""The annexes as forms on paper and in Excel: out, back in, compared and applied."""
