@@ -98,5 +98,21 @@ class ExportError(DxkitError):
     """A notebook cannot be turned into the document asked for."""
 
 
+class FormError(DxkitError):
+    """A returned form cannot be read, or is no form of this case."""
+
+
+class EvidenceError(DxkitError):
+    """A file is not fit to be evidence, or the ledger of evidence cannot take it."""
+
+
+class BlockedError(DxkitError):
+    """A step of the course cannot be taken yet; every blocker is named."""
+
+
+class HandoverError(DxkitError):
+    """A pack cannot be made, opened or trusted."""
+
+
 class FontError(DxkitError):
     """Chinese text would come out as boxes."""

@@ -8,11 +8,22 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from dxkit.case import create, journal, list_folders, open_case, writing
+from dxkit.case import (
+    Change,
+    NewFile,
+    create,
+    journal,
+    list_folders,
+    open_case,
+    place_for,
+    store_of,
+    writing,
+)
 from dxkit.definitions import load
 from dxkit.errors import CaseError, ConflictError
 from dxkit.models.annex import Field
@@ -315,3 +326,249 @@ def test_folders_that_are_being_made_are_no_cases(folder: Path) -> None:
     (folder.parent / ".new-half").mkdir()
     (folder.parent / ".new-half" / "case.yaml").write_text("{}", encoding="utf-8")
     assert [each.name for each in list_folders(folder.parent)] == ["trial"]
+
+
+def test_several_changes_are_one_entry(folder: Path) -> None:
+    with writing(folder, "甲") as writer:
+        writer.apply([Change("annex_6.equipment", 50), Change("annex_6.equipment_digital", 45)])
+    found = open_case(folder).found
+    assert (found["equipment"], found["equipment_digital"]) == (50, 45)
+    entries = journal.read(folder)
+    assert [step["path"] for step in entries[-1].changes] == [
+        "annex_6.equipment",
+        "annex_6.equipment_digital",
+    ]
+    assert len(entries) == 2
+    assert journal.replay(entries) == dict(open_case(folder).data)
+
+
+def test_of_several_changes_all_are_made_or_none(folder: Path) -> None:
+    before = (folder / "case.yaml").read_bytes()
+    fits, stale = Change("annex_6.equipment", 50), Change("annex_6.levels.finance", 3, based_on=1)
+    unfit, nowhere = Change("annex_6.equipment_digital", 51), Change("annex_6.equipment.x.y", 1)
+    with writing(folder, "甲") as writer:
+        for wrong, error in ((stale, ConflictError), (unfit, CaseError), (nowhere, CaseError)):
+            with pytest.raises(error):
+                writer.apply([fits, wrong], [NewFile("evidence/a.txt", b"a")])
+    assert (folder / "case.yaml").read_bytes() == before
+    assert len(journal.read(folder)) == 1
+    assert _names(folder) == {"case.yaml", "journal.jsonl"}
+
+
+def test_every_conflict_of_several_changes_is_told(folder: Path) -> None:
+    stale = [
+        Change("annex_6.equipment", 1, based_on=2),
+        Change("annex_6.levels.finance", 3, based_on=1),
+    ]
+    with writing(folder, "甲") as writer, pytest.raises(ConflictError) as refused:
+        writer.apply(stale)
+    assert [p.key for p in refused.value.problems] == [each.path for each in stale]
+
+
+def test_changes_that_fit_only_together_are_made_together(folder: Path) -> None:
+    with writing(folder, "甲") as writer:
+        writer.apply([Change("annex_6.equipment_digital", 60), Change("annex_6.equipment", 70)])
+    assert open_case(folder).found["equipment_digital"] == 60
+
+
+def test_rows_are_added_and_removed_by_path(folder: Path) -> None:
+    rows, new = "annex_6.interviews", "annex_6.interviews.+"
+    with writing(folder, "甲") as writer:
+        writer.apply([Change(new, {"department": name}) for name in ("甲部", "乙部", "丙部")])
+        writer.apply([Change(f"{rows}.2", None, based_on={"department": "乙部"})])
+        with pytest.raises(ConflictError):
+            writer.apply([Change(f"{rows}.2", None, based_on={"department": "乙部"})])
+    kept = [{"department": "甲部"}, {"department": "丙部"}]
+    assert open_case(folder).annex("annex_6")["interviews"] == kept
+    assert journal.replay(journal.read(folder))["annex_6"]["interviews"] == kept
+
+
+def _names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()} - {".lock"}
+
+
+def test_a_file_comes_in_with_its_entry(folder: Path, tmp_path: Path) -> None:
+    source = tmp_path / "设备台账.txt"
+    source.write_bytes(b"40")
+    with writing(folder, "甲") as writer:
+        files = [NewFile("evidence/1.txt", source), NewFile("issued/V1.0/2.txt", b"40")]
+        writer.apply([Change("annex_6.equipment", 41)], files)
+    # sha256sum of the two bytes "40"
+    digest = "d59eced1ded07f84c145592f65bdf854358e009c5cd705f5215bf18697fed103"
+    assert journal.read(folder)[-1].files == [
+        {"path": "evidence/1.txt", "sha256": digest},
+        {"path": "issued/V1.0/2.txt", "sha256": digest},
+    ]
+    assert (folder / "evidence/1.txt").read_bytes() == b"40"
+    assert (folder / "issued/V1.0/2.txt").read_bytes() == b"40"
+    assert _names(folder) == {"case.yaml", "journal.jsonl", "evidence", "issued"}
+    assert list(journal.verify(folder)) == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("../a", "/a", "C:/a", "a\\b", ".lock", "evidence/.x", ""),
+        *("case.yaml", "Case.yaml", "journal.jsonl", "restricted/case.yaml", "evidence/taken.txt"),
+    ],
+)
+def test_a_file_overwrites_nothing_and_stays_inside(folder: Path, path: str) -> None:
+    with writing(folder, "甲") as writer:
+        writer.apply([], [NewFile("evidence/taken.txt", b"first")])
+        with pytest.raises(CaseError):
+            writer.apply([], [NewFile(path, b"second")])
+    assert (folder / "evidence/taken.txt").read_bytes() == b"first"
+    assert len(journal.read(folder)) == 2
+    assert not (folder.parent / "a").exists()
+
+
+def test_a_file_that_is_no_longer_what_was_looked_at_is_refused(folder: Path) -> None:
+    with writing(folder, "甲") as writer, pytest.raises(CaseError):
+        writer.apply([], [NewFile("evidence/a.txt", b"other", sha256="0" * 64)])
+    assert _names(folder) == {"case.yaml", "journal.jsonl"}
+
+
+def test_a_folder_that_leads_elsewhere_takes_no_file(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (folder / "evidence").symlink_to(tmp_path / "elsewhere")
+    with writing(folder, "甲") as writer, pytest.raises(CaseError):
+        writer.apply([], [NewFile("evidence/a.txt", b"a")])
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def _killed_when(folder: Path, moment: str) -> None:
+    """Add a file and a value in another process that is killed at the call of a function."""
+    program = f"""
+import os, signal
+from dxkit.case import Change, NewFile, incoming, writer, writing
+def die(*_args): os.kill(os.getpid(), signal.SIGKILL)
+with writing({str(folder)!r}, "甲") as it:
+    {moment} = die
+    it.apply([Change("annex_6.equipment", 41)], [NewFile("evidence/a.txt", b"a")])
+"""
+    code = subprocess.run([sys.executable, "-c", program], check=False).returncode
+    assert code == -signal.SIGKILL
+
+
+@pytest.mark.skipif(os.name == "nt", reason="kill -9 is a POSIX signal")
+@pytest.mark.parametrize(
+    ("moment", "after"),
+    [
+        ("writer.write_part", False),
+        ("writer.journal.append", False),
+        ("incoming.bring_in", True),
+        ("incoming.clear", True),
+    ],
+)
+def test_a_kill_leaves_the_case_before_or_after(folder: Path, moment: str, after: bool) -> None:
+    _killed_when(folder, moment)
+    assert open_case(folder).found["equipment"] == (41 if after else 40)
+    kept = {"case.yaml", "journal.jsonl"} | ({"evidence"} if after else set())
+    assert _names(folder) == kept
+    assert (folder / "evidence/a.txt").exists() is after
+    assert len(journal.read(folder)) == (2 if after else 1)
+    assert list(journal.verify(folder)) == []
+
+
+@pytest.mark.parametrize(
+    ("moment", "after"), [("journal.append", False), ("incoming.bring_in", True)]
+)
+def test_an_interrupt_leaves_before_or_after_at_once(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, moment: str, after: bool
+) -> None:
+    def interrupt(*_args: object) -> None:
+        monkeypatch.undo()
+        raise KeyboardInterrupt
+
+    with writing(folder, "甲") as writer:
+        monkeypatch.setattr(f"dxkit.case.{moment}", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            writer.apply([Change("annex_6.equipment", 41)], [NewFile("evidence/a.txt", b"a")])
+        assert writer.data["annex_6"]["equipment"] == (41 if after else 40)
+    assert _names(folder) == {"case.yaml", "journal.jsonl"} | ({"evidence"} if after else set())
+    assert len(journal.read(folder)) == (2 if after else 1)
+
+
+def test_what_was_acknowledged_and_not_finished_is_finished_by_the_next_change(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Path.replace
+
+    def refuse(self: Path, target: Path) -> Path:
+        if self.name == ".case.yaml.part":
+            raise PermissionError(13, "open elsewhere", str(self))
+        return real(self, target)
+
+    with writing(folder, "甲") as writer:
+        with monkeypatch.context() as patched:
+            patched.setattr(Path, "replace", refuse)
+            with pytest.raises(PermissionError):
+                writer.set("annex_6.equipment", 41)
+        writer.set("annex_6.equipment_digital", 31)
+    found = open_case(folder).found
+    assert (found["equipment"], found["equipment_digital"]) == (41, 31)
+    assert journal.replay(journal.read(folder)) == dict(open_case(folder).data)
+
+
+SECRET = DEFINITIONS.annexes["annex_3"].model_copy(update={"restricted": True, "id": "apart"})
+WITH_SECRET = replace(DEFINITIONS, annexes={**DEFINITIONS.annexes, "apart": SECRET})
+FIRST = next(field.key for field in SECRET.fields if field.type == "long_text")
+
+
+def test_a_restricted_annex_is_written_apart(folder: Path) -> None:
+    store = store_of(folder, "apart", WITH_SECRET)
+    assert store == folder / "restricted"
+    assert store_of(folder, "annex_6", WITH_SECRET) == folder
+    assert open_case(folder, WITH_SECRET).restricted is None
+    with writing(store, "甲", WITH_SECRET) as writer:
+        writer.set(f"apart.{FIRST}", "只限知悉")
+    apart = open_case(folder, WITH_SECRET).restricted
+    assert apart is not None
+    assert apart.annex("apart")[FIRST] == "只限知悉"
+    assert "只限知悉" not in (folder / "case.yaml").read_text(encoding="utf-8")
+    assert "只限知悉" not in (folder / "journal.jsonl").read_text(encoding="utf-8")
+    assert [entry.what for entry in journal.read(store)] == ["create"]
+    assert journal.replay(journal.read(store)) == dict(apart.data)
+    assert list_folders(folder) == []
+
+
+def test_an_annex_in_the_wrong_file_is_told_where_it_belongs(folder: Path) -> None:
+    with writing(folder, "甲", WITH_SECRET) as writer, pytest.raises(CaseError) as refused:
+        writer.set(f"apart.{FIRST}", "x")
+    assert "restricted/case.yaml" in str(refused.value)
+    store = store_of(folder, "apart", WITH_SECRET)
+    with writing(store, "甲", WITH_SECRET) as writer, pytest.raises(CaseError) as refused:
+        writer.set("annex_6.equipment", 1)
+    assert "企业文件夹的 case.yaml" in str(refused.value)
+    assert not store.exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="kill -9 is a POSIX signal")
+@pytest.mark.parametrize(("moment", "after"), [("journal.append", False), ("Path.replace", True)])
+def test_a_restricted_store_begins_whole_or_not_at_all(
+    folder: Path, moment: str, after: bool
+) -> None:
+    program = f"""
+import os, signal
+from pathlib import Path
+from dxkit.case import journal, writing
+from test_case import FIRST, WITH_SECRET
+def die(*_args): os.kill(os.getpid(), signal.SIGKILL)
+with writing(Path({str(folder)!r}) / "restricted", "甲", WITH_SECRET) as it:
+    {moment} = die
+    it.set(f"apart.{{FIRST}}", "x")
+"""
+    command = [sys.executable, "-c", program]
+    code = subprocess.run(command, check=False, cwd=Path(__file__).parent).returncode
+    assert code == -signal.SIGKILL
+    case = open_case(folder, WITH_SECRET)
+    assert (case.restricted is not None) is after
+    kept = {"case.yaml", "journal.jsonl"} | ({"restricted"} if after else set())
+    assert _names(folder) == kept
+    if after:
+        assert _names(folder / "restricted") == {"case.yaml", "journal.jsonl"}
+
+
+def test_no_case_is_called_restricted() -> None:
+    with pytest.raises(CaseError):
+        place_for("restricted")

@@ -1,17 +1,24 @@
 """One enterprise on disk: answers, evidence and journal; the only room that writes there."""
 
 from dxkit.case.answers import Answer
+from dxkit.case.changes import ANYTHING, Change
 from dxkit.case.folder import Case, create, list_folders, locate, open_case, place_for
+from dxkit.case.incoming import NewFile
+from dxkit.case.stores import store_of
 from dxkit.case.writer import Writer, writing
 
 __all__ = [
+    "ANYTHING",
     "Answer",
     "Case",
+    "Change",
+    "NewFile",
     "Writer",
     "create",
     "list_folders",
     "locate",
     "open_case",
     "place_for",
+    "store_of",
     "writing",
 ]

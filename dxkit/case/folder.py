@@ -16,7 +16,6 @@ from dxkit import paths, strict_yaml
 from dxkit.case import journal
 from dxkit.case.answers import Answer, found_on_site, record_of, self_reported
 from dxkit.case.storage import (
-    FILE,
     HEADER,
     all_of,
     locked,
@@ -24,15 +23,24 @@ from dxkit.case.storage import (
     read_content,
     refuse_unfit,
     settle,
+    settle_store,
     sha256,
     write_part,
 )
+from dxkit.case.stores import FILE, RESTRICTED, is_begun
 from dxkit.case.validation import FORMAT
 from dxkit.definitions import Definitions, load
 from dxkit.errors import CaseError, Problem
 
 _NAME = re.compile(r"\w(?:[\w .\-]{0,78}[\w\-])?")
-_NO_NAME = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))}
+_NO_NAME = {
+    RESTRICTED,
+    "con",
+    "prn",
+    "aux",
+    "nul",
+    *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10)),
+}
 
 
 @dataclass(frozen=True)
@@ -58,6 +66,16 @@ class Case:
     def annex(self, annex_id: str) -> Mapping[str, Any]:
         """Return the answers of one annex as they stand in the file; empty if not begun."""
         return self.data.get(annex_id) or {}
+
+    @cached_property
+    def restricted(self) -> Case | None:
+        """Return the annexes that are kept apart, as a case of their own; None if there are none.
+
+        Raises:
+            CaseError: with every problem of that content.
+        """
+        store = self.folder / RESTRICTED
+        return open_case(store, self.definitions) if is_begun(store) else None
 
     @cached_property
     def record(self) -> Mapping[str, Answer]:
@@ -112,8 +130,12 @@ def list_folders(parent: Path) -> list[Path]:
     """Return the case folders in a folder, by name."""
     if not parent.is_dir():
         return []
-    visible = (folder for folder in parent.iterdir() if not folder.name.startswith("."))
-    return sorted(folder for folder in visible if _has_case(folder))
+    return sorted(folder for folder in parent.iterdir() if _is_listed(folder) and _has_case(folder))
+
+
+def _is_listed(folder: Path) -> bool:
+    """Leave out folders that are being made, and the restricted store of a case."""
+    return not folder.name.startswith(".") and folder.name != RESTRICTED
 
 
 def _has_case(folder: Path) -> bool:
@@ -138,6 +160,7 @@ def open_case(folder: Path | str, definitions: Definitions | None = None) -> Cas
     if os.access(folder, os.W_OK):
         with locked(folder):
             content = settle(folder, definitions, content)
+        settle_store(folder, definitions)
     return Case(folder, content.data, definitions, content.digest)
 
 

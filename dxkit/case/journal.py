@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -20,7 +20,10 @@ What = Literal["create", "adopt", "set", "hand_edit"]
 
 @dataclass(frozen=True)
 class Entry:
-    """One acknowledged change: by whom, when, what, and the hash of the case file after it."""
+    """One acknowledged change: by whom, when, what, and the hash of the case file after it.
+
+    `files` are those that came into the case folder with it, each with `path` and `sha256`.
+    """
 
     n: int
     at: str
@@ -30,15 +33,21 @@ class Entry:
     file: str
     prev: str
     hash: str = ""
+    files: list[dict[str, str]] = field(default_factory=list)
 
     def sealed(self) -> Entry:
         """Return the entry with its own hash, which covers everything and the hash before it."""
-        return Entry(**{**vars(self), "hash": _digest(vars(self))})
+        return Entry(**{**vars(self), "hash": _digest(self.told)})
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """Return what the entry's line says; files are not mentioned where none came in."""
+        return {key: value for key, value in vars(self).items() if key != "files" or value}
 
     @property
     def whole(self) -> bool:
         """Tell whether nothing in the entry was altered."""
-        return self.hash == _digest(vars(self))
+        return self.hash == _digest(self.told)
 
 
 def read(folder: Path) -> list[Entry]:
@@ -57,7 +66,14 @@ def last(folder: Path) -> Entry | None:
     return next((entry for line in reversed([*_lines(path)]) if (entry := _parse(line))), None)
 
 
-def append(folder: Path, who: str, what: What, changes: list[dict[str, Any]], file: str) -> Entry:
+def append(
+    folder: Path,
+    who: str,
+    what: What,
+    changes: list[dict[str, Any]],
+    file: str,
+    files: Sequence[dict[str, str]] = (),
+) -> Entry:
     """Add one entry and return it once it is on the disk; the caller holds the lock."""
     path = folder / NAME
     before = last(folder)
@@ -69,8 +85,9 @@ def append(folder: Path, who: str, what: What, changes: list[dict[str, Any]], fi
         changes=changes,
         file=file,
         prev=before.hash if before else "",
+        files=list(files),
     ).sealed()
-    line = json.dumps(vars(entry), ensure_ascii=False, separators=(",", ":")) + "\n"
+    line = json.dumps(entry.told, ensure_ascii=False, separators=(",", ":")) + "\n"
     with path.open("ab") as stream:
         _drop_torn_end(path, stream.fileno())
         stream.write(line.encode("utf-8"))
@@ -123,7 +140,16 @@ def _parse(line: bytes) -> Entry | None:
         return None
     changes = entry.changes if isinstance(entry.changes, list) else [None]
     told = all(isinstance(each, dict) and {"path", "from", "to"} <= set(each) for each in changes)
-    return entry if told and isinstance(entry.n, int) else None
+    return entry if told and isinstance(entry.n, int) and _names_files(entry.files) else None
+
+
+def _names_files(files: Any) -> bool:
+    return isinstance(files, list) and all(
+        isinstance(each, dict)
+        and isinstance(each.get("path"), str)
+        and isinstance(each.get("sha256"), str)
+        for each in files
+    )
 
 
 def _drop_torn_end(path: Path, descriptor: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,13 +13,13 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from dxkit import strict_yaml
-from dxkit.case import journal
+from dxkit.case import incoming, journal
 from dxkit.case.paths_in_data import differences, put
+from dxkit.case.stores import FILE, RESTRICTED, belongs_to_case, is_begun, is_restricted
 from dxkit.case.validation import problems_in
 from dxkit.definitions import Definitions
 from dxkit.errors import CaseError, Problem
 
-FILE = "case.yaml"
 PART = ".case.yaml.part"
 LOCK = ".lock"
 LOCK_SECONDS = 30
@@ -53,14 +53,20 @@ def parse(text: str, folder: Path) -> strict_yaml.YamlText:
 
 def refuse_unfit(text: strict_yaml.YamlText, folder: Path, definitions: Definitions) -> None:
     """Raise a CaseError with every reason why content does not fit its forms."""
-    if problems := problems_in(text, f"{folder.name}/{FILE}", definitions):
+    where, apart = f"{folder.name}/{FILE}", is_restricted(folder)
+    if problems := problems_in(text, where, definitions, restricted=apart):
         raise CaseError(problems)
 
 
 def settle(folder: Path, definitions: Definitions, content: Content | None = None) -> Content:
     """Bring file and journal into agreement: finish a torn write, journal an edit by hand."""
     last = journal.last(folder)
+    if last is not None:
+        incoming.bring_in(folder, last.files)
     _finish_write(folder, last, definitions)
+    incoming.clear(folder)
+    if belongs_to_case(folder) and not is_begun(folder):
+        return Content({}, "")
     if content is None or content.digest != digest_of(folder):
         content = read_content(folder, definitions)
     if last is None:
@@ -123,6 +129,27 @@ def digest_of(folder: Path) -> str:
 def sha256(content: bytes) -> str:
     """Return the SHA-256 of some bytes in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
+
+
+def settle_store(folder: Path, definitions: Definitions) -> None:
+    """Clean up behind a write into a case's restricted store that was killed."""
+    store = folder / RESTRICTED
+    if not store.is_dir() or not os.access(store, os.W_OK):
+        return
+    left_over = any((store / name).exists() for name in (PART, incoming.FOLDER))
+    if not left_over and (is_begun(store) or not (store / LOCK).exists()):
+        return
+    with suppress(Timeout), FileLock(str(store / LOCK), timeout=0):
+        settle(store, definitions)
+        leave_no_empty(store)
+
+
+def leave_no_empty(store: Path) -> None:
+    """Remove a restricted store in which nothing was written; the caller holds its lock."""
+    if is_restricted(store) and {path.name for path in store.iterdir()} <= {LOCK}:
+        with suppress(OSError):
+            (store / LOCK).unlink(missing_ok=True)
+            store.rmdir()
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
 
 from dxkit.case.answers import MARK, PARTS, column_fields, flatten, is_record, read_answer
+from dxkit.case.stores import FILE, RESTRICTED
 from dxkit.case.values import expected_instead
 from dxkit.definitions import Definitions
 from dxkit.errors import Problem
@@ -24,19 +25,28 @@ METHODS = (
     "system_demo",
     "data_collection",
 )
+_PLACE = {
+    True: f"写在企业文件夹的 {RESTRICTED}/{FILE} 中，限制知悉范围",
+    False: f"写在企业文件夹的 {FILE} 中",
+}
 _VALUES = ("self_reported", "onsite", "verified")
 _LISTS = ("methods", "evidence")
 
 Found = tuple[str, str, str]
 
 
-def problems_in(text: YamlText, where: str, definitions: Definitions) -> list[Problem]:
-    """Return every reason why the content of a case file must be refused."""
+def problems_in(
+    text: YamlText, where: str, definitions: Definitions, restricted: bool = False
+) -> list[Problem]:
+    """Return every reason why the content of a case file must be refused.
+
+    `restricted` tells whether it is the file of a restricted store, which holds other annexes.
+    """
     if not isinstance(text.data, dict):
         return [Problem(where, "", "不是一份填写记录", "以 annex_3、annex_6 等为键的内容")]
     return [
         Problem(where, _with_line(text, key), found, expected)
-        for key, found, expected in _find(text.data, definitions)
+        for key, found, expected in _find(text.data, definitions, restricted)
     ]
 
 
@@ -45,7 +55,7 @@ def _with_line(text: YamlText, key: str) -> str:
     return f"{key}（第 {line} 行）" if line else key
 
 
-def _find(data: Mapping[str, Any], definitions: Definitions) -> Iterator[Found]:
+def _find(data: Mapping[str, Any], definitions: Definitions, restricted: bool) -> Iterator[Found]:
     for key, value in data.items():
         if key in HEAD:
             if type(value) is not HEAD[key] or (key == "format" and value != FORMAT):
@@ -58,6 +68,9 @@ def _find(data: Mapping[str, Any], definitions: Definitions) -> Iterator[Found]:
             continue
         elif key not in definitions.annexes:
             yield key, "没有这张表", "、".join([*HEAD, *definitions.annexes]) + " 之一"
+        elif definitions.annexes[key].restricted is not restricted:
+            mark = definitions.annexes[key].mark
+            yield key, f"{mark}不能写在这个文件里", _PLACE[definitions.annexes[key].restricted]
         elif not isinstance(value, dict):
             yield key, _shown(value), "字段和填写内容"
         else:

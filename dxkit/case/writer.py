@@ -1,23 +1,25 @@
-"""The only writer of a case: field by field, from what was seen, acknowledged in the journal."""
+"""The only writer of a case: whole changes, from what was seen, acknowledged in the journal."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from dxkit import strict_yaml
-from dxkit.case import journal
-from dxkit.case.answers import PARTS
+from dxkit.case import incoming, journal
+from dxkit.case.changes import ANYTHING, Change, Changed, made
 from dxkit.case.folder import Case, locate
-from dxkit.case.paths_in_data import get, put
+from dxkit.case.incoming import NewFile
 from dxkit.case.storage import (
-    FILE,
     HEADER,
+    PART,
     Content,
+    all_of,
     digest_of,
+    leave_no_empty,
     locked,
     parse,
     refuse_unfit,
@@ -25,28 +27,42 @@ from dxkit.case.storage import (
     sha256,
     write_part,
 )
+from dxkit.case.stores import FILE, belongs_to_case, is_begun
+from dxkit.case.validation import FORMAT
 from dxkit.definitions import Definitions, load
-from dxkit.errors import CaseError, ConflictError, Problem
-
-_ANY = object()
+from dxkit.errors import DxkitError
 
 
 @contextmanager
-def writing(folder: Path, who: str, definitions: Definitions | None = None) -> Iterator[Writer]:
-    """Hold the case's lock and give its only writer."""
+def writing(
+    folder: Path | str, who: str, definitions: Definitions | None = None
+) -> Iterator[Writer]:
+    """Hold the case's lock and give its only writer.
+
+    The folder may be the restricted store of a case; its first change begins it.
+    """
     definitions = definitions or load()
-    folder = locate(str(folder))
+    folder = _place(Path(folder))
     with locked(folder):
         writer = Writer(folder, settle(folder, definitions), definitions, who)
         try:
             yield writer
         finally:
             writer.open = False
+            leave_no_empty(folder)
+
+
+def _place(folder: Path) -> Path:
+    """Find a case by id or path; a restricted store need not be there yet."""
+    if belongs_to_case(folder) and not is_begun(folder):
+        folder.mkdir(exist_ok=True)
+        return folder.resolve()
+    return locate(str(folder))
 
 
 @dataclass
 class Writer:
-    """Changes a case field by field; every change is in the journal before `set` returns."""
+    """Changes a case; every change is in the journal before the call returns."""
 
     folder: Path
     content: Content
@@ -59,7 +75,7 @@ class Writer:
         """Return the content as it now stands."""
         return self.content.data
 
-    def set(self, path: str, value: Any, based_on: Any = _ANY) -> Case:
+    def set(self, path: str, value: Any, based_on: Any = ANYTHING) -> Case:
         """Put a value at a path such as `annex_6.equipment`; None clears the field.
 
         A part of an answer, such as `annex_6.equipment.verified`, may be set on a bare value,
@@ -74,51 +90,59 @@ class Writer:
             ConflictError: if the field changed meanwhile; the problem names both values.
             CaseError: if the case would no longer fit its forms; nothing is written.
         """
+        return self.apply([Change(path, value, based_on)])
+
+    def apply(self, changes: Sequence[Change], files: Sequence[NewFile] = ()) -> Case:
+        """Make changes one after the other and bring files in: one journal entry, all or nothing.
+
+        Raises:
+            ConflictError: with every field that changed meanwhile.
+            CaseError: if the case would no longer fit its forms, a path leads nowhere, or a file
+                would overwrite another; nothing is written.
+        """
         if not self.open:
             raise RuntimeError("the lock was given back when the `with` block ended")
-        self._take_in_hand_edits()
-        before = get(self.data, path)
-        if based_on is not _ANY and before != based_on:
-            found = f"现为 {before!r}，您所依据的是 {based_on!r}，想改为 {value!r}"
-            raise ConflictError(Problem(self.folder.name, path, found, "看过现值后再决定"))
-        self._write(*_lifted(self.data, path, value))
+        self._take_in_what_happened()
+        changed = made(self.data, changes, self.definitions, self.folder.name)
+        if changed.steps or files:
+            self._write(changed, files)
         return Case(self.folder, self.data, self.definitions, self.content.digest)
 
-    def _take_in_hand_edits(self) -> None:
-        if digest_of(self.folder) != self.content.digest:
+    def _take_in_what_happened(self) -> None:
+        """Read again after an edit by hand, or a change of ours that could not be finished."""
+        unfinished = any((self.folder / name).exists() for name in (PART, incoming.FOLDER))
+        if unfinished or (self._begun and digest_of(self.folder) != self.content.digest):
             self.content = settle(self.folder, self.definitions)
 
-    def _write(self, path: str, value: Any) -> None:
-        before, changed = get(self.data, path), _changed(self.data, path, value, self.folder)
-        if changed == self.data:
-            return
-        text = strict_yaml.dump(changed, HEADER)
+    @property
+    def _begun(self) -> bool:
+        return self.content.digest != ""
+
+    def _write(self, changed: Changed, files: Sequence[NewFile]) -> None:
+        text = strict_yaml.dump(self._headed(changed.data), HEADER)
         refuse_unfit(parse(text, self.folder), self.folder, self.definitions)
+        incoming.refuse_places(self.folder, files)
+        try:
+            self.content = self._acknowledged(changed, text, files)
+        except BaseException:
+            with suppress(OSError, DxkitError):
+                self.content = settle(self.folder, self.definitions)
+            raise
+
+    def _acknowledged(self, changed: Changed, text: str, files: Sequence[NewFile]) -> Content:
+        """Lay everything ready, say so in the journal, then only rename."""
+        new = incoming.set_aside(self.folder, files)
         half = write_part(self.folder, text)
-        digest = sha256(half.read_bytes())
-        change = {"path": path, "from": before, "to": value}
-        journal.append(self.folder, self.who, "set", [change], digest)
+        digest, data = sha256(half.read_bytes()), self._headed(changed.data)
+        what: journal.What = "set" if self._begun else "create"
+        steps = changed.steps if self._begun else all_of(data)
+        journal.append(self.folder, self.who, what, steps, digest, new)
+        incoming.bring_in(self.folder, new)
         half.replace(self.folder / FILE)
-        self.content = Content(changed, digest)
+        incoming.clear(self.folder)
+        return Content(data, digest)
 
-
-def _lifted(data: Mapping[str, Any], path: str, value: Any) -> tuple[str, Any]:
-    """Turn a change to a part of a bare answer into one that writes the answer out."""
-    answer, _, part = path.rpartition(".")
-    bare = get(data, answer) if answer and part in PARTS else None
-    if bare is None or isinstance(bare, Mapping):
-        return path, value
-    return answer, {"onsite": bare, part: value}
-
-
-def _changed(data: Mapping[str, Any], path: str, value: Any, folder: Path) -> dict[str, Any]:
-    try:
-        if "." not in path:
-            raise LookupError(path)
-        changed: dict[str, Any] = put(data, path, value)
-    except LookupError:
-        found = "表中没有这个位置"
-        raise CaseError(
-            Problem(folder.name, path, found, "附件.字段，明细表再加从 1 起的行号")
-        ) from None
-    return changed
+    def _headed(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Give a store that is only now begun its first lines."""
+        head = {"format": FORMAT, "edition": self.definitions.edition}
+        return data if self._begun else {**head, **data}

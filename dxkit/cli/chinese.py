@@ -21,7 +21,8 @@ class Command(click.Command):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options."""
         options = (each for each in self.get_params(ctx) if isinstance(each, click.Option))
-        rows = [record for option in options if (record := option.get_help_record(ctx))]
+        records = (record for option in options if (record := option.get_help_record(ctx)))
+        rows = [(name, said.replace("[required]", "必填。")) for name, said in records]
         if rows:
             with formatter.section("选项"):
                 formatter.write_dl(rows)

@@ -23,6 +23,14 @@ def progress(total: int, label: str) -> Iterator[Callable[[], None]]:
 
 
 @contextmanager
+def measuring(total: int, label: str) -> Iterator[Callable[[int], None]]:
+    """Show a bar in per cent on a terminal; give a function to call with every amount done."""
+    with _bar() as bar:
+        task = bar.add_task(f"{label}（%）", total=100)
+        yield lambda amount: bar.advance(task, 100 * amount / max(total, 1))
+
+
+@contextmanager
 def following(total: int, quiet: bool) -> Iterator[Callable[[Outcome], None]]:
     """Show how a batch goes; give a function to call with every outcome."""
     counts = {"ok": 0, "failed": 0}

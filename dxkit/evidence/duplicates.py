@@ -1,0 +1,108 @@
+"""Files that came in twice, within a case or in several: same bytes, or pictures much alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from dxkit.case import Case, open_case
+from dxkit.definitions import Definitions
+from dxkit.errors import CaseError, Problem
+from dxkit.evidence import likeness, photographs
+from dxkit.evidence.kept import THUMBNAILS, Item, items
+from dxkit.evidence.kinds import PICTURES
+
+
+@dataclass(frozen=True, order=True)
+class Spot:
+    """A file of a case: the case's id, the number of the row and the file's place."""
+
+    case: str
+    number: str
+    file: str
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """Files that are the same (`apart` is None), or two pictures that differ in few bits."""
+
+    spots: tuple[Spot, ...]
+    apart: int | None = None
+
+
+@dataclass(frozen=True)
+class Search:
+    """What a search through cases found, and the cases that could not be read."""
+
+    found: list[Likeness]
+    unread: list[Problem]
+
+
+def duplicates(
+    folders: Sequence[Path],
+    definitions: Definitions | None = None,
+    progress: Callable[[], None] | None = None,
+) -> Search:
+    """Compare all files of some cases; `progress` is called once for each case."""
+    hashes: dict[Spot, str] = {}
+    pictures: dict[Spot, int] = {}
+    unread: list[Problem] = []
+    for folder in folders:
+        try:
+            _gather(open_case(folder, definitions), hashes, pictures)
+        except CaseError as exc:
+            unread += exc.problems
+        if progress:
+            progress()
+    return Search([*_same(hashes), *_alike(pictures, hashes)], unread)
+
+
+def pictures_of(case: Case) -> dict[str, int]:
+    """Return the fingerprints of a case's pictures by the number of their rows."""
+    pictures: dict[Spot, int] = {}
+    _gather(case, {}, pictures)
+    return {spot.number: value for spot, value in pictures.items()}
+
+
+def thumbnail_of(item: Item) -> str | None:
+    """Return where the small copy of a row's picture stands, None if it has no file."""
+    if item.file is None:
+        return None
+    file = PurePosixPath(item.file)
+    return str(file.parent / THUMBNAILS / f"{file.stem}.jpg")
+
+
+def _gather(case: Case, hashes: dict[Spot, str], pictures: dict[Spot, int]) -> None:
+    for item in items(case):
+        if item.file is None:
+            continue
+        spot = Spot(case.id, item.number, item.file)
+        if item.sha256:
+            hashes[spot] = item.sha256
+        if (value := _fingerprint(case.folder, item)) is not None:
+            pictures[spot] = value
+
+
+def _fingerprint(folder: Path, item: Item) -> int | None:
+    """Look at the small copy, which is quick; at the picture itself only where there is none."""
+    small, large = thumbnail_of(item), item.file or ""
+    if small and (folder / small).is_file():
+        return photographs.fingerprint(folder / small)
+    picture = PurePosixPath(large).suffix.lstrip(".").lower() in PICTURES
+    return photographs.fingerprint(folder / large) if picture else None
+
+
+def _same(hashes: dict[Spot, str]) -> list[Likeness]:
+    groups = (sorted(group) for group in likeness.same(hashes))
+    return [
+        Likeness(tuple(group)) for group in groups if len({(s.case, s.file) for s in group}) > 1
+    ]
+
+
+def _alike(pictures: dict[Spot, int], hashes: dict[Spot, str]) -> list[Likeness]:
+    return [
+        Likeness((one, other), distance)
+        for one, other, distance in likeness.alike(pictures)
+        if hashes.get(one) != hashes.get(other)
+    ]

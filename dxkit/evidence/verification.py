@@ -1,0 +1,125 @@
+"""Whether everything that was taken in is still there and unaltered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dxkit.case import Case, journal
+from dxkit.case.incoming import leads_inside
+from dxkit.errors import Problem
+from dxkit.evidence.duplicates import thumbnail_of
+from dxkit.evidence.files import hash_of
+from dxkit.evidence.kept import FOLDER, SECRET_FOLDER, items
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What a check found: problems that must be looked into, notes, and how much was checked."""
+
+    problems: list[Problem]
+    notes: list[Problem]
+    files: int
+    entries: int
+
+    @property
+    def whole(self) -> bool:
+        """Tell whether nothing was altered or lost."""
+        return not self.problems
+
+
+@dataclass(frozen=True)
+class _Expected:
+    """A file that should be there, what names it, and the hash it had."""
+
+    file: str
+    by: str
+    sha256: str
+
+
+def verify(case: Case, progress: Callable[[], None] | None = None) -> Verification:
+    """Check every file of the ledger, the photo log and the journal, and the journal itself.
+
+    `progress` is called once for each file.
+    """
+    problems = [each for folder in _stores(case) for each in journal.verify(folder)]
+    notes = [*_without_hash(case)]
+    named, expected = _named(case), _expected(case)
+    for each in expected:
+        if each.file in named or (case.folder / each.file).is_file():
+            problems += _problems(case.folder, each)
+        else:
+            notes.append(Problem(each.file, each.by, "登记后已移出，案卷中不再提到", ""))
+        if progress:
+            progress()
+    notes += _unknown(case, named | {each.file for each in expected})
+    entries = sum(len(journal.read(folder)) for folder in _stores(case))
+    return Verification(problems, notes, len(expected), entries)
+
+
+def _stores(case: Case) -> list[Path]:
+    return [case.folder, *([case.restricted.folder] if case.restricted else [])]
+
+
+def _expected(case: Case) -> list[_Expected]:
+    """Collect the files that a row lists or that came in with an entry, each once and as told."""
+    rows = (_Expected(i.file, i.number, i.sha256) for i in items(case) if i.file and i.sha256)
+    came = (
+        _Expected(f"{_within(case, store)}{file['path']}", f"流水第 {entry.n} 条", file["sha256"])
+        for store in _stores(case)
+        for entry in journal.read(store)
+        for file in entry.files
+    )
+    return list({(each.file, each.sha256): each for each in [*came, *rows]}.values())
+
+
+def _within(case: Case, store: Path) -> str:
+    return "" if store == case.folder else f"{store.name}/"
+
+
+def _named(case: Case) -> set[str]:
+    """Return everything in the case that may be the name of a file, and the small copies."""
+    contents = [case.data, *([case.restricted.data] if case.restricted else [])]
+    texts = {text for content in contents for text in _texts(content)}
+    return texts | {small for item in items(case) if (small := thumbnail_of(item))}
+
+
+def _problems(folder: Path, each: _Expected) -> Iterator[Problem]:
+    path, where = folder / each.file, f"{folder.name}/{each.file}"
+    if not leads_inside(folder, each.file) or path.is_symlink():
+        yield Problem(where, each.by, "指向企业文件夹之外", "企业文件夹内的文件")
+    elif not path.is_file():
+        yield Problem(where, each.by, "文件不在", "登记时放入的文件")
+    elif hash_of(path) != each.sha256:
+        yield Problem(where, each.by, "内容与登记时不同", f"SHA-256 为 {each.sha256} 的文件")
+
+
+def _without_hash(case: Case) -> Iterator[Problem]:
+    for item in items(case):
+        if item.file and not item.sha256:
+            yield Problem(
+                item.number, item.file, "没有校验值，不能证明未被改动", "重新登记这个文件"
+            )
+
+
+def _unknown(case: Case, named: set[str]) -> Iterator[Problem]:
+    """Yield the files in the evidence folders that nothing in the case names."""
+    for folder in (FOLDER, SECRET_FOLDER):
+        for path in sorted((case.folder / folder).rglob("*")):
+            place = path.relative_to(case.folder).as_posix()
+            if not path.is_dir() and place not in named:
+                where = f"{case.folder.name}/{place}"
+                yield Problem(where, "", "没有登记的文件", "登记，或移出证据文件夹")
+
+
+def _texts(content: Any) -> Iterator[str]:
+    if isinstance(content, str):
+        yield content
+    elif isinstance(content, dict):
+        for value in content.values():
+            yield from _texts(value)
+    elif isinstance(content, list):
+        for value in content:
+            yield from _texts(value)
