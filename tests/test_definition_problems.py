@@ -23,6 +23,9 @@ CHAIN = "indicators/networked/chain_collaboration.yaml"
 CLOUD = "indicators/networked/industrial_cloud.yaml"
 PLATFORM = "indicators/networked/industrial_internet_platform.yaml"
 COMMERCE = "indicators/new_models/e_commerce.yaml"
+SURVEY = "annexes/annex_8.yaml"
+CHECKS_SEED = "annexes/seeds/annex_1_checks.yaml"
+SURVEY_SEED = "annexes/seeds/annex_8_dimensions.yaml"
 LISTED = "{table: software_list, where: {sw_class: [erp]}}"
 
 
@@ -186,6 +189,113 @@ DANGLING = {
         "indicators",
         "commerce",
     ),
+    "a value taken from a field that is not there": Fault(
+        "annexes/annex_4.yaml",
+        "prefill: annex_3.contact_name,",
+        "prefill: annex_3.contact_names,",
+        "enterprise_confirmer.prefill",
+        "annex_3.contact_names",
+    ),
+    "a date taken from a text": Fault(
+        "annexes/annex_2.yaml",
+        "prefill: annex_3.selfassess_on",
+        "prefill: annex_3.principal",
+        "self_assessment_on.prefill",
+        "annex_3.principal（text）",
+    ),
+    "a choice taken from other choices": Fault(
+        ANNEX,
+        "prefill: annex_3.plan_status",
+        "prefill: annex_3.it_dept",
+        "digital_plan.prefill",
+        "annex_3.it_dept",
+    ),
+    "a value taken from a form that is kept apart": Fault(
+        "annexes/annex_2.yaml",
+        "prefill: annex_3.principal_title",
+        "prefill: annex_9.sec_head",
+        "confirm_title.prefill",
+        "取自限制知悉的附件9",
+    ),
+    "a value taken from itself": Fault(
+        ANNEX,
+        "prefill: annex_6.equipment_digital",
+        "prefill: annex_6.equipment_digital_total",
+        "prefill",
+        "循环引用：annex_6.equipment_digital_total",
+    ),
+    "a computed field with no source": Fault(
+        "annexes/annex_4.yaml", "        fact: plan_no\n", "", "plan_no", "既无 fact 也无 prefill"
+    ),
+    "a fact where something is typed": Fault(
+        SURVEY,
+        "label: 填表人, type: text,",
+        "label: 填表人, type: text, fact: filler,",
+        "filler.fact",
+        "text 类字段",
+    ),
+    "a telephone number with a greatest length": Fault(
+        SURVEY,
+        "label: 填表人电话, type: phone,",
+        "label: 填表人电话, type: phone, longest: 20,",
+        "filler_phone.longest",
+        "phone 类字段",
+    ),
+    "a width of what is no column": Fault(
+        SURVEY,
+        "label: 填表人职务, type: text,",
+        "label: 填表人职务, type: text, width: 40,",
+        "filler_title.width",
+        "不是列",
+    ),
+    "a width of a column that is not printed": Fault(
+        "annexes/annex_7.yaml",
+        "label: 材料清单号, type: text,",
+        "label: 材料清单号, type: text, width: 20,",
+        "evidence.item.width",
+        "不印在纸上",
+    ),
+    "columns wider than the page": Fault(
+        "annexes/annex_3.yaml",
+        "label: 详细地址, type: text, required: yes, width: 86",
+        "label: 详细地址, type: text, required: yes, width: 87",
+        "plant_addresses.columns.width",
+        "连同行首至少宽 157 毫米",
+    ),
+    "rows within what is no table of cards": Fault(
+        "annexes/annex_5.yaml",
+        "within: meetings",
+        "within: attendees",
+        "attendees.within",
+        "attendees",
+    ),
+    "cards of a grid": Fault(
+        "annexes/annex_1.yaml",
+        "label: 自检项\n",
+        "label: 自检项\n        layout: cards\n",
+        "self_check.layout",
+        "grid 类字段",
+    ),
+    "a section with nothing in it": Fault(
+        "annexes/annex_9.yaml",
+        "  - id: enterprise\n",
+        "  - id: nothing\n    title: 空白\n\n  - id: enterprise\n",
+        "nothing",
+        "既无 text 也无 fields",
+    ),
+    "an item of the self-check that nothing judges": Fault(
+        CHECKS_SEED,
+        "  - {item: c16, mode: manual, on_failure: warn, basis: practice}\n",
+        "",
+        "rows.items",
+        "没有 c16",
+    ),
+    "a rated item that counts twice": Fault(
+        SURVEY_SEED, "items: [s14]", "items: [s14, s01]", "rows.items", "s01 重复出现"
+    ),
+    "grades out of order": Fault(
+        SURVEY_SEED, "from: 60", "from: 85", "grades.from", "90、80、85、0"
+    ),
 }
 
 
@@ -249,6 +359,12 @@ MISSHAPEN = {
     ),
     "a tally of two kinds": Fault(
         ANNEX, "{grid: software_basket, codes", "{grid: software_basket, sum", "tally", ""
+    ),
+    "a self-check that is automatic by no fact": Fault(
+        CHECKS_SEED, "{item: c16, mode: manual,", "{item: c16, mode: automatic,", "rows.16", ""
+    ),
+    "a grade from below nothing": Fault(
+        SURVEY_SEED, "from: 0}", "from: -1}", "grades.4.from", "-1"
     ),
     "a seed with an unknown key": Fault(
         "annexes/seeds/annex_7_service.yaml", "seq: 1\n", "number: 1\n", "rows.1.number", "1"
@@ -347,6 +463,9 @@ def _folder_for_file(folder: Path) -> None:
 
 ALONE: dict[str, tuple[Callable[[Path], None], str]] = {
     "annex 2 is missing": (_without("annexes/annex_2.yaml"), "annexes/annex_2.yaml：发现：没有"),
+    "annex 1 is missing": (_without("annexes/annex_1.yaml"), "annexes/annex_1.yaml：发现：没有"),
+    "annex 3 is missing": (_without("annexes/annex_3.yaml"), "annexes/annex_3.yaml：发现：没有"),
+    "annex 8 is missing": (_without(SURVEY), "annexes/annex_8.yaml：发现：没有"),
     "annex 7 is missing": (_without("annexes/annex_7.yaml"), "annexes/annex_7.yaml：发现：没有"),
     "a seed is missing": (
         _without("annexes/seeds/annex_7_service.yaml"),

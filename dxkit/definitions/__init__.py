@@ -9,10 +9,11 @@ from pathlib import Path
 
 from dxkit import paths
 from dxkit.definitions.consistency import problems_in
-from dxkit.definitions.files import QUESTIONS, Files, read_files
+from dxkit.definitions.files import COURSE, QUESTIONS, Files, read_files
 from dxkit.errors import DefinitionError
 from dxkit.models.annex import Annex, Field
 from dxkit.models.indicator import Framework, Indicator
+from dxkit.models.lifecycle import Lifecycle, Policies, Policy, Rule, Rules, State, Transition
 from dxkit.models.reference import (
     Benchmark,
     Benchmarks,
@@ -22,9 +23,9 @@ from dxkit.models.reference import (
     Regions,
     Sizes,
 )
-from dxkit.models.seeds import Materials, PlannedTasks, Seeds, ServiceRecords
+from dxkit.models.seeds import Materials, PlannedTasks, Seeds, SelfChecks, ServiceRecords, Survey
 
-__all__ = ["QUESTIONS", "Definitions", "load"]
+__all__ = ["COURSE", "QUESTIONS", "Definitions", "load"]
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,9 @@ class Definitions:
     industries: Industries
     sizes: Sizes
     seeds: Seeds
+    rules: Mapping[str, Rule]
+    policies: Mapping[str, Policy]
+    lifecycle: Lifecycle
 
     @property
     def edition(self) -> str:
@@ -54,9 +58,28 @@ class Definitions:
         return dict(self.annexes[QUESTIONS].questions())
 
     @cached_property
+    def fields(self) -> Mapping[str, Field]:
+        """Return every field and grid cell of all forms by path, such as `annex_8.rating.s01`."""
+        return {
+            f"{annex.id}.{key}": field
+            for annex in self.annexes.values()
+            for key, field in annex.questions()
+        }
+
+    @cached_property
     def by_id(self) -> Mapping[str, Indicator]:
         """Return the indicators by id."""
         return {indicator.id: indicator for indicator in self.indicators}
+
+    @cached_property
+    def states(self) -> Mapping[str, State]:
+        """Return the states an engagement can stand in, by id, in their order."""
+        return {state.id: state for state in self.lifecycle.states}
+
+    @cached_property
+    def transitions(self) -> Mapping[str, Transition]:
+        """Return the steps from one state to another, by id, in their order."""
+        return {step.id: step for step in self.lifecycle.transitions}
 
     @cached_property
     def in_order_of_derivation(self) -> tuple[Indicator, ...]:
@@ -97,6 +120,12 @@ def _load(folder: Path) -> Definitions:
     return _assemble(folder, files)
 
 
+def _rules_of(files: Files) -> dict[str, Rule]:
+    """Return the rules of all files by id, in the order of their ids."""
+    rules = (rule for each in files.of(Rules).values() for rule in each.rules)
+    return {rule.id: rule for rule in sorted(rules, key=lambda rule: rule.id)}
+
+
 def _assemble(folder: Path, files: Files) -> Definitions:
     return Definitions(
         folder=folder,
@@ -113,5 +142,10 @@ def _assemble(folder: Path, files: Files) -> Definitions:
             tasks=files.only(PlannedTasks).rows,
             materials=files.only(Materials).rows,
             service_records=files.only(ServiceRecords).rows,
+            self_checks=files.only(SelfChecks).rows,
+            survey=files.only(Survey),
         ),
+        rules=_rules_of(files),
+        policies={each.key: each for each in files.only(Policies).policies},
+        lifecycle=files.only(Lifecycle),
     )

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from graphlib import CycleError, TopologicalSorter
 
-from dxkit.definitions import annexes_agree, checks_fit, reference_fit, rules_fit, seeds_fit
+from dxkit.definitions import (
+    annexes_agree,
+    checks_fit,
+    judging_fit,
+    lifecycle_fit,
+    printing_fit,
+    reference_fit,
+    rules_fit,
+    seeds_fit,
+    sources_fit,
+)
 from dxkit.definitions.files import QUESTIONS, Files
 from dxkit.definitions.uniqueness import repeated
 from dxkit.errors import Problem
@@ -22,12 +32,16 @@ def problems_in(files: Files) -> Iterator[Problem]:
         yield from _places(indicators, framework.directions)
     yield from _cycles(indicators)
     yield from annexes_agree.problems_in(files)
+    yield from printing_fit.problems_in(files)
     yield from _references(files)
 
 
 def _references(files: Files) -> Iterator[Problem]:
     yield from reference_fit.problems_in(files)
+    yield from sources_fit.problems_in(files)
     yield from seeds_fit.problems_in(files)
+    yield from judging_fit.problems_in(files)
+    yield from lifecycle_fit.problems_in(files)
     annex = files.annex(QUESTIONS)
     if annex is not None and files.indicators_by_id:
         yield from rules_fit.problems_in(files, annex)

@@ -14,15 +14,33 @@ from dxkit import strict_yaml
 from dxkit.errors import DefinitionError, Problem
 from dxkit.models.annex import Annex
 from dxkit.models.indicator import Framework, Indicator
+from dxkit.models.lifecycle import Lifecycle, Policies, Rules
 from dxkit.models.reference import Benchmarks, Checks, Industries, Regions, Sizes
-from dxkit.models.seeds import Materials, PlannedTasks, ServiceRecords
+from dxkit.models.seeds import Materials, PlannedTasks, SelfChecks, ServiceRecords, Survey
 from dxkit.models.shape import Shape, problems_of
 
 QUESTIONS = "annex_6"
 EVIDENCE = "annex_7"
+COURSE = "engagement"
+POLICIES = "policies.yaml"
+LIFECYCLE = "lifecycle.yaml"
+SELF_CHECK = "annex_1"
+SURVEY = "annex_8"
 
-# The forms that the report is written from; a set without one of them cannot be worked with.
-REQUIRED = ("annex_2", "annex_3", "annex_4", "annex_5", QUESTIONS, EVIDENCE)
+# The forms that the report and the rules rest on; a set without one of them cannot be worked with.
+REQUIRED = (
+    SELF_CHECK,
+    "annex_2",
+    "annex_3",
+    "annex_4",
+    "annex_5",
+    QUESTIONS,
+    EVIDENCE,
+    SURVEY,
+    "annex_9",
+    "engagement",
+    *(f"aux_{number}" for number in range(1, 11)),
+)
 
 SINGLE: dict[str, type[Shape]] = {
     "framework.yaml": Framework,
@@ -31,9 +49,13 @@ SINGLE: dict[str, type[Shape]] = {
     "regions.yaml": Regions,
     "industries.yaml": Industries,
     "sizes.yaml": Sizes,
+    POLICIES: Policies,
+    LIFECYCLE: Lifecycle,
     "annexes/seeds/annex_4_tasks.yaml": PlannedTasks,
     "annexes/seeds/annex_7_materials.yaml": Materials,
     "annexes/seeds/annex_7_service.yaml": ServiceRecords,
+    "annexes/seeds/annex_1_checks.yaml": SelfChecks,
+    "annexes/seeds/annex_8_dimensions.yaml": Survey,
 }
 
 AnyShape = TypeVar("AnyShape", bound=Shape)
@@ -93,11 +115,14 @@ def read_files(folder: Path) -> Files:
     return files
 
 
+_FOUND = ("annexes/*.yaml", "indicators/**/*.yaml", "rules/*.yaml")
+
+
 def _names(folder: Path) -> Iterator[str]:
     """Yield every path that is read: those that must be there, then those that are."""
     must = [*SINGLE, *(f"annexes/{each}.yaml" for each in REQUIRED)]
     yield from must
-    found = (*folder.glob("annexes/*.yaml"), *folder.glob("indicators/**/*.yaml"))
+    found = (path for pattern in _FOUND for path in folder.glob(pattern))
     yield from sorted({path.relative_to(folder).as_posix() for path in found} - {*must})
 
 
@@ -106,7 +131,7 @@ def _misplaced(folder: Path) -> Iterator[Problem]:
     for path in sorted((*folder.glob("*.yml"), *folder.glob("*/**/*.y*ml"))):
         name = path.relative_to(folder).as_posix()
         within = name.partition("/")[0]
-        if path.suffix == ".yml" and within in ("indicators", "annexes", name):
+        if path.suffix == ".yml" and within in ("indicators", "annexes", "rules", name):
             yield Problem(name, "", "扩展名为 .yml", f"扩展名为 .yaml：{path.stem}.yaml")
         elif within == "annexes" and name.count("/") > 1 and name not in SINGLE:
             yield Problem(name, "", "此处的文件不会被读取", "放在 annexes 之下，或删去")
@@ -115,7 +140,8 @@ def _misplaced(folder: Path) -> Iterator[Problem]:
 def _shape_of(name: str) -> type[Shape]:
     if name in SINGLE:
         return SINGLE[name]
-    return Indicator if name.startswith("indicators/") else Annex
+    within: dict[str, type[Shape]] = {"indicators": Indicator, "rules": Rules}
+    return within.get(name.partition("/")[0], Annex)
 
 
 def _read(path: Path, name: str, problems: list[Problem]) -> Shape | None:

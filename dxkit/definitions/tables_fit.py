@@ -42,7 +42,7 @@ def where_problems(
         if key not in columns:
             yield Problem(file, f"{place}.where", key, f"{table} 的一列")
         else:
-            yield from _codes(file, f"{place}.where.{key}", codes, columns[key])
+            yield from codes_problems(file, f"{place}.where.{key}", codes, columns[key])
 
 
 def columns_of(table: Field) -> dict[str, Field]:
@@ -56,7 +56,7 @@ def _grid(file: str, place: str, tally: GridTally, tables: Tables) -> Iterator[P
     if tally.grid not in columns:
         yield Problem(file, f"{place}.grid", tally.grid, "表中 grid 的一列")
     else:
-        yield from _codes(file, f"{place}.codes", tally.codes, columns[tally.grid])
+        yield from codes_problems(file, f"{place}.codes", tally.codes, columns[tally.grid])
 
 
 def _summed(file: str, place: str, tally: Tally, columns: Tables) -> Iterator[Problem]:
@@ -67,7 +67,8 @@ def _summed(file: str, place: str, tally: Tally, columns: Tables) -> Iterator[Pr
         yield Problem(file, place, f"{tally.sum}（{column.type}）", "可以相加的数字列")
 
 
-def _codes(file: str, place: str, codes: Sequence[str], column: Field) -> Iterator[Problem]:
+def codes_problems(file: str, place: str, codes: Sequence[str], column: Field) -> Iterator[Problem]:
+    """Yield each code that is not one of a choosing column's, or that the column takes none."""
     known = [choice.code for choice in column.choices]
     if column.type is FieldType.YES_NO:
         known = [*_TRUTHS]

@@ -63,6 +63,11 @@ NUMERIC = {
 }
 COUNTABLE = NUMERIC - {FieldType.YEAR}
 CHOOSING = {FieldType.CHOICE, FieldType.LADDER, FieldType.CHOICES}
+TEXTS = {FieldType.TEXT, FieldType.LONG_TEXT}
+
+Orientation = Literal["portrait", "landscape"]
+TEXT_WIDTH: dict[Orientation, int] = {"portrait": 156, "landscape": 225}
+"""The width between the margins of a printed A4 page in millimetres."""
 
 
 class Choice(Shape):
@@ -124,9 +129,18 @@ class Field(Shape):
     longest: int | None = Constraint(default=None, ge=1)
     """The most characters a text may have."""
     prefill: AnswerPath | None = None
-    """Where in another form the value stands, such as `annex_3.enterprise_name`."""
+    """Where in another form the value stands, such as `annex_3.enterprise_name`.
+
+    A column may also name a column of another form's table, such as `annex_5.meetings.held_on`:
+    the row whose first column has the value that this row has in its column of the same key.
+    In a record form the value is the self-reported one.
+    """
     fact: Key | None = None
-    """The named fact of the case that a computed field shows."""
+    """The named fact of the case that a computed field shows.
+
+    For the column of a table the fact has a value for each row in their order, for the column of
+    a grid a value by row code.
+    """
     paper: bool = True
     """Whether the printed form has it; the Excel form always does."""
     width: int | None = Constraint(default=None, ge=5)
@@ -159,7 +173,7 @@ class Section(Shape):
     note: str = ""
     text: tuple[Text, ...] = ()
     """Paragraphs printed before the fields; `{enterprise_name}` and the like are filled in."""
-    orientation: Literal["portrait", "landscape"] | None = None
+    orientation: Orientation | None = None
     """The page of this section, where it is not the annex's."""
     fields: tuple[Field, ...] = ()
 
@@ -179,7 +193,7 @@ class Annex(Shape):
     answers: Literal["plain", "record"] = "plain"
     restricted: bool = False
     """Whether it is kept apart from the case and leaves it only when asked for by name."""
-    orientation: Literal["portrait", "landscape"] = "portrait"
+    orientation: Orientation = "portrait"
     note: str = ""
     sections: tuple[Section, ...] = Constraint(min_length=1)
 

@@ -1,12 +1,13 @@
-"""The shapes of seeds: the rows that a new plan, evidence list or service ledger starts with."""
+"""The shapes of seeds: the rows that forms start with, and how a self-check and a survey judge."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
+from dxkit.models.lifecycle import Severity
 from dxkit.models.shape import Basis, Code, Key, Shape, Text
 
 
@@ -71,10 +72,72 @@ class ServiceRecords(Shape):
     rows: tuple[ServiceRecord, ...] = Field(min_length=1)
 
 
+class SelfCheck(Shape):
+    """How one item of the self-check (annex 1) is judged and what its failure means."""
+
+    item: Code
+    mode: Literal["automatic", "manual"]
+    fact: Key | None = None
+    """The fact that lists what is wrong; an empty list passes."""
+    on_failure: Severity
+    clause: str = ""
+    basis: Basis
+
+    def model_post_init(self, _context: Any) -> None:
+        """Refuse an automatic item without a fact, and a manual one with it."""
+        if (self.mode == "automatic") != (self.fact is not None):
+            raise ValueError("mode 为 automatic 的写明 fact，为 manual 的不写 fact")
+
+
+class SelfChecks(Shape):
+    """All items of the self-check of one edition."""
+
+    edition: Text
+    rows: tuple[SelfCheck, ...] = Field(min_length=1)
+
+
+class Dimension(Shape):
+    """Rated items of the survey (annex 8) that are scored together."""
+
+    dimension: Key
+    name: Text
+    weight: float = Field(gt=0)
+    items: tuple[Code, ...] = Field(min_length=1)
+    basis: Basis
+
+
+class Grade(Shape):
+    """What a survey's score is called from some points upwards."""
+
+    grade: Key
+    name: Text
+    from_: float = Field(alias="from", ge=0, le=100)
+
+
+class Survey(Shape):
+    """How the ratings of the survey become a score and a grade."""
+
+    edition: Text
+    rating: Key
+    """The grid column that holds the ratings."""
+    not_rated: Code
+    """The choice that says an item was not rated."""
+    overall: Code
+    """The item that is held beside the score instead of counting in it."""
+    valid_from: float = Field(gt=0, le=1)
+    """The share of items that must be answered."""
+    gap: float = Field(gt=0)
+    """How many points the overall item and the score may differ."""
+    rows: tuple[Dimension, ...] = Field(min_length=1)
+    grades: tuple[Grade, ...] = Field(min_length=1)
+
+
 @dataclass(frozen=True)
 class Seeds:
-    """The rows that forms start with, in the order they are printed."""
+    """What forms start with and are judged by, in the order it is printed."""
 
     tasks: tuple[PlannedTask, ...]
     materials: tuple[Material, ...]
     service_records: tuple[ServiceRecord, ...]
+    self_checks: tuple[SelfCheck, ...]
+    survey: Survey

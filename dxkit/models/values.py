@@ -27,10 +27,13 @@ def expected_by_type(field: Field, value: Any) -> str | None:
     return _JUDGES[field.type](field, value) or _range(field, value)
 
 
-def _text(_field: Field, value: Any) -> str | None:
+def _text(field: Field, value: Any) -> str | None:
     if not isinstance(value, str):
         return "文字（像数字的文字请加引号）"
-    return "不含控制字符的文字" if _UNKEPT.search(value) else None
+    if _UNKEPT.search(value):
+        return "不含控制字符的文字"
+    too_long = field.longest is not None and len(value) > field.longest
+    return f"不超过 {field.longest} 个字" if too_long else None
 
 
 def _count(_field: Field, value: Any) -> str | None:

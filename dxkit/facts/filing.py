@@ -1,0 +1,53 @@
+"""Filing on line: the 24 values to key in, and whether what was keyed in is the same."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+
+from dxkit.facts.calendar import day_of
+from dxkit.facts.results import all_result_words
+from dxkit.facts.view import Culprits, Value, View
+
+SAME, DIFFERENT = "一致", "不一致"
+_WIDE = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
+
+filing_report_values = all_result_words
+
+
+def filing_same(view: View) -> Value:
+    """Return 一致 or 不一致 for each indicator; an empty text while either side is missing."""
+    filed, values = view.value("aux_9", "filed_value") or {}, all_result_words(view)
+    return {key: _compared(str(words), filed.get(key)) for key, words in _items(values)}
+
+
+def filing_differences(view: View) -> Culprits:
+    """Name the indicators filed otherwise than reported, or not filed; None before any is."""
+    if not view.value("aux_9", "filed_value"):
+        return None
+    names = {each.id: f"指标{each.no} {each.name}" for each in view.definitions.indicators}
+    return tuple(names[key] for key, words in _items(filing_same(view)) if words != SAME)
+
+
+def days_to_period_end(view: View) -> int | None:
+    """Return how many days are left of the implementation period; negative when it is over."""
+    end = day_of(view.value("annex_4", "implementation_period_end"))
+    return (end - view.today).days if end else None
+
+
+def _items(values: Value) -> list[tuple[str, object]]:
+    return list(values.items()) if isinstance(values, dict) else []
+
+
+def _compared(reported: str, filed: str | None) -> str:
+    if not reported or not filed:
+        return ""
+    return SAME if _plain(reported) == _plain(filed) else DIFFERENT
+
+
+def _plain(words: str) -> object:
+    """Return a value as it is compared: 93.330% and ９３.33 are the same."""
+    text = words.strip().translate(_WIDE).removesuffix("%").strip()
+    try:
+        return Decimal(text).normalize()
+    except InvalidOperation:
+        return text

@@ -1,0 +1,44 @@
+"""The photo log: which photos may be shown, and which are not yet decided on."""
+
+from __future__ import annotations
+
+from dxkit.facts.view import Culprits, Row, View, named
+
+MAY_BE_SHOWN = ("yes", "masked")
+NEVER_LEAVE = ("secret", "no_copy")
+
+
+def photo_rows(view: View) -> list[Row]:
+    """Return the filled rows of the photo log."""
+    return [row for row in view.rows("aux_4", "photos") if row]
+
+
+def photos_not_releasable(view: View) -> Culprits:
+    """Name the photos chosen for the report that may not be shown, and those not decided on.
+
+    A photo that the enterprise withholds is no fault as long as nothing in the report names it.
+    """
+    chosen = _named_in_report(view)
+    return tuple(
+        f"{named(row, 'photo_no', 'subject')}：{why}"
+        for row in photo_rows(view)
+        if (why := _why_withheld(row, row.get("photo_no") in chosen))
+    )
+
+
+def _why_withheld(row: Row, is_chosen: bool) -> str:
+    consent, secrecy = row.get("consent"), row.get("secrecy")
+    if consent is None or secrecy is None:
+        return "未写明企业是否同意" if consent is None else "未写明涉密程度"
+    if not is_chosen:
+        return ""
+    if secrecy in NEVER_LEAVE:
+        return "属企业秘密或不得复制，不能进入报告"
+    return "" if consent in MAY_BE_SHOWN else "企业不同意，不能进入报告"
+
+
+def _named_in_report(view: View) -> set[str]:
+    """Return the photo numbers that rows of the report give as their evidence."""
+    tables = [rows for rows in view.annex("annex_2").values() if isinstance(rows, list)]
+    rows = [row for table in tables for row in table if isinstance(row, dict)]
+    return {str(no) for row in rows for no in row.get("evidence") or []}

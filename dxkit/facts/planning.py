@@ -1,0 +1,56 @@
+"""The plan: whether it stays inside its period, keeps its order and foresees what must be."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from dxkit.facts.calendar import day_of, days_of
+from dxkit.facts.view import Culprits, Row, View, named
+
+PERIOD = ("implementation_period_start", "implementation_period_end")
+STAGES = ("preparation", "implementation", "summary")
+
+
+def tasks_outside_period(view: View) -> Culprits:
+    """Name the tasks and the visit planned outside the implementation period."""
+    start, end = (day_of(view.value("annex_4", key)) for key in PERIOD)
+    if start is None or end is None:
+        return None
+    planned = [(named(row, "seq", "task"), row, ("start", "end")) for row in _tasks(view)]
+    planned.append(("计划现场时间", view.annex("annex_4"), ("plan_onsite_from", "plan_onsite_to")))
+    return tuple(
+        name
+        for name, row, keys in planned
+        if any(not start <= day <= end for day in days_of(row.get(key) for key in keys))
+    )
+
+
+def stages_out_of_order(view: View) -> Culprits:
+    """Name the stages that begin before the one they follow."""
+    begins = [days_of(row.get("start") for row in _tasks(view, stage)) for stage in STAGES]
+    label_of = view.field("annex_4", "tasks", "stage").label_of
+    pairs = zip(STAGES[1:], begins, begins[1:], strict=False)
+    return tuple(
+        f"{label_of(stage)}阶段早于前一阶段开始"
+        for stage, one, next_ in pairs
+        if one and next_ and next_[0] < one[0]
+    )
+
+
+def planned(words: tuple[str, ...], view: View) -> int:
+    """Count the tasks of the plan that name one of some clauses or subjects."""
+    return sum(any(word in _told(row) for word in words) for row in _tasks(view))
+
+
+def _tasks(view: View, stage: str | None = None) -> list[Row]:
+    rows = (row for row in view.rows("annex_4", "tasks") if row)
+    kept = (row for row in rows if row.get("status") != "cancelled")
+    return [row for row in kept if stage is None or row.get("stage") == stage]
+
+
+def _told(row: Row) -> str:
+    return f"{row.get('clause') or ''} {row.get('task') or ''}"
+
+
+planned_trainings = partial(planned, ("5.3", "培训"))
+planned_briefings = partial(planned, ("5.4", "汇报"))

@@ -1,0 +1,62 @@
+"""The working group: who belongs to it, who leads it, who promised secrecy and when."""
+
+from __future__ import annotations
+
+from dxkit.facts.calendar import day_of
+from dxkit.facts.view import Culprits, Row, View
+from dxkit.facts.visits import onsite_begun_on
+
+
+def members(view: View) -> list[Row]:
+    """Return the members that have a name."""
+    return [row for row in view.rows("annex_4", "members") if row.get("name")]
+
+
+def team_members(view: View) -> str | None:
+    """Return the members in order with what they are: 郑虚构（组长）、……."""
+    roles = view.field("annex_4", "members", "role")
+    told = [
+        f"{row['name']}（{roles.label_of(row['role'])}）" if row.get("role") else str(row["name"])
+        for row in members(view)
+    ]
+    return "、".join(told) or None
+
+
+def leader_name(view: View) -> str | None:
+    """Return the leader's name; None while there is none or more than one."""
+    leaders = [str(row["name"]) for row in members(view) if row.get("role") == "leader"]
+    return leaders[0] if len(leaders) == 1 else None
+
+
+def members_without_experience(view: View) -> Culprits:
+    """Name the members with neither years nor cases of digitalisation work."""
+    listed = members(view)
+    plain = [str(r["name"]) for r in listed if not r.get("exp_years") and not r.get("experience")]
+    return tuple(plain) if listed else None
+
+
+def members_without_commitment(view: View) -> Culprits:
+    """Name the members whose own promise of secrecy is not signed."""
+    listed = members(view)
+    promised = {row.get("party") for row in _signed_promises(view)}
+    return tuple(str(r["name"]) for r in listed if r["name"] not in promised) if listed else None
+
+
+def late_commitments(view: View) -> Culprits:
+    """Name the members who signed after the first day on site, or without a date."""
+    begun = day_of(onsite_begun_on(view))
+    names = {row["name"] for row in members(view)}
+    return tuple(
+        str(row["party"])
+        for row in _signed_promises(view)
+        if row.get("party") in names and _is_late(row, begun)
+    )
+
+
+def _is_late(row: Row, begun: object) -> bool:
+    day = day_of(row.get("signed_on"))
+    return day is None or (begun is not None and day > begun)  # type: ignore[operator]
+
+
+def _signed_promises(view: View) -> list[Row]:
+    return [row for row in view.rows("aux_1", "personal_commitments") if row.get("signed")]

@@ -1,0 +1,87 @@
+"""The shape of the plan that says what goes into a pack for whom."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from dxkit.models.shape import AnswerPath, Basis, Code, Key, Shape, Text
+
+FormFormat = Literal["docx", "xlsx"]
+
+
+class Folder(Shape):
+    """One folder of a pack, filled from the report, forms, a table's files or the filing."""
+
+    name: Text
+    takes: Literal["report", "forms", "files", "filing"]
+    forms: tuple[Key, ...] = ()
+    """The annexes whose filled forms lie in it."""
+    formats: tuple[FormFormat, ...] = ("docx",)
+    table: AnswerPath | None = None
+    """The table whose rows name the files."""
+    title: Key | None = None
+    """The column that says what a file is."""
+    where: dict[Key, tuple[Code, ...]] = {}
+    """Which rows count, by the codes in their columns; all if empty."""
+
+    @model_validator(mode="after")
+    def _whole(self) -> Folder:
+        if (self.takes == "forms") != bool(self.forms):
+            raise ValueError("takes 为 forms 的列出 forms，其他的不列")
+        if (self.takes == "files") != (self.table is not None and self.title is not None):
+            raise ValueError("takes 为 files 的写明 table 和 title，其他的不写")
+        return self
+
+
+class Ledger(Shape):
+    """The ledger whose needed rows must have been formed before a pack is made."""
+
+    table: AnswerPath
+    number: Key
+    title: Key
+    needed: Key
+    state: Key
+    unformed: tuple[Code, ...] = Field(min_length=1)
+    copies: Key
+    later: tuple[int, ...] = ()
+    """The numbers of rows that are only formed when, or after, the pack is handed in."""
+    missing: Key
+    """The fact that names the rows which ought to be formed and are not."""
+
+
+class Issues(Shape):
+    """Where the issued versions of the report are noted, the latest last, and their files."""
+
+    table: AnswerPath
+    version: Key
+    files: Key
+
+
+class Pack(Shape):
+    """What is packed for one recipient."""
+
+    id: Key
+    label: Text
+    title: Text
+    clause: str = ""
+    basis: Basis
+    complete: bool
+    """Whether it is refused while the report is not issued or a needed record is missing."""
+    items: AnswerPath | None = None
+    """The table that takes the list of what was packed."""
+    folders: tuple[Folder, ...] = Field(min_length=1)
+
+
+class HandoverPlan(Shape):
+    """All packs of one edition."""
+
+    edition: Text
+    ledger: Ledger
+    exports: AnswerPath
+    """The table in which every pack made is noted."""
+    issues: Issues
+    shows: dict[AnswerPath, tuple[Key, ...]] = {}
+    """Of tables with rows that may not leave, the columns that a form shows of such a row."""
+    packs: tuple[Pack, ...] = Field(min_length=1)
