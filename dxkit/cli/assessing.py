@@ -51,16 +51,18 @@ def _show(diagnosis: Diagnosis) -> None:
     "directory", metavar="[定义文件夹]", required=False, type=click.Path(path_type=Path)
 )
 def check(directory: Path | None) -> int:
-    """检查指标、附件和参考数据是否完整一致，并运行指标文件中的全部算例。"""
+    """检查指标、附件、规则和参考数据是否完整一致，并运行其中的全部算例。"""
     from dxkit.definitions import load
     from dxkit.errors import DefinitionError, Problem
+    from dxkit.lifecycle import fact_names, worked_cases
     from dxkit.proof import failures
 
     if directory is not None and not directory.is_dir():
         raise DefinitionError(Problem(str(directory), "", "没有这个文件夹", "放有定义文件的文件夹"))
     definitions = load(directory)
     wrong = list(failures(definitions))
-    for problem in wrong:
+    unruly = [*fact_names.unknown_facts(definitions), *worked_cases.failures(definitions)]
+    for problem in (*wrong, *unruly):
         complain(str(problem))
     cases = sum(len(each.cases) for each in definitions.indicators)
     fields = sum(1 for annex in definitions.annexes.values() for _ in annex.questions())
@@ -69,4 +71,7 @@ def check(directory: Path | None) -> int:
         f"{len(definitions.annexes)} 张表 {fields} 个字段，{len(definitions.checks)} 条矛盾检查，"
         f"{len(definitions.benchmarks)} 条公布值；{cases} 个算例，{len(wrong)} 个不符。"
     )
-    return 2 if wrong else 0
+    rules = definitions.rules.values()
+    proven = sum(len(rule.cases) for rule in rules)
+    say(f"{len(rules)} 条规则，{proven} 个算例，{len(unruly)} 个不符。")
+    return 2 if wrong or unruly else 0

@@ -21,13 +21,14 @@ def complain(text: str) -> None:
 
 
 def show_table(heads: Sequence[str], rows: Sequence[Sequence[str]], title: str = "") -> None:
-    """Print a table; columns align although Chinese characters are two cells wide."""
+    """Print a table; columns align although Chinese is two cells wide, and nothing is cut."""
     from rich import box
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
     from rich.text import Text
 
-    table = Table(*heads, title=title or None, box=box.SIMPLE, title_justify="left")
+    columns = (Column(head, overflow="fold") for head in heads)
+    table = Table(*columns, title=title or None, box=box.SIMPLE, title_justify="left")
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, markup=False, emoji=False).print(

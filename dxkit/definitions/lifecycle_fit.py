@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 
 from dxkit.definitions.files import COURSE, Files
+from dxkit.definitions.nodes_fit import node_problems
 from dxkit.definitions.requirements_fit import Course, requirement_problems, term_problems
 from dxkit.definitions.tables_fit import columns_of, where_problems
 from dxkit.definitions.uniqueness import repeated
@@ -88,6 +89,7 @@ def _lifecycle(file: str, lifecycle: Lifecycle, course: Course) -> Iterator[Prob
     for duty in lifecycle.duties:
         yield from _duty(file, f"duties“{duty.key}”", duty, course)
     yield from _overriders(file, lifecycle, course)
+    yield from node_problems(file, lifecycle, course)
     for path in (lifecycle.belongs_to.league, lifecycle.belongs_to.group):
         yield from term_problems(file, "belongs_to", path, course)
     yield from _recorded(file, lifecycle, course)

@@ -30,6 +30,7 @@ from dxkit.facts import (
     team,
     training,
     visits,
+    wording,
 )
 from dxkit.facts.gaps import gaps_in
 from dxkit.facts.view import View
@@ -143,6 +144,7 @@ _FIELDWORK = {
     "methods_used_count": _fact("用到的采集方式", answers.methods_used_count, "种"),
     "late_records": _fact("未及时记录的答案", answers.late_records),
     "interviews_held": _fact("访谈次数", fieldwork.interviews_held, "次"),
+    "people_interviewed": _fact("访谈人数", fieldwork.people_interviewed, "人"),
     "departments_interviewed": _fact("访谈涉及部门", fieldwork.departments_interviewed, "个"),
     "areas_walked": _fact("现场巡视区域或产线", fieldwork.areas_walked, "处"),
     "systems_demonstrated": _fact("演示核实信息系统", fieldwork.systems_demonstrated, "次"),
@@ -211,8 +213,8 @@ _REPORT = {
         "主笔、校核人、组长的问题", report.author_reviewer_leader_faults
     ),
     "identity_mismatches": _fact("前后不一致的名称和日期", report.identity_mismatches),
-    "placeholders_left": _fact("占位文字", report.placeholders_left),
-    "unnumbered_tables": _fact("没有编号的图表引用", report.unnumbered_tables),
+    "placeholders_left": _fact("占位文字", wording.placeholders_left),
+    "unnumbered_tables": _fact("没有编号的图表引用", wording.unnumbered_tables),
     "benchmarks_without_source": _fact("没有来源或年份的对标值", report.benchmarks_without_source),
     "comment_numbers": _fact("意见序号", report.comment_numbers),
     "suggestion_paybacks": _fact("静态回收期", report.suggestion_paybacks, "年"),

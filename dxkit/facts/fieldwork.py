@@ -39,6 +39,13 @@ def departments_interviewed(view: View) -> int:
     return len({row["department"] for row in rows if row.get("department")})
 
 
+def people_interviewed(view: View) -> int:
+    """Count the people who were interviewed, each once however often."""
+    rows = records_of("interviews", view)
+    people = {(row["interviewee"], row.get("department")) for row in rows if row.get("interviewee")}
+    return len(people)
+
+
 def site_verification_gaps(view: View) -> Culprits:
     """Name what clause 4.4.4 asks to see on site and nobody recorded seeing."""
     walks = records_of("site_walks", view)

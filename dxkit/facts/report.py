@@ -1,4 +1,4 @@
-"""The report: its chapters, problems, suggestions, signatories and wording."""
+"""The report: its chapters, problems, suggestions and signatories."""
 
 from __future__ import annotations
 
@@ -6,18 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from dxkit.case.answers import column_fields
 from dxkit.facts.team import leader_name, members
 from dxkit.facts.view import Culprits, Row, Value, View, named, unlike
 from dxkit.facts.visits import last_onsite_on, onsite_begun_on
-from dxkit.models.annex import FieldType, Section
+from dxkit.models.annex import Section
 
 REPORT = "annex_2"
 _CHAPTER = re.compile(r"chapter_(\d)")
-_PLACEHOLDER = re.compile(r"××|待补充|待填写|TODO|TBD|\{\{|\}\}|[?？]{3,}", re.IGNORECASE)
-_UNNUMBERED = re.compile(
-    r"[如见](?:上|下)?[图表](?![\d一二三四五六七八九十]|[格样纸])|[上下][图表](?=[中所列示])"
-)
 PROBLEM = {"indicators": "指标", "evidence": "证据", "cause": "原因", "impact": "影响"}
 SUGGESTION = {
     "content": "建设内容",
@@ -28,6 +23,8 @@ SUGGESTION = {
     "benefit_quant": "预期效果",
     "priority": "优先级",
 }
+SIGNATORIES = {"author": "主笔", "reviewer": "校核人", "leader": "组长"}
+IDENTITY = {"enterprise_name": "企业名称", "uscc": "统一社会信用代码"}
 
 
 def empty_chapters(view: View) -> Culprits:
@@ -45,18 +42,14 @@ def empty_chapters(view: View) -> Culprits:
 def incomplete_problems(view: View) -> Culprits:
     """Name what problems lack, and problems that no suggestion answers."""
     problems = [row for row in view.rows(REPORT, "problems") if row]
-    answered = {
-        no for row in view.rows(REPORT, "suggestions") for no in row.get("problem_ids") or []
-    }
-    return (
-        tuple(
-            f"{named(row, 'problem_no')}：{fault}"
-            for row in problems
-            for fault in [*_lacking(row, PROBLEM), *_unanswered(row, answered)]
-        )
-        if problems
-        else None
+    cards = view.rows(REPORT, "suggestions")
+    answered = {number for row in cards for number in row.get("problem_ids") or []}
+    faults = (
+        f"{named(row, 'problem_no')}：{fault}"
+        for row in problems
+        for fault in [*_lacking(row, PROBLEM), *_unanswered(row, answered)]
     )
+    return tuple(faults) if problems else None
 
 
 def incomplete_suggestions(view: View) -> Culprits:
@@ -109,27 +102,6 @@ def identity_mismatches(view: View) -> Culprits:
     return (*missing, *differing)
 
 
-def placeholders_left(view: View) -> Culprits:
-    """Name the texts of the report in which something is still to be written."""
-    return tuple(
-        f"{place}：“{found[0]}”"
-        for place, text in texts_of(view)
-        if (found := _PLACEHOLDER.search(text))
-    )
-
-
-def unnumbered_tables(view: View) -> Culprits:
-    """Name the texts that speak of a table or figure without its number.
-
-    Captions are numbered by the program itself; what a text points at is for its author to say.
-    """
-    return tuple(
-        f"{place}：“{found[0]}”"
-        for place, text in texts_of(view)
-        if (found := _UNNUMBERED.search(text))
-    )
-
-
 def benchmarks_without_source(view: View) -> Culprits:
     """Name the published values beside indicators that lack a source or a year."""
     compared = (each for row in view.diagnosis.comparisons.values() for each in row)
@@ -155,23 +127,6 @@ def payback_years(row: Row) -> float | None:
     return round((float(low) + float(high)) / 2 / float(yearly), 1)
 
 
-def texts_of(view: View) -> Iterator[tuple[str, str]]:
-    """Yield every text of the report with where it stands."""
-    for field in view.definitions.annexes[REPORT].fields:
-        value = view.value(REPORT, field.key)
-        if isinstance(value, str):
-            yield field.label, value
-        elif field.type is FieldType.TABLE:
-            for number, row in enumerate(view.rows(REPORT, field.key), start=1):
-                yield from _texts_in(f"{field.label}第{number}行", column_fields(field), row)
-
-
-def _texts_in(place: str, columns: dict[str, Any], row: Row) -> Iterator[tuple[str, str]]:
-    for key, value in row.items():
-        if isinstance(value, str) and key in columns:
-            yield f"{place}·{columns[key].label}", value
-
-
 def _chapters(view: View) -> Iterator[tuple[str, Section]]:
     for section in view.definitions.annexes[REPORT].sections:
         if number := _CHAPTER.fullmatch(section.id):
@@ -195,7 +150,3 @@ def _distributed(view: View) -> tuple[Any, Any]:
     name, units = view.value("annex_3", "enterprise_name"), view.rows(REPORT, "distribution")
     listed = [row.get("unit") for row in units if row.get("unit")]
     return ("、".join(map(str, listed)) if listed and name not in listed else name), name
-
-
-SIGNATORIES = {"author": "主笔", "reviewer": "校核人", "leader": "组长"}
-IDENTITY = {"enterprise_name": "企业名称", "uscc": "统一社会信用代码"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from dxkit.facts.ledger import evidence_rows
 from dxkit.facts.photos import NEVER_LEAVE, photo_rows
@@ -46,10 +47,10 @@ def exports_without_purpose(view: View) -> Culprits:
     return tuple(named(row, "form_no", "annex", "at") for row in unsaid)
 
 
-def _open_records(view: View, is_open: object) -> Culprits:
+def _open_records(view: View, is_open: Callable[[Row], bool]) -> Culprits:
     rows = [row for row in view.rows("annex_7", "service_ledger") if row]
     needed = [row for row in rows if row.get("needed") and not _is_forbidden(view, row)]
-    return tuple(named(r, "seq", "title") for r in needed if is_open(r)) if rows else None  # type: ignore[operator]
+    return tuple(named(row, "seq", "title") for row in needed if is_open(row)) if rows else None
 
 
 def _is_forbidden(view: View, row: Row) -> bool:
@@ -61,21 +62,20 @@ def _is_forbidden(view: View, row: Row) -> bool:
 
 def _is_secret(view: View, item: Row) -> bool:
     """Tell whether an item is a secret file by its bytes, its name or its service record."""
-    secret = [row for row in evidence_rows(view) if row.get("secrecy") in NEVER_LEAVE]
-    hidden = [row for row in photo_rows(view) if row.get("secrecy") in NEVER_LEAVE]
-    hashes = {row["sha256"] for row in [*secret, *hidden] if row.get("sha256")}
-    numbers = {str(r["evidence_no"]) for r in secret if r.get("evidence_no")}
-    numbers |= {str(row["photo_no"]) for row in hidden if row.get("photo_no")}
-    withheld = {
-        row.get("seq")
-        for row in view.rows("annex_7", "service_ledger")
-        if row.get("secrecy_handling") == WITHHELD and row.get("seq")
-    }
-    title = str(item.get("title") or "")
-    return (
-        item.get("sha256") in hashes
-        or item.get("ledger_seq") in withheld
-        or any(
-            re.search(rf"(?<![0-9A-Za-z-]){re.escape(no)}(?![0-9A-Za-z-])", title) for no in numbers
-        )
-    )
+    rows = [*evidence_rows(view), *photo_rows(view)]
+    hidden = [row for row in rows if row.get("secrecy") in NEVER_LEAVE]
+    hashes = {row["sha256"] for row in hidden if row.get("sha256")}
+    numbers = (row.get("evidence_no") or row.get("photo_no") for row in hidden)
+    named_so = any(_speaks_of(str(item.get("title") or ""), str(no)) for no in numbers if no)
+    return named_so or item.get("sha256") in hashes or _is_withheld(view, item)
+
+
+def _speaks_of(title: str, number: str) -> bool:
+    """Tell whether a title holds a number that is not part of a longer one."""
+    return bool(re.search(rf"(?<![0-9A-Za-z-]){re.escape(number)}(?![0-9A-Za-z-])", title))
+
+
+def _is_withheld(view: View, item: Row) -> bool:
+    rows = view.rows("annex_7", "service_ledger")
+    withheld = {row.get("seq") for row in rows if row.get("secrecy_handling") == WITHHELD}
+    return item.get("ledger_seq") is not None and item["ledger_seq"] in withheld

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from dxkit.facts.calendar import day_of
 from dxkit.facts.view import Culprits, Row, View
 from dxkit.facts.visits import onsite_begun_on
@@ -53,9 +55,9 @@ def late_commitments(view: View) -> Culprits:
     )
 
 
-def _is_late(row: Row, begun: object) -> bool:
+def _is_late(row: Row, begun: date | None) -> bool:
     day = day_of(row.get("signed_on"))
-    return day is None or (begun is not None and day > begun)  # type: ignore[operator]
+    return day is None or (begun is not None and day > begun)
 
 
 def _signed_promises(view: View) -> list[Row]:

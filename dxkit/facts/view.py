@@ -40,8 +40,10 @@ class View:
 
     def annex(self, annex: str) -> Row:
         """Return the answers of an annex, from the restricted store where they are kept there."""
-        own, kept_apart = self.case.annex(annex), self.case.restricted
-        return own or (kept_apart.annex(annex) if kept_apart else {})
+        own = self.case.annex(annex)
+        if own or not self.definitions.annexes[annex].restricted:
+            return own
+        return self.case.restricted.annex(annex) if self.case.restricted else {}
 
     def value(self, annex: str, key: str) -> Any:
         """Return one answer, None while there is none."""

@@ -1,1 +1,28 @@
 """Where an engagement stands, what blocks its next step, and the only way it moves on."""
+
+from dxkit.lifecycle.choosing import chosen, of_kind
+from dxkit.lifecycle.cohort import progress, survey
+from dxkit.lifecycle.issuing import next_version
+from dxkit.lifecycle.judging import judge
+from dxkit.lifecycle.moving import Asked, Moved, advance, foresee
+from dxkit.lifecycle.standing import Standing, as_plain, standing
+from dxkit.lifecycle.terms import Circumstances
+from dxkit.lifecycle.versions import differences_between
+
+__all__ = [
+    "Asked",
+    "Circumstances",
+    "Moved",
+    "Standing",
+    "advance",
+    "as_plain",
+    "chosen",
+    "differences_between",
+    "foresee",
+    "judge",
+    "next_version",
+    "of_kind",
+    "progress",
+    "standing",
+    "survey",
+]

@@ -45,6 +45,8 @@ class Ledger(Shape):
     state: Key
     unformed: tuple[Code, ...] = Field(min_length=1)
     copies: Key
+    sent_to: Key
+    """The column that names the packs, by their ids, with which a record is handed in on paper."""
     later: tuple[int, ...] = ()
     """The numbers of rows that are only formed when, or after, the pack is handed in."""
     missing: Key

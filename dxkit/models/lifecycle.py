@@ -175,8 +175,33 @@ class Belonging(Shape):
     group: AnswerPath
 
 
+class Proof(Shape):
+    """Where the number of a paper stands that proves a node: a field, or a column of some rows."""
+
+    at: AnswerPath
+    where: Picked = {}
+    """Of a table, which rows are meant; all if empty."""
+    form: Key | None = None
+    """The form whose number it is, where it stands in another one."""
+
+
+class Node(Shape):
+    """One node of the process as the report lists it: when it was, and what proves it."""
+
+    label: Text
+    day: tuple[Term, ...] = Field(min_length=1)
+    """The first of these days that is known."""
+    until: Term | None = None
+    """The last day, of what may take several."""
+    proofs: tuple[Proof, ...] = ()
+    step: TransitionId
+    """The step by which it must have been done; its overridden rules are told beside it."""
+    clause: str = ""
+    basis: Basis
+
+
 class Lifecycle(Shape):
-    """The states, steps and due dates of one edition."""
+    """The states, steps, due dates and nodes of one edition."""
 
     edition: Text
     overriders: Overriders
@@ -184,3 +209,4 @@ class Lifecycle(Shape):
     states: tuple[State, ...] = Field(min_length=1)
     transitions: tuple[Transition, ...] = Field(min_length=1)
     duties: tuple[Duty, ...] = ()
+    nodes: tuple[Node, ...] = ()

@@ -7,7 +7,9 @@ from typing import Any
 
 from dxkit.charts import Point, quadrant
 from dxkit.diagnosis import Diagnosis
+from dxkit.facts.report import payback_years
 from dxkit.percentages import percent
+from dxkit.report.answers import filled_rows, not_involved, rows_of, shown_rows, value
 from dxkit.report.blocks import (
     NOTHING,
     Block,
@@ -21,7 +23,6 @@ from dxkit.report.blocks import (
     table,
     wrap,
 )
-from dxkit.report.forms import filled_rows, not_involved, rows_of, shown_rows, value
 
 PHASES = {"near": "近期（1年内）", "middle": "中期（1—3年）", "far": "远期（3年以上）"}
 NONE_YET = "尚未提出建议"
@@ -152,11 +153,9 @@ def _benefit(row: Mapping[str, str]) -> str:
 
 
 def payback(raw: Mapping[str, Any]) -> str:
-    """Return the static payback in years: mean of the investment range over yearly benefit."""
-    low, high, yearly = (raw.get(key) for key in ("invest_min", "invest_max", "benefit_year"))
-    if low is None or high is None or not yearly:
-        return "—"
-    return f"{(float(low) + float(high)) / 2 / float(yearly):.1f} 年"
+    """Return the static payback in years as printed, a dash where it cannot be worked out."""
+    years = payback_years(raw)
+    return "—" if years is None else f"{years:.1f} 年"
 
 
 def investment(diagnosis: Diagnosis) -> Block:

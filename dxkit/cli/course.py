@@ -1,0 +1,144 @@
+"""`dxkit status` and `dxkit advance`: where cases stand, what blocks them, and moving on."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from dxkit.cli import chinese
+from dxkit.cli.screen import say
+from dxkit.errors import CaseError, ParameterError, Problem
+
+
+@click.command(cls=chinese.Command, short_help="查看办到哪一步、下一步缺什么。")
+@click.argument("what", metavar="[企业或文件夹]", required=False)
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
+@click.option("--progress", "figures", is_flag=True, help="按盟市和工作组汇总进展（用于辅-7）。")
+@click.option(
+    "--compare",
+    "versions",
+    metavar="版本 版本",
+    nargs=2,
+    help="列出两版已发布报告的填写内容有何不同，如 --compare V1.0 V1.1。",
+)
+def status(what: str | None, as_json: bool, figures: bool, versions: tuple[str, str] | None) -> int:
+    """查看一家企业办到哪一步，下一步缺什么、怎样办；不写企业时列出全部企业。"""
+    from dxkit import paths
+    from dxkit.case import list_folders
+
+    folder = Path(what) if what is not None else paths.parameters()
+    if what is None or list_folders(folder):
+        if versions:
+            raise ParameterError(Problem("--compare", "", "没有写明企业", "一家企业"))
+        return _status_of_all(folder, as_json, figures)
+    if versions:
+        return _compare(what, versions, as_json)
+    if figures:
+        raise ParameterError(Problem(what, "--progress", "只有一家企业", "存放各企业的文件夹"))
+    return _status_of_one(what, as_json)
+
+
+def _status_of_one(name: str, as_json: bool) -> int:
+    import json
+
+    from dxkit.case import open_case
+    from dxkit.cli.standing import show_standing
+    from dxkit.lifecycle import as_plain, standing
+
+    stands = standing(open_case(name), date.today())
+    if as_json:
+        say(json.dumps(as_plain(stands), ensure_ascii=False, indent=1))
+    else:
+        show_standing(stands)
+    return 0
+
+
+def _compare(name: str, versions: tuple[str, str], as_json: bool) -> int:
+    import json
+
+    from dxkit.case import open_case
+    from dxkit.cli.standing import show_differences
+    from dxkit.lifecycle import differences_between
+
+    told = differences_between(open_case(name), *versions)
+    if as_json:
+        say(json.dumps([vars(each) for each in told], ensure_ascii=False, indent=1))
+    else:
+        show_differences(told)
+    return 0
+
+
+def _status_of_all(folder: Path, as_json: bool, figures: bool) -> int:
+    import json
+    from dataclasses import asdict
+
+    from dxkit.cli.standing import show_all, show_progress
+    from dxkit.lifecycle import progress, survey
+
+    rows = survey(folder, date.today())
+    if not rows:
+        raise CaseError(Problem(str(folder), "", "没有企业文件夹", "其下每家企业一个文件夹"))
+    told = progress(rows) if figures else rows
+    if as_json:
+        say(json.dumps([asdict(each) for each in told], ensure_ascii=False, indent=1))
+    elif figures:
+        show_progress(progress(rows))
+    else:
+        show_all(rows)
+    return 0
+
+
+@click.command(cls=chinese.Command, short_help="办理下一步，或中止、退回、更正。")
+@click.argument("case", metavar="企业")
+@click.option("--to", metavar="步骤或状态", help="如 T08 或“具备进场条件”；不写则办理下一步。")
+@click.option("--who", metavar="姓名", required=True, help="办理人；放行规则的须为组长。")
+@click.option("--reason", metavar="文字", default="", help="说明或理由，记入办理经过。")
+@click.option(
+    "--override",
+    "overrides",
+    metavar="规则 理由",
+    nargs=2,
+    multiple=True,
+    help="由组长放行一条规则，如 --override R-04 企业规模小；可以写多次。",
+)
+@click.option("--suspend", "suspend", metavar="理由", help="中止。")
+@click.option("--resume", "resume", is_flag=True, help="恢复中止的项目。")
+@click.option("--terminate", "terminate", metavar="理由", help="终止。")
+@click.option("--return", "return", metavar="理由", help="工信局退回，回到修改报告。")
+@click.option("--correct", "correct", metavar="理由", help="更正已发布的报告，另出新版。")
+@click.option("--dry-run", is_flag=True, help="只看能否办理，不写入。")
+def advance(
+    case: str, to: str | None, who: str, reason: str, dry_run: bool, **asked_for: Any
+) -> int:
+    """办理一步：逐条核对规则，有一条不满足即不办理，并列出全部原因。"""
+    from dxkit.case import open_case
+    from dxkit.cli.issuing import issue
+    from dxkit.cli.standing import show_moved
+    from dxkit.lifecycle import Asked, advance, chosen, foresee, of_kind
+
+    overrides = dict(asked_for.pop("overrides"))
+    kind, why = _off_the_way(asked_for, to)
+    found = open_case(case)
+    step = of_kind(found, kind) if kind else chosen(found, to)
+    asked = Asked(who, why or reason, overrides)
+    if dry_run:
+        show_moved(foresee(found, step.id, asked), written=False)
+    elif step.issues:
+        show_moved(issue(found, step.id, asked), written=True)
+    else:
+        show_moved(advance(found.folder, step.id, asked), written=True)
+    return 0
+
+
+def _off_the_way(asked_for: dict[str, Any], to: str | None) -> tuple[str | None, str]:
+    """Return which kind of step off the straight way was asked for, and its reason."""
+    chosen = {kind: why for kind, why in asked_for.items() if why}
+    if len(chosen) + (to is not None) > 1:
+        said = "、".join(f"--{kind}" for kind in chosen)
+        found = f"同时写了 {said}" + (" 和 --to" if to else "")
+        raise ParameterError(Problem("dxkit advance", "", found, "一次只办理一步"))
+    kind, why = next(iter(chosen.items()), (None, ""))
+    return kind, why if isinstance(why, str) else ""

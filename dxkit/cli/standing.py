@@ -1,0 +1,148 @@
+"""How the screen shows where cases stand: what is done, what the next step lacks, what is due."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from dxkit.cli.screen import complain, say, show_table
+
+if TYPE_CHECKING:
+    from dxkit.lifecycle import Moved, Standing
+    from dxkit.lifecycle.cohort import CaseRow, Progress
+    from dxkit.lifecycle.judging import PartVerdict, Verdict
+    from dxkit.lifecycle.steps import Pointed, Step
+    from dxkit.lifecycle.versions import Difference
+
+_SIGNS = {"satisfied": "✓", "failed": "✗", "overridden": "○", "not_applicable": "－"}
+
+
+def show_standing(stands: Standing) -> None:
+    """Print where one case stands."""
+    say(f"{stands.case.name}（{stands.case.id}）：{stands.place}")
+    _passed(stands)
+    if stands.next is None:
+        say("全部步骤已办结。")
+    else:
+        _next(stands.next)
+    for step in stands.ahead[1:]:
+        state = "可以办理" if step.is_open else f"还有 {len(_missing(step))} 项未满足"
+        say(f"此外：{step.transition.id} {step.transition.title}，{state}")
+    _point_out("提醒", stands.warnings)
+    _point_out("以后的步骤须满足", stands.next.later if stands.next else [])
+    for due in stands.dues:
+        say(f"{'逾期' if due.overdue else '到期'}：{due.words}")
+    for each in stands.overrides:
+        say(f"放行：{each.rule}，{each.reason}（{each.who}，{each.at}）")
+
+
+def _point_out(word: str, found: Pointed) -> None:
+    for verdict, part in found:
+        say(f"{word}：{verdict.rule.id} {verdict.rule.title}：{'；'.join(part.reasons)}")
+
+
+def _passed(stands: Standing) -> None:
+    told = ("at", "who", "reason")
+    rows = [
+        [each.id, each.title, *(str(row.get(key) or "") for key in told)]
+        for each, row in stands.passed
+    ]
+    if rows:
+        show_table(["步骤", "已办", "时间", "办理人", "说明"], rows)
+
+
+def _next(step: Step) -> None:
+    transition = step.transition
+    clause = f"（指南{transition.clause}）" if transition.clause else ""
+    say(f"下一步：{transition.id} {transition.title}{clause}")
+    if transition.artefacts:
+        say(f"须有：{'、'.join(transition.artefacts)}")
+    for milestone in step.awaited:
+        say(f"✗ 先完成 {milestone.id} {milestone.title}")
+    rows = [_row(verdict, part) for verdict in step.verdicts for part in verdict.parts]
+    if rows:
+        show_table(["", "规则", "要求", "现状", "怎样办"], rows)
+    missing = _missing(step)
+    say(f"还有 {len(missing)} 项未满足，不能办理。" if missing else "可以办理。")
+
+
+def _missing(step: Step) -> list[str]:
+    rules = [each.rule.id for each in step.blocked]
+    return [*(each.id for each in step.awaited), *rules]
+
+
+def _row(verdict: Verdict, part: PartVerdict) -> list[str]:
+    from dxkit.lifecycle.judging import RESULT_WORDS
+
+    warns = part.result == "failed" and part.severity == "warn"
+    sign = "！" if warns else _SIGNS[part.result]
+    found = "；".join(part.reasons) or RESULT_WORDS[part.result]
+    name = f"{verdict.rule.id} {verdict.rule.title}"
+    return [sign, name, part.part.says, found, part.mend if part.result == "failed" else ""]
+
+
+def show_all(rows: Sequence[CaseRow]) -> None:
+    """Print one line a case, by league and state; what cannot be read is listed with the reason."""
+    cells = [
+        [
+            row.league,
+            row.place,
+            row.id,
+            row.name,
+            row.next_step,
+            str(row.blockers or ""),
+            _earliest(row.overdue),
+        ]
+        for row in rows
+    ]
+    show_table(["盟市", "状态", "标识", "企业", "下一步", "未满足", "逾期"], cells)
+    broken = [row for row in rows if row.problems]
+    for row in broken:
+        complain(f"{row.id} 读不出：")
+        for problem in row.problems:
+            complain(f"  {problem}")
+    overdue = sum(bool(row.overdue) for row in rows)
+    say(f"共 {len(rows)} 家，有逾期事项的 {overdue} 家，读不出的 {len(broken)} 家。")
+
+
+def _earliest(overdue: Sequence[str]) -> str:
+    """Say what is overdue for longest, and how much else is."""
+    more = f"（共{len(overdue)}项）" if len(overdue) > 1 else ""
+    return f"{overdue[0]}{more}" if overdue else ""
+
+
+def show_progress(told: Sequence[Progress]) -> None:
+    """Print the figures of a progress report for every group of every league."""
+    rows = [
+        [
+            each.league,
+            each.group,
+            str(each.total),
+            "、".join(f"{place} {count}" for place, count in each.states.items()),
+            str(each.blocked),
+            str(each.overdue),
+        ]
+        for each in told
+    ]
+    show_table(["盟市", "工作组", "企业数", "各状态", "下一步有缺项", "有逾期"], rows)
+
+
+def show_differences(told: Sequence[Difference]) -> None:
+    """Print every field that two versions of a report tell differently."""
+    rows = [[each.label, each.before, each.after] for each in told]
+    if rows:
+        show_table(["字段", "原来", "现在"], rows)
+    say(f"共 {len(rows)} 处不同。")
+
+
+def show_moved(moved: Moved, written: bool) -> None:
+    """Print which step was taken, or could be, and what was pointed out."""
+    from dxkit.lifecycle.history import state_of
+
+    transition, state = moved.step.transition, state_of(moved.case)
+    _point_out("提醒", moved.step.warnings)
+    _point_out("以后的步骤须满足", moved.step.later)
+    done = "已办理" if written else "可以办理"
+    now = f"，现为“{state.name}”" if state and written else ""
+    issued = f"，报告 {moved.version} 已存入 issued" if moved.version else ""
+    say(f"{done}：{transition.id} {transition.title}{now}{issued}。")

@@ -1,0 +1,120 @@
+"""What a step writes into a case: the course it takes, overrides, warnings, snapshot and issue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from dxkit.case import Case, Change, journal
+from dxkit.definitions import COURSE
+from dxkit.lifecycle.history import rows_of, state_of
+from dxkit.lifecycle.issuing import Issue, next_version
+from dxkit.lifecycle.numbering import numbering
+from dxkit.lifecycle.steps import Step, leads_to
+
+VERSION = "version"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who wants a step, why, and which rules the leader lets pass for which reason."""
+
+    who: str
+    reason: str = ""
+    overrides: Mapping[str, str] = field(default_factory=dict)
+    at: datetime = field(default_factory=datetime.now)
+
+    @property
+    def moment(self) -> str:
+        """Return the moment as forms hold it."""
+        return self.at.isoformat(sep=" ", timespec="minutes")
+
+
+def changes_of(case: Case, step: Step, asked: Asked) -> Iterator[Change]:
+    """Yield everything that a step changes in a case."""
+    transition, to = step.transition, leads_to(step.transition, case)
+    if transition.numbers:
+        yield from numbering(case, asked.at.date())
+    yield from overrides_asked(asked)
+    yield from _notes(step, asked)
+    for path, value in transition.sets.items():
+        yield Change(path, next_version(case) if value == VERSION else value)
+    if transition.freezes:
+        yield _row("snapshots", _snapshot(case, asked))
+    state = state_of(case)
+    told = {
+        "transition": transition.id,
+        "from_state": state.id if state else None,
+        "to_state": to,
+        "at": asked.moment,
+        "who": asked.who,
+        "reason": asked.reason or None,
+        "journal_n": position(case),
+    }
+    yield _row("history", told)
+    yield Change(f"{COURSE}.state", to, state.id if state else None)
+
+
+def _row(table: str, told: Mapping[str, Any]) -> Change:
+    kept = {key: value for key, value in told.items() if value is not None}
+    return Change(f"{COURSE}.{table}.+", kept)
+
+
+def overrides_asked(asked: Asked) -> Iterator[Change]:
+    """Yield the rows that let rules pass."""
+    for rule, reason in asked.overrides.items():
+        told = {"rule": rule, "reason": reason, "who": asked.who, "at": asked.moment}
+        yield _row("overrides", told)
+
+
+def _notes(step: Step, asked: Asked) -> Iterator[Change]:
+    for verdict, part in (*step.warnings, *step.later):
+        note = f"{part.part.says}{'；'.join(part.reasons)}"
+        told = {"rule": verdict.rule.id, "noted_at": asked.moment, "who": asked.who, "note": note}
+        yield _row("notes", told)
+
+
+def _snapshot(case: Case, asked: Asked) -> dict[str, Any]:
+    return {
+        "snapshot_no": f"S{len(rows_of(case, 'snapshots')) + 1}",
+        "at": asked.moment,
+        "who": asked.who,
+        "journal_n": position(case),
+        "digest": case.digest,
+        "definitions": f"{case.definitions.edition}／{case.definitions.digest[:12]}",
+        "policy_edition": case.definitions.edition,
+    }
+
+
+def issue_recorded(case: Case, issue: Issue | None, asked: Asked) -> Iterator[Change]:
+    """Yield the row that tells of an issue, if there is one."""
+    if issue is None:
+        return
+    snapshots = rows_of(case, "snapshots")
+    told = {
+        "issued_at": asked.moment,
+        "who": asked.who,
+        "journal_n": position(case),
+        "snapshot_no": snapshots[-1].get("snapshot_no") if snapshots else None,
+        "reason": asked.reason or correction_of(case),
+    }
+    yield _row("issues", {**issue.told, **told})
+
+
+def correction_of(case: Case) -> str | None:
+    """Return why the report that is next issued replaces the one before; None for the first."""
+    kinds = {each.id: each.kind for each in case.definitions.transitions.values()}
+    turned = [
+        row
+        for row in rows_of(case, "history")
+        if kinds.get(str(row.get("transition"))) in ("correct", "return")
+    ]
+    return turned[-1].get("reason") if turned else None
+
+
+def position(case: Case) -> int | None:
+    """Return the number of the journal entry up to which the content is what was judged."""
+    last = journal.last(case.folder)
+    return last.n if last else None

@@ -1,0 +1,121 @@
+"""What a rule says about a case: each part satisfied, failed, overridden or not applicable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from dxkit.lifecycle.history import overrides_of
+from dxkit.lifecycle.outcomes import Reasons, reasons_against
+from dxkit.lifecycle.terms import Circumstances
+from dxkit.models.lifecycle import Part, Rule, Severity
+from dxkit.models.requirements import Requirement
+
+Result = Literal["satisfied", "failed", "overridden", "not_applicable"]
+
+RESULT_WORDS: dict[Result, str] = {
+    "satisfied": "满足",
+    "failed": "不满足",
+    "overridden": "已放行",
+    "not_applicable": "不适用",
+}
+
+
+@dataclass(frozen=True)
+class PartVerdict:
+    """How one part of a rule came out, how hard it is in these circumstances, and why it failed."""
+
+    part: Part
+    severity: Severity
+    result: Result
+    reasons: Reasons = ()
+
+    @property
+    def mend(self) -> str:
+        """Say what to do; where a policy eases the part, that it may be overridden."""
+        eased = self.severity != self.part.severity
+        return f"{self.part.mend}；或由组长写明理由后放行" if eased else self.part.mend
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How a rule came out on a case."""
+
+    rule: Rule
+    parts: tuple[PartVerdict, ...]
+
+    @property
+    def failed(self) -> tuple[PartVerdict, ...]:
+        """Return the parts that failed and were not overridden."""
+        return tuple(each for each in self.parts if each.result == "failed")
+
+    @property
+    def blocks(self) -> tuple[PartVerdict, ...]:
+        """Return the parts that keep the next step from being taken."""
+        return tuple(each for each in self.failed if each.severity != "warn")
+
+    @property
+    def warns(self) -> tuple[PartVerdict, ...]:
+        """Return the parts that are only to be pointed out."""
+        return tuple(each for each in self.failed if each.severity == "warn")
+
+    @property
+    def can_be_overridden(self) -> bool:
+        """Tell whether the leader may let everything pass that blocks."""
+        hard = [each for each in self.blocks if each.severity == "block"]
+        return bool(self.blocks) and not hard
+
+    @property
+    def result(self) -> Result:
+        """Return how the rule as a whole came out; warnings do not fail it."""
+        if self.blocks:
+            return "failed"
+        results = {each.result for each in self.parts}
+        if results == {"not_applicable"}:
+            return "not_applicable"
+        return "overridden" if "overridden" in results else "satisfied"
+
+
+def judge(rule: Rule, seen: Circumstances) -> Verdict:
+    """Judge all parts of a rule on a case; a missing value never satisfies one."""
+    if rule.applies_if is not None and _against(rule.applies_if, seen):
+        idle = (PartVerdict(part, part.severity, "not_applicable") for part in rule.requires)
+        return Verdict(rule, tuple(idle))
+    overridden = rule.id in overrides_of(seen.case)
+    return Verdict(rule, tuple(_part(part, seen, overridden) for part in rule.requires))
+
+
+def judge_all(rules: Iterable[str], seen: Circumstances) -> list[Verdict]:
+    """Judge several rules by their ids."""
+    return [judge(seen.case.definitions.rules[each], seen) for each in rules]
+
+
+def _part(part: Part, seen: Circumstances, overridden: bool) -> PartVerdict:
+    severity = _eased(part, seen)
+    if part.applies_if is not None and _against(part.applies_if, seen):
+        return PartVerdict(part, severity, "not_applicable")
+    reasons = _against(part.needs, seen)
+    if not reasons:
+        return PartVerdict(part, severity, "satisfied")
+    let_pass = overridden and severity == "block_unless_overridden"
+    return PartVerdict(part, severity, "overridden" if let_pass else "failed", reasons)
+
+
+def _eased(part: Part, seen: Circumstances) -> Severity:
+    eased = part.severity == "block" and part.eased_by and seen.policy(part.eased_by) is True
+    return "block_unless_overridden" if eased else part.severity
+
+
+def _against(requirement: Requirement, seen: Circumstances) -> Reasons:
+    def other(rule_id: str) -> Reasons:
+        rule = seen.case.definitions.rules[rule_id]
+        verdict = judge(rule, seen)
+        return (f"{rule.id}（{rule.title}）尚未满足",) if verdict.blocks else ()
+
+    return reasons_against(requirement, seen, other)
+
+
+def holds(requirement: Requirement, seen: Circumstances) -> bool:
+    """Tell whether a single requirement holds on a case."""
+    return not _against(requirement, seen)

@@ -1,0 +1,62 @@
+"""Why a step cannot be taken: rules that block, milestones missing, overrides that are void."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dxkit.case import Case
+from dxkit.errors import Problem
+from dxkit.lifecycle.entries import Asked
+from dxkit.lifecycle.history import overriders
+from dxkit.lifecycle.judging import PartVerdict, Verdict
+from dxkit.lifecycle.steps import Step, leads_to
+
+
+def refusals(case: Case, before: Step, after: Step, asked: Asked) -> Iterator[Problem]:
+    """Yield every reason why a step cannot be taken as it is asked for.
+
+    Args:
+        case: where it starts from.
+        before: the step as it comes out without the overrides asked for.
+        after: the step as it comes out with them.
+        asked: who wants it, why, and what shall pass.
+    """
+    if not asked.who.strip():
+        yield Problem(case.id, "办理人", "没有写明", "办理人的姓名")
+    if before.transition.needs_reason and not asked.reason.strip():
+        yield Problem(case.id, before.transition.title, "没有写明理由", "书面理由")
+    if leads_to(before.transition, case) is None:
+        yield Problem(case.id, before.transition.title, "办理经过中没有中止前的状态", "中止的记录")
+    yield from _overrides(case, before, asked)
+    for milestone in after.awaited:
+        yield Problem(case.id, milestone.id, f"“{milestone.title}”尚未完成", "先完成这一步")
+    for verdict in after.blocked:
+        yield from (problem_of(case, verdict, part) for part in verdict.blocks)
+
+
+def problem_of(case: Case, verdict: Verdict, part: PartVerdict) -> Problem:
+    """Return a blocking part of a rule as a problem: what was found and what to do."""
+    where = f"{verdict.rule.id} {verdict.rule.title}"
+    return Problem(case.id, where, "；".join(part.reasons), part.mend)
+
+
+def _overrides(case: Case, before: Step, asked: Asked) -> Iterator[Problem]:
+    leaders, called = overriders(case), case.definitions.lifecycle.overriders.called
+    if asked.overrides and asked.who.strip() not in leaders:
+        expected = f"{called}：{'、'.join(leaders) or '尚未填写'}"
+        yield Problem(case.id, "放行人", asked.who or "没有写明", expected)
+    verdicts = {verdict.rule.id: verdict for verdict in before.verdicts}
+    for rule, reason in asked.overrides.items():
+        yield from _override(case, rule, reason, verdicts.get(rule))
+
+
+def _override(case: Case, rule: str, reason: str, verdict: Verdict | None) -> Iterator[Problem]:
+    place = f"放行 {rule}"
+    if not reason.strip():
+        yield Problem(case.id, place, "没有写明理由", "书面理由")
+    if verdict is None:
+        yield Problem(case.id, place, "不是这一步的规则", "这一步中未满足、允许放行的规则")
+    elif not verdict.blocks:
+        yield Problem(case.id, place, "规则已满足，无须放行", "这一步中未满足、允许放行的规则")
+    elif not verdict.can_be_overridden:
+        yield Problem(case.id, place, "指南的硬性要求，不能放行", "满足这条规则后再办理")

@@ -1,0 +1,118 @@
+"""Where a case stands as a whole: what it passed, what comes next, what blocks and what is due."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from dxkit.case import Case
+from dxkit.lifecycle.duties import Due, dues
+from dxkit.lifecycle.history import Override, Row, overrides_of, passed, state_of
+from dxkit.lifecycle.judging import Verdict, judge_all
+from dxkit.lifecycle.steps import Pointed, Step, ahead, judged
+from dxkit.lifecycle.terms import Circumstances
+from dxkit.models.lifecycle import State, Transition
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where one case stands on a day."""
+
+    case: Case
+    today: date
+    state: State | None
+    passed: tuple[tuple[Transition, Row], ...]
+    """The steps it took that still count, each with its row of the history, oldest first."""
+    ahead: tuple[Step, ...]
+    """The steps on the straight way from here, judged; the next one first."""
+    watched: tuple[Verdict, ...]
+    """The rules that are watched all the time."""
+    dues: tuple[Due, ...]
+    overrides: tuple[Override, ...]
+
+    @property
+    def next(self) -> Step | None:
+        """Return the next step; None at the end of the course."""
+        return self.ahead[0] if self.ahead else None
+
+    @property
+    def place(self) -> str:
+        """Return the state's name."""
+        return self.state.name if self.state else "尚未立项"
+
+    @property
+    def overdue(self) -> list[Due]:
+        """Return what should have been done by now."""
+        return [due for due in self.dues if due.overdue]
+
+    @property
+    def warnings(self) -> Pointed:
+        """Return what is to be pointed out: at the next step, and all the time."""
+        own = self.next.warnings if self.next else []
+        return own + [(each, part) for each in self.watched for part in each.warns]
+
+
+def standing(case: Case, today: date) -> Standing:
+    """Judge where a case stands on a day."""
+    seen, state = Circumstances(case, today), state_of(case)
+    known, over = case.definitions.transitions, state is None or state.final
+    rules = case.definitions.rules.values()
+    return Standing(
+        case,
+        today,
+        state,
+        tuple((known[name], row) for name, row in passed(case).items()),
+        tuple(judged(transition, seen) for transition in ahead(case)),
+        () if over else tuple(judge_all((each.id for each in rules if each.standing), seen)),
+        () if over or (state is not None and state.paused) else tuple(dues(seen)),
+        tuple(overrides_of(case).values()),
+    )
+
+
+def as_plain(stands: Standing) -> dict[str, Any]:
+    """Return where a case stands as plain data for other programs."""
+    return {
+        "case": stands.case.id,
+        "name": stands.case.name,
+        "state": stands.state.id if stands.state else None,
+        "state_name": stands.place,
+        "passed": [{"step": each.id, "title": each.title, **row} for each, row in stands.passed],
+        "ahead": [_step(each) for each in stands.ahead],
+        "warnings": _parts(stands.warnings),
+        "later": _parts(stands.next.later if stands.next else []),
+        "dues": [_due(each) for each in stands.dues],
+        "overrides": [vars(each) for each in stands.overrides],
+    }
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return {
+        "step": step.transition.id,
+        "title": step.transition.title,
+        "open": step.is_open,
+        "awaits": [each.id for each in step.awaited],
+        "blockers": _parts([(each, part) for each in step.verdicts for part in each.blocks]),
+    }
+
+
+def _parts(found: Pointed) -> list[dict[str, Any]]:
+    return [
+        {
+            "rule": verdict.rule.id,
+            "title": verdict.rule.title,
+            "severity": part.severity,
+            "says": part.part.says,
+            "reasons": list(part.reasons),
+            "mend": part.mend,
+            "clause": verdict.rule.clause,
+        }
+        for verdict, part in found
+    ]
+
+
+def _due(due: Due) -> dict[str, Any]:
+    return {"duty": due.duty.key, "says": due.duty.says, "on": due.on.isoformat()} | {
+        "days_left": due.days_left,
+        "overdue": due.overdue,
+    }

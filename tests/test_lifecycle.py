@@ -1,0 +1,449 @@
+"""The course of a case: what blocks a step, what a step writes, and that it is never half-done."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dxkit.case import Case, create, journal, open_case, writing
+from dxkit.definitions import Definitions, load
+from dxkit.errors import BlockedError, CaseError, ConflictError
+from dxkit.lifecycle import (
+    Asked,
+    advance,
+    as_plain,
+    differences_between,
+    foresee,
+    next_version,
+    of_kind,
+    progress,
+    standing,
+    survey,
+)
+from dxkit.models.lifecycle import Rule
+
+CASES = [{"title": "甲", "passes": True}, {"title": "乙", "fails": ["block"]}]
+ALWAYS = {"number": 1, "at_least": 1}
+THREE = {"rows": "annex_4.members", "at_least": "policy.members_min"}
+SIGNED = {"filled": ["annex_4.leader_sign"]}
+MEMBERS = [
+    {"name": "乌兰", "role": "leader", "is_expert": True},
+    {"name": "赵亮", "role": "member"},
+]
+TODAY = date(2026, 9, 10)
+
+
+def rule(name: str, needs: dict[str, Any], severity: str = "block") -> Rule:
+    part = {
+        "severity": severity,
+        "basis": "guide",
+        "needs": needs,
+        "says": "要求。",
+        "mend": "补上",
+    }
+    told = {"id": name, "title": "试验", "basis": "guide", "requires": [part], "cases": CASES}
+    return Rule.of(told)
+
+
+def definitions_with(*rules: Rule) -> Definitions:
+    """The shipped course, guarded only by some rules that a test can satisfy by hand."""
+    shipped = load()
+    named = {each for step in shipped.transitions.values() for each in (*step.rules, *step.warns)}
+    easy = {name: rule(name, ALWAYS) for name in sorted(named)}
+    return replace(shipped, rules={**easy, **{each.id: each for each in rules}})
+
+
+DEFINITIONS = definitions_with(
+    rule("R-04", THREE, "block_unless_overridden"),
+    rule("R-06", SIGNED),
+    rule("R-07", {"filled": ["annex_4.risk_note"]}, "warn"),
+)
+
+
+def asked(reason: str = "", who: str = "赵亮", **overrides: str) -> Asked:
+    named = {key.replace("_", "-"): why for key, why in overrides.items()}
+    return Asked(who, reason, named, datetime(2026, 9, 10, 9, 30))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    content = {
+        "annex_3": {"enterprise_name": "甲厂", "league": "150200"},
+        "annex_4": {"members": MEMBERS, "leader_sign": True, "group_no": "第一组"},
+    }
+    return create(tmp_path / "cases" / "demo", content, DEFINITIONS, "测试").folder
+
+
+def go(folder: Path, *steps: str, reason: str = "说明", files: list[Path] | None = None) -> Case:
+    case = open_case(folder, DEFINITIONS)
+    for step in steps:
+        issues = DEFINITIONS.transitions[step].issues
+        case = advance(
+            folder, step, asked(reason), files or [] if issues else [], definitions=DEFINITIONS
+        ).case
+    return case
+
+
+def to_plan(folder: Path) -> Case:
+    go(folder, "T01", "T02")
+    return advance(
+        folder, None, asked(who="乌兰", R_04="企业偏远，两人足够"), definitions=DEFINITIONS
+    ).case
+
+
+def to_draft(folder: Path) -> Case:
+    to_plan(folder)
+    return go(folder, "T04", "T05", "T06", "T07", "T08", "T09", "T10", "T11", "T12")
+
+
+def report(folder: Path, text: str = "报告") -> list[Path]:
+    made = folder.parent.parent / "made"
+    made.mkdir(exist_ok=True)
+    (made / "report.docx").write_text(text, encoding="utf-8")
+    return [made / "report.docx"]
+
+
+def state(case: Case) -> str:
+    return str(case.annex("engagement")["state"])
+
+
+def test_a_case_begins_with_a_year_and_a_number_of_its_own(folder: Path) -> None:
+    other = create(folder.parent / "other", {}, DEFINITIONS, "测试").folder
+    first, second = go(folder, "T01"), go(other, "T01")
+    numbers = [case.annex("engagement")["serial_no"] for case in (first, second)]
+    assert numbers == [1, 2]
+    assert first.annex("engagement")["year"] == 2026
+    assert state(first) == "draft"
+
+
+def test_every_step_of_the_straight_way_is_next_in_its_turn(folder: Path) -> None:
+    seen = []
+    case = open_case(folder, DEFINITIONS)
+    while (following := standing(case, TODAY).next) is not None:
+        seen.append(following.transition.id)
+        if following.transition.id == "T03":
+            case = to_plan_from_team(folder)
+        else:
+            case = go(folder, following.transition.id, files=report(folder))
+    assert seen == [f"T{n:02d}" for n in (*range(1, 14), 15, 14, 16, 17, 18)]
+    assert state(case) == "archived"
+
+
+def to_plan_from_team(folder: Path) -> Case:
+    return advance(folder, None, asked(who="乌兰", R_04="企业偏远"), definitions=DEFINITIONS).case
+
+
+def test_a_blocked_step_names_every_blocker_and_writes_nothing(folder: Path) -> None:
+    with writing(folder, "测试", DEFINITIONS) as writer:
+        writer.set("annex_4.leader_sign", None)
+    go(folder, "T01", "T02")
+    before = (folder / "case.yaml").read_bytes(), (folder / "journal.jsonl").read_bytes()
+    with pytest.raises(BlockedError) as refused:
+        advance(folder, None, asked(), definitions=DEFINITIONS)
+    lines = str(refused.value).splitlines()
+    assert len(lines) == 2
+    assert "R-04" in lines[0] and "现有2行，须不少于3行" in lines[0]
+    assert "R-06" in lines[1] and "尚未填写：附件4·组长签字" in lines[1]
+    assert before == ((folder / "case.yaml").read_bytes(), (folder / "journal.jsonl").read_bytes())
+
+
+def test_a_step_is_one_entry_with_its_history_override_and_notes(folder: Path) -> None:
+    go(folder, "T01", "T02")
+    before = len(journal.read(folder))
+    case = to_plan_from_team(folder)
+    assert len(journal.read(folder)) == before + 1
+    course = case.annex("engagement")
+    assert course["history"][-1] == {
+        "transition": "T03",
+        "from_state": "team",
+        "to_state": "plan",
+        "at": "2026-09-10 09:30",
+        "who": "乌兰",
+        "journal_n": before,
+    }
+    assert course["overrides"] == [
+        {"rule": "R-04", "reason": "企业偏远", "who": "乌兰", "at": "2026-09-10 09:30"}
+    ]
+    (note,) = course["notes"]
+    assert (note["rule"], note["note"]) == ("R-07", "要求。尚未填写：附件4·备注与风险预案")
+
+
+def test_a_rule_of_a_later_step_is_only_told_and_noted(folder: Path) -> None:
+    definitions = definitions_with(
+        rule("R-04", ALWAYS), rule("R-28", {"filled": ["annex_4.risk_note"]})
+    )
+    for step in ("T01", "T02", "T03", "T04", "T05", "T06", "T07", "T08", "T09"):
+        advance(folder, step, asked(), definitions=definitions)
+    step = standing(open_case(folder, definitions), TODAY).next
+    assert step is not None and step.is_open
+    assert [verdict.rule.id for verdict, _ in step.later] == ["R-28"]
+    case = advance(folder, None, asked(), definitions=definitions).case
+    assert [row["rule"] for row in case.annex("engagement")["notes"]] == ["R-28"]
+    with pytest.raises(BlockedError, match="R-28"):
+        advance(folder, None, asked(), definitions=definitions)
+
+
+@pytest.mark.parametrize(
+    ("who", "overrides", "said"),
+    [
+        ("赵亮", {"R_04": "偏远"}, "附件4所列的组长：乌兰"),
+        ("乌兰", {"R_04": " "}, "没有写明理由"),
+        ("乌兰", {"R_06": "不需要"}, "规则已满足，无须放行"),
+        ("乌兰", {"R_43": "不需要"}, "不是这一步的规则"),
+        ("", {}, "没有写明"),
+    ],
+)
+def test_an_override_that_does_not_hold_is_refused(
+    folder: Path, who: str, overrides: dict[str, str], said: str
+) -> None:
+    go(folder, "T01", "T02")
+    with pytest.raises(BlockedError, match=said):
+        advance(folder, "T03", asked(who=who, **overrides), definitions=DEFINITIONS)
+    assert state(open_case(folder, DEFINITIONS)) == "team"
+
+
+def test_a_hard_block_cannot_be_overridden(folder: Path) -> None:
+    with writing(folder, "测试", DEFINITIONS) as writer:
+        writer.set("annex_4.leader_sign", None)
+    go(folder, "T01", "T02")
+    with pytest.raises(BlockedError, match="不能放行"):
+        advance(folder, "T03", asked(who="乌兰", R_04="偏远", R_06="忙"), definitions=DEFINITIONS)
+
+
+def test_milestones_come_before_the_step_that_waits_for_them(folder: Path) -> None:
+    to_plan(folder)
+    go(folder, "T04", "T06")
+    with pytest.raises(BlockedError) as refused:
+        go(folder, "T08")
+    told = str(refused.value)
+    assert "T05" in told and "T07" in told and "T06" not in told
+    case = go(folder, "T05", "T07", "T08")
+    assert state(case) == "ready"
+
+
+def test_a_step_can_be_named_by_number_state_or_name(folder: Path) -> None:
+    for name in ("T01", "组建工作组"):
+        advance(folder, name, asked(), definitions=DEFINITIONS)
+    assert state(open_case(folder, DEFINITIONS)) == "team"
+    with pytest.raises(BlockedError, match="现处于“组建工作组”，不能办理“归档”") as refused:
+        advance(folder, "T18", asked(), definitions=DEFINITIONS)
+    assert "T03 确认工作组" in str(refused.value)
+
+
+def test_the_snapshot_tells_content_by_journal_position(folder: Path) -> None:
+    case = to_draft(folder)
+    (snapshot,) = case.annex("engagement")["snapshots"]
+    entries = journal.read(folder)
+    held = journal.replay(entries[: snapshot["journal_n"]])
+    assert entries[snapshot["journal_n"] - 1].file == snapshot["digest"]
+    assert held["engagement"]["state"] == "onsite_end"
+    assert held["annex_4"] == open_case(folder, DEFINITIONS).data["annex_4"]
+    again = go(folder, "T12").annex("engagement")["snapshots"]
+    assert [each["snapshot_no"] for each in again] == ["S1", "S2"]
+
+
+def test_an_issue_keeps_its_files_and_sets_version_and_status(folder: Path) -> None:
+    to_draft(folder)
+    case = go(folder, "T13", files=report(folder))
+    (issued,) = case.annex("engagement")["issues"]
+    assert (issued["version"], issued["files"]) == ("V1.0", ["issued/V1.0/report.docx"])
+    assert (folder / "issued/V1.0/report.docx").read_text(encoding="utf-8") == "报告"
+    assert case.annex("annex_2") == {"report_version": "V1.0", "report_status": "final"}
+    assert issued["snapshot_no"] == "S1"
+    assert journal.read(folder)[-1].files[0]["path"] == "issued/V1.0/report.docx"
+
+
+def test_an_issue_without_files_is_refused(folder: Path) -> None:
+    to_draft(folder)
+    with pytest.raises(BlockedError, match="没有报告文件"):
+        go(folder, "T13")
+
+
+def test_a_report_made_from_other_content_is_not_issued(folder: Path) -> None:
+    case = to_draft(folder)
+    with writing(folder, "他人", DEFINITIONS) as writer:
+        writer.set("annex_4.risk_note", "改动")
+    with pytest.raises(ConflictError):
+        advance(folder, "T13", asked(), report(folder), case.digest, DEFINITIONS)
+    assert not (folder / "issued").exists()
+
+
+def test_a_correction_is_a_new_version_and_tells_what_differs(folder: Path) -> None:
+    to_draft(folder)
+    go(folder, "T13", "T15", "T14", "T16", "T17", files=report(folder))
+    first = (folder / "issued/V1.0/report.docx").read_bytes()
+    go(folder, "T22", reason="成员姓名有误")
+    with writing(folder, "测试", DEFINITIONS) as writer:
+        writer.set("annex_4.members.2.name", "其其格")
+        writer.set("annex_4.risk_note", "已核对")
+    case = advance(folder, "T13", asked(), report(folder, "更正"), definitions=DEFINITIONS).case
+    assert (folder / "issued/V1.0/report.docx").read_bytes() == first
+    assert (folder / "issued/V1.1/report.docx").read_text(encoding="utf-8") == "更正"
+    versions = [
+        (each["version"], each.get("reason")) for each in case.annex("engagement")["issues"]
+    ]
+    assert versions == [("V1.0", "说明"), ("V1.1", "成员姓名有误")]
+    told = [
+        (each.label, each.before, each.after)
+        for each in differences_between(case, "V1.0", "V1.1")
+        if each.path.startswith("annex_4")
+    ]
+    assert told == [
+        ("附件4·工作组成员表第2行", "姓名：赵亮；角色：成员", "姓名：其其格；角色：成员"),
+        ("附件4·备注与风险预案", "空", "已核对"),
+    ]
+    assert next_version(case) == "V1.2"
+    with pytest.raises(CaseError, match=r"V1\.0、V1\.1"):
+        differences_between(case, "V1.0", "V2.0")
+
+
+def test_a_correction_asks_for_submission_and_filing_again(folder: Path) -> None:
+    to_draft(folder)
+    go(folder, "T13", "T15", "T14", "T16", "T17", "T22", files=report(folder))
+    case = go(folder, "T13", "T15", files=report(folder))
+    ahead = [step.transition.id for step in standing(case, TODAY).ahead]
+    assert ahead == ["T16", "T17", "T18"]
+
+
+def test_a_suspended_case_goes_on_where_it_was(folder: Path) -> None:
+    to_plan(folder)
+    suspend = of_kind(open_case(folder, DEFINITIONS), "suspend").id
+    with pytest.raises(BlockedError, match="没有写明理由"):
+        advance(folder, suspend, asked(), definitions=DEFINITIONS)
+    case = go(folder, suspend, reason="停产检修")
+    assert state(case) == "suspended"
+    assert [step.transition.kind for step in standing(case, TODAY).ahead] == ["resume"]
+    assert state(advance(folder, None, asked(), definitions=DEFINITIONS).case) == "plan"
+
+
+def test_a_case_is_terminated_before_it_was_submitted_not_after(folder: Path) -> None:
+    to_draft(folder)
+    go(folder, "T13", "T15", "T14", "T16", files=report(folder))
+    with pytest.raises(BlockedError):
+        of_kind(open_case(folder, DEFINITIONS), "terminate")
+    go(folder, "T19b", reason="缺签收页")
+    case = go(folder, "T21", reason="企业注销")
+    assert standing(case, TODAY).next is None
+
+
+def test_foreseeing_writes_nothing_and_says_the_same(folder: Path) -> None:
+    go(folder, "T01")
+    case = open_case(folder, DEFINITIONS)
+    seen = foresee(case, None, asked())
+    assert state(seen.case) == "team"
+    assert open_case(folder, DEFINITIONS).digest == case.digest
+    assert advance(folder, None, asked(), definitions=DEFINITIONS).case.data == seen.case.data
+
+
+def test_what_is_due_is_counted_in_working_days(folder: Path) -> None:
+    with writing(folder, "测试", DEFINITIONS) as writer:
+        writer.set("annex_4.plan_onsite_from", "2026-09-17")
+    case = go(folder, "T01")
+    dues = {due.duty.key: due for due in standing(case, date(2026, 9, 15)).dues}
+    # Thursday 17 September: three working days before is Monday 14, two is 15, one is 16.
+    assert [dues[key].on.day for key in ("notice", "application", "self_assessment")] == [
+        14,
+        15,
+        16,
+    ]
+    assert dues["notice"].words == "发出诊断事项告知书：2026年9月14日前，已逾期1天"
+    assert dues["application"].words.endswith("今天到期")
+    assert dues["self_assessment"].words.endswith("还有1天")
+    assert dues["progress_report"].on == date(2026, 10, 10)
+
+
+def test_what_is_done_is_no_longer_due(folder: Path) -> None:
+    with writing(folder, "测试", DEFINITIONS) as writer:
+        writer.set("annex_4.plan_onsite_from", "2026-09-17")
+        writer.set("aux_2.sent_on", "2026-09-11")
+    keys = {due.duty.key for due in standing(go(folder, "T01"), TODAY).dues}
+    assert "notice" not in keys and "application" in keys
+
+
+def test_a_standing_is_plain_data_too(folder: Path) -> None:
+    go(folder, "T01", "T02")
+    told = as_plain(standing(open_case(folder, DEFINITIONS), TODAY))
+    assert (told["state"], told["state_name"]) == ("team", "组建工作组")
+    (step,) = told["ahead"]
+    assert (step["step"], step["open"]) == ("T03", False)
+    assert [each["rule"] for each in step["blockers"]] == ["R-04"]
+
+
+def test_all_cases_are_listed_and_a_broken_one_is_never_fatal(folder: Path) -> None:
+    go(folder, "T01")
+    create(folder.parent / "late", {"annex_3": {"league": "150100"}}, DEFINITIONS, "测试")
+    broken = folder.parent / "broken"
+    shutil.copytree(folder, broken)
+    (broken / "case.yaml").write_text("annex_3: [", encoding="utf-8")
+    rows = survey(folder.parent, TODAY, DEFINITIONS)
+    assert [(row.id, row.league, row.place) for row in rows] == [
+        ("late", "呼和浩特市", "尚未立项"),
+        ("demo", "包头市", "立项建档"),
+        ("broken", "未填盟市", "读不出"),
+    ]
+    assert rows[-1].problems
+    told = [(each.league, each.group, each.total, each.states) for each in progress(rows)]
+    assert told == [
+        ("呼和浩特市", "未填工作组", 1, {"尚未立项": 1}),
+        ("包头市", "第一组", 1, {"立项建档": 1}),
+    ]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="kill -9 is a POSIX signal")
+def test_a_killed_step_leaves_the_case_before_or_after(folder: Path) -> None:
+    to_draft(folder)
+    files = report(folder, "报告" * 100_000)
+    program = f"""
+import sys
+from pathlib import Path
+from dxkit.lifecycle import advance
+from test_lifecycle import DEFINITIONS, asked
+print("ready", flush=True)
+for step in ("T13", "T22") * 100:
+    given = [Path({str(files[0])!r})] if step == "T13" else []
+    advance(Path({str(folder)!r}), step, asked("更正"), given, definitions=DEFINITIONS)
+"""
+    dice = random.Random(7)
+    for _trial in range(40):
+        command = [sys.executable, "-c", program]
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=Path(__file__).parent
+        )
+        assert process.stdout is not None
+        assert process.stdout.readline()
+        time.sleep(dice.uniform(0, 0.3))
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        _whole(folder)
+        if state(open_case(folder, DEFINITIONS)) == "report_issued":
+            go(folder, "T22", reason="更正")
+
+
+def _whole(folder: Path) -> None:
+    """The journal is whole, tells the content, and names exactly the files that are there."""
+    case = open_case(folder, DEFINITIONS)
+    course = case.annex("engagement")
+    assert list(journal.verify(folder)) == []
+    assert journal.replay(journal.read(folder)) == dict(case.data)
+    issued = {path for row in course.get("issues", []) for path in row["files"]}
+    kept = {path.relative_to(folder).as_posix() for path in (folder / "issued").rglob("*.docx")}
+    assert issued == kept
+    assert course["history"][-1]["to_state"] == course["state"]
+    assert {path.name for path in folder.iterdir()} <= {
+        "case.yaml",
+        "journal.jsonl",
+        ".lock",
+        "issued",
+    }
