@@ -9,7 +9,18 @@ from collections.abc import Sequence
 import click
 
 from dxkit import __version__
-from dxkit.cli import assessing, chinese, listing, making, reporting
+from dxkit.cli import (
+    assessing,
+    chinese,
+    course,
+    evidence,
+    forms,
+    handing_over,
+    listing,
+    making,
+    phone_forms,
+    reporting,
+)
 from dxkit.cli.screen import complain
 from dxkit.errors import DxkitError, os_problem
 
@@ -27,6 +38,8 @@ def commands() -> None:
     常用：
       dxkit batch             为 parameters/ 下的全部企业生成报告
       dxkit assess 企业        查看一家企业的24项指标
+      dxkit status 企业        查看办到哪一步、下一步缺什么
+      dxkit pack 企业          生成报送、送企业或存档的材料包
       dxkit new 标识           建立一家新企业
     """  # noqa: D301  # \b keeps click from rewrapping the list
 
@@ -35,12 +48,22 @@ for _command in (
     reporting.batch,
     assessing.assess,
     assessing.check,
+    course.status,
+    course.advance,
+    evidence.evidence,
+    forms.form,
+    handing_over.pack,
+    handing_over.unpack,
+    handing_over.verify,
+    handing_over.filing,
     making.new,
     reporting.export,
     making.synth,
     listing.listing,
 ):
     commands.add_command(_command)
+for _command in (phone_forms.xlsform, phone_forms.collect):
+    forms.form.add_command(_command)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

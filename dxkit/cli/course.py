@@ -135,7 +135,8 @@ def advance(
 
 def _off_the_way(asked_for: dict[str, Any], to: str | None) -> tuple[str | None, str]:
     """Return which kind of step off the straight way was asked for, and its reason."""
-    chosen = {kind: why for kind, why in asked_for.items() if why}
+    # An empty reason still asks for its step, which then refuses it; only a flag can be unset.
+    chosen = {kind: why for kind, why in asked_for.items() if why not in (None, False)}
     if len(chosen) + (to is not None) > 1:
         said = "、".join(f"--{kind}" for kind in chosen)
         found = f"同时写了 {said}" + (" 和 --to" if to else "")

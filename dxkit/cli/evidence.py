@@ -161,21 +161,31 @@ def review(case: str, number: str, who: str | None, methods: tuple[str, ...], **
     from dxkit.errors import ParameterError, Problem
     from dxkit.evidence import review as conclude
 
-    if told["outcome"]:
-        if who is None:
-            raise ParameterError(Problem("dxkit evidence review", "--who", "没有写", "审核人姓名"))
-        conclude(case, number, {**told, "review_method": list(methods) or None}, who)
+    given = {key: value for key, value in told.items() if value is not None}
+    given |= {"review_method": list(methods)} if methods else {}
+    asked = {"--outcome": told["outcome"], "--who": who}
+    if given and (missing := [option for option, value in asked.items() if not value]):
+        raise ParameterError(
+            Problem("dxkit evidence review", each, "没有写", "写下审核结论时必填")
+            for each in missing
+        )
+    if who and given:
+        conclude(case, number, given, who)
     _show_log(case, number)
     return 0
 
 
 def _show_log(case: str, number: str) -> None:
     from dxkit.case import open_case
+    from dxkit.errors import EvidenceError, Problem
     from dxkit.evidence import review_log
     from dxkit.evidence.kept import table_at
     from dxkit.evidence.rows import LEDGER
 
     opened = open_case(case)
+    steps = review_log(opened, number)
+    if not steps:
+        raise EvidenceError(Problem(number, "", "台账中没有这份材料的审核记录", "台账中的证据编号"))
     columns = {column.key: column for column in table_at(opened.definitions, LEDGER).columns}
     rows = [
         [
@@ -185,7 +195,7 @@ def _show_log(case: str, number: str) -> None:
             columns["outcome"].label_of(step.after) if step.after else "",
             step.note or "",
         ]
-        for step in review_log(opened, number)
+        for step in steps
     ]
     show_table(["时间（UTC）", "办理人", "原结论", "结论", "说明"], rows, f"{number} 审核轨迹")
 
@@ -219,8 +229,11 @@ def duplicates(parent: Path | None) -> int:
     from dxkit import evidence as room
     from dxkit import paths
     from dxkit.case import list_folders
+    from dxkit.errors import CaseError, Problem
 
-    folders = list_folders(parent or paths.parameters())
+    folders = list_folders(searched := parent or paths.parameters())
+    if not folders:
+        raise CaseError(Problem(str(searched), "", "没有企业文件夹", "其下每家企业一个文件夹"))
     with progress(len(folders), "比对各企业的文件") as done:
         search = room.duplicates(folders, progress=done)
     for problem in search.unread:

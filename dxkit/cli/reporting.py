@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -52,13 +52,13 @@ def _formats(_context: click.Context, _param: click.Parameter, value: str) -> tu
     help="一家企业最多用多少秒，默认 600；超过的停止并记为出错。",
 )
 @click.option("--quiet", is_flag=True, help="不显示进度，只显示最后的汇总。")
+@click.option("--archive", is_flag=True, help="另生成只随案卷存档的归档补充页 archive.*。")
 def batch(
     directory: Path | None,
     out: Path | None,
     formats: tuple[str, ...],
     jobs: int | None,
-    timeout: int,
-    quiet: bool,
+    **wishes: Any,
 ) -> int:
     """为文件夹下的每家企业生成诊断报告，默认 parameters/。
 
@@ -66,7 +66,7 @@ def batch(
     一家出错不影响其他各家，有出错的以退出码 1 结束；出错企业以前的报告移入其 previous 文件夹。
     """
     from dxkit import paths
-    from dxkit.batch import run
+    from dxkit.batch import ARCHIVE, REPORT, Wanted, run
     from dxkit.case import list_folders
 
     where = directory or paths.parameters()
@@ -76,8 +76,10 @@ def batch(
         raise ParameterError(
             Problem(str(where), "", found, "其下每家企业一个含 case.yaml 的文件夹")
         )
-    with stopped_by_signals(), following(len(folders), quiet) as tell:
-        finished = run(folders, out or paths.outputs(), formats, jobs, tell, seconds=timeout)
+    wanted = Wanted(formats, (REPORT, ARCHIVE) if wishes["archive"] else (REPORT,))
+    place, seconds = out or paths.outputs(), wishes["timeout"]
+    with stopped_by_signals(), following(len(folders), wishes["quiet"]) as tell:
+        finished = run(folders, place, wanted, jobs, tell, seconds=seconds)
     _summarise(finished.outcomes)
     for outcome in finished.failed:
         _explain(outcome)

@@ -12,10 +12,10 @@ FormFormat = Literal["docx", "xlsx"]
 
 
 class Folder(Shape):
-    """One folder of a pack, filled from the report, forms, a table's files or the filing."""
+    """One folder of a pack: the report, forms, a table's files, the filing or the supplement."""
 
     name: Text
-    takes: Literal["report", "forms", "files", "filing"]
+    takes: Literal["report", "forms", "files", "filing", "supplement"]
     forms: tuple[Key, ...] = ()
     """The annexes whose filled forms lie in it."""
     formats: tuple[FormFormat, ...] = ("docx",)
@@ -74,6 +74,11 @@ class Pack(Shape):
     items: AnswerPath | None = None
     """The table that takes the list of what was packed."""
     folders: tuple[Folder, ...] = Field(min_length=1)
+
+    @property
+    def takes_supplement(self) -> bool:
+        """Tell whether it holds the pages that only the archive copy of a report has."""
+        return any(folder.takes == "supplement" for folder in self.folders)
 
 
 class HandoverPlan(Shape):

@@ -1,0 +1,236 @@
+"""`dxkit form`: the forms of the guide, sent out blank or filled and taken in again."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dxkit.cli import chinese
+from dxkit.cli.screen import complain, say, show_table
+from dxkit.errors import ParameterError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dxkit.case import Case
+    from dxkit.definitions import Definitions
+    from dxkit.forms.comparison import Comparison
+    from dxkit.forms.returned import Returned
+    from dxkit.models.annex import Annex
+
+_PURPOSES = {True: "空白表单供填写", False: "供核对和填写"}
+_OUTCOMES = {"new": "新值", "deletion": "删除", "conflict": "冲突", "refused": "读不出"}
+_LONGEST = 40
+
+
+@click.group(cls=chinese.Group, name="form", short_help="各附件表单：发出、收回。")
+def form() -> None:
+    """把附件和辅助表单导出为 Word 或 Excel，填好之后再读回。"""
+
+
+@form.command("list", cls=chinese.Command, short_help="列出各表单及填写、发出情况。")
+@click.argument("case", metavar="[企业]", required=False)
+def listing(case: str | None) -> int:
+    """列出全部表单；给出企业时，再列出已填的项数和最近一次发出的编号。"""
+    from dxkit.case import open_case
+    from dxkit.definitions import load
+
+    opened = open_case(case) if case else None
+    definitions = opened.definitions if opened else load()
+    heads = ["附件", "标识", "名称", "填写人"]
+    rows = [_described(annex, opened) for annex in definitions.annexes.values()]
+    show_table([*heads, *(["已填", "最近发出"] if opened else [])], rows)
+    return 0
+
+
+def _described(annex: Annex, case: Case | None) -> list[str]:
+    about = [annex.mark, annex.id, annex.title, annex.filled_by]
+    if case is None:
+        return about
+    from dxkit.case.answers import flatten
+    from dxkit.forms.values import answers_of
+
+    filled = flatten(annex, answers_of(case, annex))
+    sent = [row for row in _exports(case) if row.get("annex") == annex.id]
+    asked = sum(1 for _ in annex.questions())
+    return [*about, f"{len(filled)}/{asked}", str(sent[-1].get("form_no", "")) if sent else ""]
+
+
+def _exports(case: Case) -> list[dict[str, Any]]:
+    from dxkit.forms.stamping import EXPORTS
+
+    annex_id, _, key = EXPORTS.partition(".")
+    return case.annex(annex_id).get(key) or []
+
+
+@form.command("export", cls=chinese.Command, short_help="导出表单，空白的或已填的。")
+@click.argument("case", metavar="[企业]", required=False)
+@click.option("--annex", metavar="表单", required=True, help="3、附件3、aux_2、辅-2 等，或 all。")
+@click.option(
+    "--format", "kind", type=click.Choice(["docx", "xlsx"]), required=True, help="docx 或 xlsx。"
+)
+@click.option("--blank", is_flag=True, help="不填内容；不给企业时只能这样。")
+@click.option("--purpose", metavar="文字", help="用途，记入导出记录；限制存放的表单必须写明。")
+@click.option(
+    "--out",
+    metavar="文件或文件夹",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="存放处；--annex all 时是文件夹。",
+)
+@click.option("--force", is_flag=True, help="覆盖已有的文件。")
+@click.option("--who", metavar="姓名", default="dxkit form", help="记入流水的操作人。")
+def export(case: str | None, annex: str, out: Path, **wishes: Any) -> int:
+    """导出一张表单，或全部表单（--annex all，限制存放的除外）。
+
+    发出前先记入本企业的导出记录，表上带有编号和隐藏的标记，退回时据此与发出时的内容比较。
+    """
+    from dxkit.case import open_case
+    from dxkit.definitions import load
+    from dxkit.forms import sending, stamping
+
+    kind, blank, purpose = wishes["kind"], wishes["blank"], wishes["purpose"]
+    opened = open_case(case) if case else None
+    definitions = opened.definitions if opened else load()
+    annexes = _annexes(annex, definitions)
+    _refuse_careless(opened, annexes, blank, purpose)
+    targets = _targets(annexes, annex == "all" or out.is_dir(), blank, kind, out)
+    sending.refuse_existing(list(targets.values()), wishes["force"])
+    if opened is None:
+        stamps = {each.id: stamping.stamp_for_nobody(each) for each in annexes}
+    else:
+        why = purpose or _PURPOSES[blank]
+        wish = stamping.Sending(annexes, kind, blank, why, wishes["who"])
+        opened, stamps = stamping.log_sending(opened, wish)
+    for each in annexes:
+        stamp = stamps[each.id]
+        content = sending.form_bytes(each, definitions, opened, stamp, kind)
+        sending.write_whole(targets[each.id], content)
+        say(f"{targets[each.id]}{'　' + stamp.form_no if stamp.form_no else ''}")
+    return 0
+
+
+def _annexes(name: str, definitions: Definitions) -> list[Annex]:
+    from dxkit.forms.stamping import annexes_named
+
+    found = annexes_named(name, definitions)
+    if not found:
+        known = "、".join(f"{each.id}（{each.mark}）" for each in definitions.annexes.values())
+        raise ParameterError(Problem("--annex", "", name, f"all，或 {known} 之一"))
+    return found
+
+
+def _refuse_careless(
+    case: Case | None, annexes: list[Annex], blank: bool, purpose: str | None
+) -> None:
+    """Refuse a filled form of nobody, and a restricted one that nobody says the purpose of."""
+    if case is None and not blank:
+        found = "没有给出企业"
+        raise ParameterError(Problem("--blank", "", found, "给出企业，或加 --blank 导出空白表单"))
+    restricted = [each.mark for each in annexes if each.restricted]
+    if restricted and not blank and not purpose:
+        found = f"{'、'.join(restricted)}限制知悉范围，没有写明用途"
+        raise ParameterError(Problem("--purpose", "", found, "写明用途，如 --purpose 报送"))
+
+
+def _targets(
+    annexes: list[Annex], several: bool, blank: bool, kind: str, out: Path
+) -> dict[str, Path]:
+    from dxkit.forms.sending import file_name
+
+    if several:
+        return {each.id: out / file_name(each, blank, kind) for each in annexes}  # type: ignore[arg-type]
+    if out.suffix.lower() != f".{kind}":
+        raise ParameterError(Problem("--out", "", str(out), f"以 .{kind} 结尾的文件名"))
+    return {annexes[0].id: out}
+
+
+@form.command("import", cls=chinese.Command, short_help="读回填好的表单。")
+@click.argument("case", metavar="企业")
+@click.argument("file", metavar="文件", type=click.Path(path_type=Path))
+@click.option("--annex", metavar="表单", help="CSV 文件是哪张表单的。")
+@click.option("--table", metavar="明细表", default="", help="CSV 文件是哪张明细表，名称或标识。")
+@click.option("--partial", is_flag=True, help="读不出和有冲突的留着不动，其余写入。")
+@click.option(
+    "--take",
+    type=click.Choice(["returned", "now"]),
+    help="有冲突时取退回的（returned）或案卷现有的（now）。",
+)
+@click.option("--dry-run", is_flag=True, help="只比较，不写入。")
+@click.option("--yes", is_flag=True, help="不再询问，直接写入。")
+@click.option("--who", metavar="姓名", default="dxkit form", help="记入流水的操作人。")
+def import_(case: str, file: Path, annex: str | None, table: str, **wishes: Any) -> int:
+    """读回填好的 Word、Excel 表单，或一张明细表的 CSV，列出全部改动，确认后写入。
+
+    每项改动都比较三个值：发出时的、退回的、案卷现有的。有读不出的单元格或冲突时，
+    一项也不写入，以退出码 2 结束；用 --partial 或 --take 另作决定。
+    """
+    from dxkit.case import open_case
+    from dxkit.forms.opening import open_returned
+
+    opened = open_case(case)
+    asked = _annexes(annex, opened.definitions)[0] if annex else None
+    return take_in(open_returned(file, opened.definitions, asked, table), opened, file, wishes)
+
+
+def take_in(returned: Returned, opened: Case, file: Path, wishes: Mapping[str, Any]) -> int:
+    """Show what returned data would change and, if that is wanted, put it into the case."""
+    from dxkit.errors import FormError
+    from dxkit.forms.applying import Choosing, apply
+    from dxkit.forms.comparison import compare
+
+    comparison = compare(returned, opened, file.name)
+    _show(comparison)
+    choosing = Choosing(wishes["take"], wishes["partial"])
+    if problems := choosing.hindrances(comparison):
+        complain(f"有 {len(problems)} 项读不出或有冲突，没有写入任何内容：")
+        raise FormError(problems)
+    if wishes["dry_run"] or not _agreed(comparison, choosing, wishes["yes"]):
+        say("没有写入。")
+        return 0
+    changed = apply(comparison, opened.folder, wishes["who"], choosing)
+    say(f"已写入 {changed} 项。")
+    return 0
+
+
+def _show(comparison: Comparison) -> None:
+    number = comparison.stamp.form_no if comparison.stamp else ""
+    say(f"{comparison.annex.mark}　{comparison.annex.title}　{number}".rstrip())
+    if not comparison.known:
+        say("文件没有发出标记，不知道发出时的内容：只比较退回的和案卷现有的；空白处不作删除。")
+    rows = [
+        [_OUTCOMES[item.outcome], item.place, item.label, *map(_short, _values(item))]
+        for item in comparison.items
+    ]
+    if rows:
+        show_table(["结果", "单元格", "项目", "发出时", "退回", "现有"], rows)
+    for remark in comparison.remarks:
+        complain(f"没有读入 {remark.place}：{_short(remark.text)}（{remark.why}）")
+    counted = "，".join(
+        f"{words} {len(comparison.of(outcome))} 项" for outcome, words in _OUTCOMES.items()
+    )
+    say(f"{counted}；另有 {len(comparison.remarks)} 处没有读入或需要说明。")
+
+
+def _values(item: Any) -> tuple[str, str, str]:
+    return item.sent, item.returned or "（空）", item.now
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
+
+
+def _agreed(comparison: Comparison, choosing: Any, yes: bool) -> bool:
+    """Ask on a terminal; elsewhere only `--yes` agrees, so that nothing is written unseen."""
+    if not any(choosing.takes(item) for item in comparison.items):
+        return False
+    if yes:
+        return True
+    if not sys.stdin.isatty():
+        complain("不在终端上，没有人确认；要写入请加 --yes。")
+        return False
+    return click.confirm("写入以上改动吗", default=False)

@@ -1,0 +1,133 @@
+"""How the place of one value is made up: ticked or written, filled, derived or left empty."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dxkit.case import Case
+from dxkit.case.answers import read_answer
+from dxkit.definitions import Definitions
+from dxkit.forms.parts import BELOW, COLUMNS, DISPUTE, REASON, TICKED, printed_part
+from dxkit.forms.printed import (
+    SEVERAL,
+    brief_options,
+    is_numbered,
+    numbered,
+    options_of,
+    printed,
+)
+from dxkit.forms.sheets import Entry, Option
+from dxkit.forms.values import RowName, RowValues, answers_of, shown_value
+from dxkit.models.annex import CHOOSING, Annex, Field, FieldType
+
+MOST_STACKED, LONGEST_STACKED = 2, 4
+LONGEST_INLINE = 24
+
+Ticks = Callable[[tuple[str, ...]], bool]
+
+
+def always(_options: tuple[str, ...]) -> bool:
+    """Tick whatever can be ticked."""
+    return True
+
+
+def stacked(options: tuple[str, ...]) -> bool:
+    """Tick only few short options, one under the other, as the cell of a table has room for."""
+    return len(options) <= MOST_STACKED and all(len(each) <= LONGEST_STACKED for each in options)
+
+
+def inline(options: tuple[str, ...]) -> bool:
+    """Tick only what stands in a line or two, as the cell of a grid has room for."""
+    return sum(len(each) + 2 for each in options) <= LONGEST_INLINE
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the values of a form come from; without a case every place stays empty."""
+
+    case: Case | None
+    annex: Annex
+    definitions: Definitions
+
+    @property
+    def answers(self) -> Mapping[str, Any]:
+        """Return the form's answers, none if it is blank."""
+        return answers_of(self.case, self.annex) if self.case is not None else {}
+
+    def entry(
+        self,
+        field: Field,
+        value: Any = None,
+        ticks: Ticks = always,
+        row: RowName = None,
+        beside: RowValues | None = None,
+    ) -> Entry:
+        """Return the place of a field, column or cell of a grid; as `shown_value` has it."""
+        text = ""
+        if self.case is not None:
+            text = shown_value(self.case, self.annex, field, value, row, beside)
+            if value is not None and is_numbered(field):
+                text = numbered(value, self.definitions)
+        return self._place(field, text, ticks)
+
+    def _place(self, field: Field, text: str, ticks: Ticks) -> Entry:
+        options = options_of(field, self.definitions)
+        ticked = set(text.split(SEVERAL)) if text else set[str]()
+        if not ticks(options) or not ticked <= set(options):
+            return Entry(field, text)
+        return Entry(field, text, tuple(Option(each, each in ticked) for each in options))
+
+    def parts(self, field: Field, raw: Any, brief: bool = False) -> dict[str, Entry]:
+        """Return the places of all parts of a recorded answer, by part.
+
+        The ways of collecting are ticked by their signs; so is a `brief` answer if it has any.
+        """
+        answer = read_answer(raw)
+        made: dict[str, Entry] = {}
+        for part in COLUMNS + BELOW:
+            asked, value = printed_part(field, part), getattr(answer, part)
+            value = list(value) if isinstance(value, tuple) else value
+            ticks = always if part in TICKED else _never
+            place = self._place(asked, printed(asked, value, self.definitions), ticks)
+            shortened = part == "methods" or (brief and part == "onsite")
+            made[part] = self._briefly(place) if shortened else place
+        reasons = {"reason": getattr(answer, REASON), "dispute": getattr(answer, DISPUTE)}
+        made["onsite"] = Entry(field, made["onsite"].text, made["onsite"].options, **reasons)
+        return made
+
+    def _briefly(self, entry: Entry) -> Entry:
+        signs = brief_options(entry.field, self.definitions)
+        if not signs or not entry.options:
+            return entry
+        paired = zip(signs, entry.options, strict=True)
+        options = tuple(Option(sign, option.ticked) for sign, option in paired)
+        return Entry(entry.field, entry.text, options)
+
+    def legend(self, field: Field) -> tuple[str, ...]:
+        """Return what the signs stand for that a brief answer is ticked by."""
+        if not brief_options(field, self.definitions):
+            return ()
+        return (f"{field.label}：{'；'.join(options_of(field, self.definitions))}。",)
+
+    def to_write(self, fields: tuple[Field, ...], ticks: Ticks) -> tuple[str, ...]:
+        """Return what may be written in columns that have too little room to tick."""
+        told = [
+            f"{field.label}：{'、'.join(options)}"
+            for field in fields
+            if field.type in CHOOSING and (options := options_of(field, self.definitions))
+            if not ticks(options)
+        ]
+        last = len(self.definitions.indicators)
+        told += [f"{each.label}：填指标序号1至{last}" for each in fields if is_numbered(each)]
+        return tuple(told)
+
+
+def is_signed(field: Field) -> bool:
+    """Tell whether a field is a box to sign or seal in."""
+    return field.type in (FieldType.SIGNATURE, FieldType.SEAL)
+
+
+def _never(_options: tuple[str, ...]) -> bool:
+    return False

@@ -1,0 +1,89 @@
+"""Which labels share a line and which boxes stand beside each other on a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from math import ceil
+
+from dxkit.forms.printed import unit_of
+from dxkit.forms.sheets import Pair, Pairs, Signing
+from dxkit.models.annex import FieldType
+
+_ACROSS = {FieldType.LONG_TEXT, FieldType.INDICATORS, FieldType.EVIDENCE}
+_WIDE = {FieldType.EMAIL: 15, FieldType.CREDIT_CODE: 10, FieldType.INDUSTRY: 15}
+_LONGEST_FIELD = 40
+_BOX = 2
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """How much a page has room for: labels across, characters of words in the first such share.
+
+    Each further share of a line that a label takes adds `more` characters.
+    """
+
+    across: int
+    first: int
+    more: int
+    signs_across: int
+    seals_across: int
+
+    def pairs(self, pairs: Sequence[Pair]) -> Iterator[Pairs]:
+        """Yield the lines of labels, short ones beside each other; the last fills its line."""
+        lines: list[list[Pair]] = []
+        room = 0
+        for pair in pairs:
+            span = self._span(pair)
+            if span > room:
+                _fill(lines, room)
+                lines.append([])
+                room = self.across
+            lines[-1].append(replace(pair, span=span))
+            room -= span
+        _fill(lines, room)
+        if lines:
+            yield Pairs(tuple(map(tuple, lines)))
+
+    def boxes(self, pairs: Sequence[Pair]) -> Iterator[Signing]:
+        """Yield the boxes to sign and seal in, all in one line if there is room for a seal."""
+        seals = [pair for pair in pairs if pair.field.type is FieldType.SEAL]
+        signs = [pair for pair in pairs if pair.field.type is not FieldType.SEAL]
+        if seals and len(pairs) <= self.seals_across:
+            lines = [tuple(pairs)]
+        else:
+            lines = [*_even(signs, self.signs_across), *_even(seals, self.seals_across)]
+        if lines:
+            yield Signing(tuple(lines))
+
+    def _span(self, pair: Pair) -> int:
+        """Return how many shares of a line a label and its words take."""
+        field, entry = pair.field, pair.entry
+        if field.type in _ACROSS or (field.longest or 0) > _LONGEST_FIELD or "\n" in entry.text:
+            return self.across
+        needed = max(_length(pair), _WIDE.get(field.type, 0))
+        return min(1 + max(ceil((needed - self.first) / self.more), 0), self.across)
+
+
+def _length(pair: Pair) -> int:
+    entry = pair.entry
+    if entry.options:
+        return sum(len(option.label) + _BOX for option in entry.options)
+    return len(entry.text) + len(unit_of(pair.field))
+
+
+def _fill(lines: list[list[Pair]], room: int) -> None:
+    if lines:
+        last = lines[-1][-1]
+        lines[-1][-1] = replace(last, span=last.span + room)
+
+
+def _even(pairs: Sequence[Pair], across: int) -> list[tuple[Pair, ...]]:
+    """Return boxes in as few lines as can be, about as many in each."""
+    count = ceil(len(pairs) / across)
+    step = ceil(len(pairs) / count) if count else 1
+    return [tuple(pairs[start : start + step]) for start in range(0, len(pairs), step)]
+
+
+PORTRAIT = Grouping(across=2, first=11, more=20, signs_across=3, seals_across=2)
+LANDSCAPE = Grouping(across=3, first=12, more=20, signs_across=4, seals_across=4)

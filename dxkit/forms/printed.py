@@ -1,0 +1,148 @@
+"""How values stand on a printed form: lossless, with the marks that an empty place shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from dxkit.case.words import METHODS, chinese_date, shown
+from dxkit.definitions import Definitions
+from dxkit.forms.written_choices import join_names
+from dxkit.models.annex import CHOOSING, Choice, Field, FieldType
+
+SEVERAL = "；"
+TRUTH = {"true": "是", "false": "否"}
+BOX, TICKED = "□", "☑"
+NOT_APPLICABLE = "不适用"
+SIGN_HERE, SEAL_HERE = "签字：", "（盖章）"
+DERIVED = "（系统生成）"
+BLANKS: Mapping[FieldType, str] = {
+    FieldType.DATE: "　　年　　月　　日",
+    FieldType.DATETIME: "　　年　月　日　时　分",
+    FieldType.TIME: "　　时　　分",
+    FieldType.YEAR: "　　　　年",
+    FieldType.COMPUTED: DERIVED,
+}
+"""What an empty place of a type shows."""
+
+SIGNS = dict(zip(METHODS.values(), "访察巡文演采", strict=True))
+"""The one-character signs of the ways of collecting, where there is no room for their names."""
+
+_ROOM_FOR_NAMES = 30  # millimetres
+_ROOM = re.compile(r"[\s_＿]")
+_EXACT = {FieldType.NUMBER: 2, FieldType.MONEY: 2, FieldType.PERCENT: 2}
+
+
+def printed(field: Field, value: Any, definitions: Definitions) -> str:
+    """Return a stored value as the paper says it, without its unit; empty if there is none.
+
+    Nothing is lost: a number with more decimals than usual keeps all of them, a moment keeps its
+    seconds.
+    """
+    if value is None or value in ("", []):
+        return ""
+    return _PRINTED.get(field.type, shown)(field, value, definitions)
+
+
+def is_numbered(field: Field) -> bool:
+    """Tell whether a column has room only for the numbers of indicators, not for their names."""
+    narrow = field.width is not None and field.width < _ROOM_FOR_NAMES
+    return field.type is FieldType.INDICATORS and narrow
+
+
+def numbered(value: Any, definitions: Definitions) -> str:
+    """Return indicators by their numbers, as a narrow column has room for."""
+    named = value if isinstance(value, list) else [value]
+    return "、".join(str(definitions.by_id[each].no) for each in named if each is not None)
+
+
+def options_of(field: Field, definitions: Definitions) -> tuple[str, ...]:
+    """Return what can be ticked for a field, in order; nothing where something is written."""
+    if field.type is FieldType.YES_NO:
+        return tuple(TRUTH.values())
+    if field.type is FieldType.REGION:
+        return tuple(region.name for region in definitions.regions.regions)
+    if field.type in CHOOSING:
+        return tuple(option_text(field, choice) for choice in field.choices)
+    return ()
+
+
+def brief_options(field: Field, definitions: Definitions) -> tuple[str, ...]:
+    """Return the signs of what can be ticked, in order, where words have no room.
+
+    Steps of a ladder have their numbers, ways of collecting a character; others have none.
+    """
+    options = options_of(field, definitions)
+    if options and set(options) <= SIGNS.keys():
+        return tuple(SIGNS[each] for each in options)
+    steps = tuple(choice.code for choice in field.choices)
+    counted = field.type is FieldType.LADDER and all(step.isdigit() for step in steps)
+    return steps if counted else ()
+
+
+def option_text(field: Field, choice: Choice) -> str:
+    """Return a choice as it is printed: a numbered step of a ladder with its number before it."""
+    numbered = field.type is FieldType.LADDER and choice.code.isdigit()
+    if not numbered or choice.label.startswith(choice.code):
+        return choice.label
+    return f"{choice.code} {choice.label}"
+
+
+def unit_of(field: Field) -> str:
+    """Return the unit that stands behind the blank."""
+    return field.unit or ("%" if field.type is FieldType.PERCENT else "")
+
+
+def is_blank(field: Field, text: str) -> bool:
+    """Tell whether a place shows only what an unfilled form prints there."""
+    rest = _ROOM.sub("", text)
+    if field.type in (FieldType.SIGNATURE, FieldType.SEAL):
+        for words in (SIGN_HERE, SEAL_HERE, BLANKS[FieldType.DATE]):
+            rest = rest.replace(_ROOM.sub("", words), "")
+    return rest in {"", unit_of(field), _ROOM.sub("", BLANKS.get(field.type, ""))}
+
+
+def _exact_number(field: Field, value: Any, definitions: Definitions) -> str:
+    number = Decimal(str(value))
+    if field.type is FieldType.NUMBER:
+        return _plain(number)
+    places = -int(number.as_tuple().exponent) if number.is_finite() else 0
+    usual = _EXACT[field.type]
+    return f"{number:.{usual}f}" if places <= usual else _plain(number)
+
+
+def _plain(number: Decimal) -> str:
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _moment(_field: Field, value: Any, _definitions: Definitions) -> str:
+    moment = datetime.fromisoformat(str(value))
+    form = "%H:%M:%S" if moment.second else "%H:%M"
+    return f"{chinese_date(value)}{moment:{form}}"
+
+
+def _labels(field: Field, value: Any, _definitions: Definitions) -> str:
+    codes = value if isinstance(value, list) else [value]
+    texts = {choice.code: option_text(field, choice) for choice in field.choices}
+    return SEVERAL.join(texts.get(str(code), str(code)) for code in codes)
+
+
+def _names(_field: Field, value: Any, _definitions: Definitions) -> str:
+    return join_names(value) if isinstance(value, list) else str(value)
+
+
+_PRINTED: Mapping[FieldType, Callable[[Field, Any, Definitions], str]] = {
+    FieldType.NUMBER: _exact_number,
+    FieldType.MONEY: _exact_number,
+    FieldType.PERCENT: _exact_number,
+    FieldType.DATETIME: _moment,
+    FieldType.EVIDENCE: _names,
+    FieldType.REFERENCES: _names,
+    FieldType.CHOICE: _labels,
+    FieldType.LADDER: _labels,
+    FieldType.CHOICES: _labels,
+}

@@ -1,0 +1,63 @@
+"""What a record answer is written out into on a form: its parts, their labels and types."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dxkit.case.answers import PARTS, read_answer
+from dxkit.case.words import METHODS
+from dxkit.models.annex import Annex, Choice, Field, FieldType
+from dxkit.models.shape import Basis
+
+VALUES = ("self_reported", "onsite", "verified")
+LABELS = {
+    "self_reported": "自报值",
+    "onsite": "现场值",
+    "verified": "核定值",
+    "not_applicable": "不适用理由",
+    "disputed": "争议",
+    "methods": "采集方式",
+    "informant": "受访人",
+    "evidence": "证据编号",
+    "strength": "证据强度",
+    "diff_reason": "差异原因",
+    "recorder": "记录人",
+    "recorded_at": "记录时间",
+    "remark": "备注",
+}
+
+
+def asks_record(annex: Annex, question: Field) -> bool:
+    """Tell whether a question of a form is answered by a record with parts."""
+    return annex.answers == "record" and question.type not in (FieldType.TABLE, FieldType.COMPUTED)
+
+
+def part_field(question: Field, part: str) -> Field:
+    """Return what a part holds: the three values are as the question, the others their own."""
+    if part in VALUES:
+        return question
+    if part == "methods":
+        choices = tuple(Choice(code=code, label=label) for code, label in METHODS.items())
+        return _plain(part, FieldType.CHOICES, choices)
+    return _plain(part, FieldType.EVIDENCE if part == "evidence" else FieldType.TEXT)
+
+
+def parts_of(raw: Any) -> dict[str, Any]:
+    """Return a raw answer by its parts, a bare one as on site; empty parts are left out."""
+    answer = read_answer(raw)
+    told = {part: getattr(answer, part) for part in LABELS}
+    plain = {part: list(each) if isinstance(each, tuple) else each for part, each in told.items()}
+    return {part: each for part, each in plain.items() if each not in (None, [])}
+
+
+def joined(parts: Mapping[str, Any]) -> Any:
+    """Return parts as an answer is stored: bare if there is nothing but what was found on site."""
+    told = {part: each for part, each in parts.items() if each is not None and part in PARTS}
+    if set(told) == {"onsite"}:
+        return told["onsite"]
+    return told or None
+
+
+def _plain(part: str, kind: FieldType, choices: tuple[Choice, ...] = ()) -> Field:
+    return Field(key=part, label=LABELS[part], type=kind, choices=choices, basis=Basis.DESIGN)

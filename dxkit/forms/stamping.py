@@ -1,0 +1,146 @@
+"""Which number a form goes out under, and the entry in the journal that says so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from dxkit.case import Case, Change, journal, store_of, writing
+from dxkit.definitions import Definitions
+from dxkit.facts import fact
+from dxkit.forms.returned import Stamp
+from dxkit.forms.values import answers_of
+from dxkit.models.annex import Annex, Field, FieldType
+
+EXPORTS = "engagement.exports"
+BLANK = "（空白）"
+"""What the record of exports says behind the format of a form that went out empty."""
+_MARK = re.compile(r"(附件|辅-)(\d+)")
+_LETTERS = {"附件": "F", "辅-": "FA"}
+_HASH = 12
+
+Contains = Literal["phones", "restricted"]
+
+
+@dataclass(frozen=True)
+class Sending:
+    """What is sent out, how and what for."""
+
+    annexes: Sequence[Annex]
+    format: str
+    blank: bool
+    purpose: str
+    who: str
+
+
+def stamp_for_nobody(annex: Annex) -> Stamp:
+    """Return the stamp of a blank form that belongs to no case yet."""
+    return Stamp("", annex.id, "", 0, "", annex.edition, blank=True)
+
+
+def log_sending(case: Case, sending: Sending) -> tuple[Case, dict[str, Stamp]]:
+    """Note in the case, in one entry, that forms go out.
+
+    Returns the case as it goes out, and the stamps by annex.
+
+    Raises:
+        CaseError: if the case cannot be written.
+    """
+    with writing(case.folder, sending.who, case.definitions) as writer:
+        numbers = _numbers(case, writer.data, sending.annexes)
+        entry = _next_entry(case)
+        rows = [_row(case, annex, numbers[annex.id], sending, entry) for annex in sending.annexes]
+        logged = writer.apply([Change(f"{EXPORTS}.+", row) for row in rows])
+        stamps = {
+            annex.id: _stamp(case, annex, numbers[annex.id], sending.blank)
+            for annex in sending.annexes
+        }
+    return logged, stamps
+
+
+def contains(case: Case, annex: Annex, blank: bool) -> list[Contains]:
+    """Return what a form carries that is to be handled with care; a blank one carries nothing."""
+    found: list[Contains] = []
+    if not blank and any(_phones(annex, answers_of(case, annex))):
+        found.append("phones")
+    if annex.restricted and not blank:
+        found.append("restricted")
+    return found
+
+
+def form_letters(annex: Annex) -> str:
+    """Return the part of a form number that tells the form: F3 of 附件3, FA1 of 辅-1."""
+    found = _MARK.fullmatch(annex.mark)
+    return f"{_LETTERS[found[1]]}{found[2]}" if found else f"F-{annex.id}"
+
+
+def _numbers(case: Case, data: Mapping[str, Any], annexes: Sequence[Annex]) -> dict[str, str]:
+    project = fact(case, "engagement_no") or case.id
+    annex_id, _, key = EXPORTS.partition(".")
+    given = [str(row.get("form_no", "")) for row in (data.get(annex_id) or {}).get(key) or []]
+    prefixes = {annex.id: f"{project}-{form_letters(annex)}-" for annex in annexes}
+    return {of: f"{prefix}{_next_serial(given, prefix):02d}" for of, prefix in prefixes.items()}
+
+
+def _next_serial(given: Sequence[str], prefix: str) -> int:
+    serials = (number.removeprefix(prefix) for number in given if number.startswith(prefix))
+    return max((int(each) for each in serials if each.isdecimal()), default=0) + 1
+
+
+def _next_entry(case: Case) -> int:
+    last = journal.last(case.folder)
+    return last.n + 1 if last else 1
+
+
+def _row(case: Case, annex: Annex, number: str, sending: Sending, entry: int) -> dict[str, Any]:
+    row = {
+        "form_no": number,
+        "at": datetime.now().isoformat(sep=" ", timespec="minutes"),
+        "who": sending.who,
+        "annex": annex.id,
+        "format": f"{sending.format}{BLANK}" if sending.blank else sending.format,
+        "purpose": sending.purpose,
+        "journal_n": entry,
+        "contains": contains(case, annex, sending.blank),
+    }
+    return {key: value for key, value in row.items() if value not in ("", [])}
+
+
+def _stamp(case: Case, annex: Annex, number: str, blank: bool) -> Stamp:
+    """Return the stamp: where the journal that keeps the form's answers now ends."""
+    last = journal.last(store_of(case.folder, annex.id, case.definitions))
+    n, told = (last.n, last.hash[:_HASH]) if last else (0, "")
+    return Stamp(case.id, annex.id, number, n, told, annex.edition, blank)
+
+
+def _phones(annex: Annex, answers: Mapping[str, Any]) -> Iterator[bool]:
+    for field in annex.fields:
+        value = answers.get(field.key)
+        if field.type is FieldType.PHONE:
+            yield value is not None
+        for row in value if isinstance(value, list) and field.columns else ():
+            yield any(_has_phone(column, row) for column in field.columns)
+
+
+def _has_phone(column: Field, row: Mapping[str, Any]) -> bool:
+    return column.type is FieldType.PHONE and row.get(column.key) is not None
+
+
+def annexes_named(name: str, definitions: Definitions) -> list[Annex]:
+    """Return the forms a name stands for: 3, 附件3, annex_3, aux_2, 辅-2 or all; none if unknown.
+
+    `all` leaves out the restricted ones, which go out only when asked for by name.
+    """
+    if name == "all":
+        return [annex for annex in definitions.annexes.values() if not annex.restricted]
+    word = _spelt(name)
+    spellings = {annex.id: {annex.id, _spelt(annex.mark)} for annex in definitions.annexes.values()}
+    asked = {word, _spelt(f"附件{word}")}
+    return [definitions.annexes[of] for of, known in spellings.items() if known & asked]
+
+
+def _spelt(name: str) -> str:
+    return re.sub(r"[\s\-－—]", "", name).lower()

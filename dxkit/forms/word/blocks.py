@@ -1,0 +1,247 @@
+"""How each kind of block of a form is written as a table with its hidden marks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from dxkit.case.words import label_with_unit
+from dxkit.export.word.xml import Element
+from dxkit.forms import marks
+from dxkit.forms.columns import NUMBER_WIDTH, widths
+from dxkit.forms.marks import Mark, checksum, mark
+from dxkit.forms.sheets import Card, Cards, Grid, Line, Pair, Pairs, Rows, Signing
+from dxkit.forms.word.content import said
+from dxkit.forms.word.places import narrow, roomy, to_sign
+from dxkit.forms.word.runs import BASIS_SIGNS, hidden, marked, paragraph, raised, words
+from dxkit.forms.word.tables import Cell, Row, table
+from dxkit.models.annex import Field, FieldType
+
+SEAL_HEIGHT, SIGN_HEIGHT = 46.0, 20.0
+SEAL_WIDTH = 45.3
+_LABEL_WIDTHS = {2: 34.0, 3: 30.0}
+"""How wide the labels of a page are in millimetres, by how many may share a line."""
+_LOW, _HIGH = 7.0, 9.0
+_TALL = {2: 18.0, 3: 13.5}
+_WIDE = 200
+_GRID_LABEL_SHARE = 0.34
+_TICK, _WIDEST_TICKS = 3.6, 62
+_CENTRED = {
+    FieldType.COUNT,
+    FieldType.YEAR,
+    FieldType.DATE,
+    FieldType.TIME,
+    FieldType.YES_NO,
+}
+
+
+def labelled(style: str, text: str, field: Field, kind: str, *parts: object) -> Element:
+    """Return the label of a field with the sign of what it rests on, and its hidden mark."""
+    sign = BASIS_SIGNS.get(field.basis, "")
+    made = mark(kind, sign + text, *parts)
+    before = [raised(sign)] if sign else []
+    return paragraph(style, [hidden(made.spelt()), *before, *words(text)])
+
+
+def text_of(paragraphs: Iterable[Element]) -> str:
+    """Return the words that stand in some paragraphs."""
+    return said(paragraphs).text
+
+
+def heading(style: str, text: str, **options: bool) -> Element:
+    """Return printed words that belong to no field."""
+    return marked(style, text, mark(marks.STATIC, text), **options)
+
+
+def header(lines: Sequence[tuple[str, str]], room: float) -> Element:
+    """Return the common head of a form, two labels to a line, three on a wide page."""
+    across = 3 if room > _WIDE else 2
+    label = _LABEL_WIDTHS[across]
+    rows = []
+    for start in range(0, len(lines), across):
+        beside = lines[start : start + across]
+        value = room / len(beside) - label
+        cells = [cell for pair in beside for cell in _header_cells(*pair, label, value)]
+        low = all(text for _, text in beside)
+        rows.append(Row(tuple(cells), height=_LOW if low else _HIGH))
+    return table(rows)
+
+
+def _header_cells(label: str, text: str, label_width: float, width: float) -> Iterator[Cell]:
+    told = mark(marks.HEADER, label, checksum(text))
+    yield Cell(label_width, (marked("FormLabel", label, told),))
+    yield Cell(width, (paragraph("FormValue", words(text)),))
+
+
+def pairs(block: Pairs, room: float, card: str = "") -> Element:
+    """Return lines of labels and places; on a card they name its row."""
+    return table([_pair_line(line, room, card) for line in block.lines])
+
+
+def _pair_line(line: Sequence[Pair], room: float, card: str) -> Row:
+    shares = sum(pair.span for pair in line)
+    label = _LABEL_WIDTHS[shares]
+    cells: list[Cell] = []
+    for pair in line:
+        value = room * pair.span / shares - label
+        paragraphs = roomy(pair.entry, value)
+        cells += [
+            Cell(label, (pair_label(pair, paragraphs, card),)),
+            Cell(value, paragraphs, "center"),
+        ]
+    to_write = line[0].field.type is FieldType.LONG_TEXT and not line[0].entry.text
+    return Row(tuple(cells), height=_TALL[shares] if to_write else _HIGH)
+
+
+def pair_label(pair: Pair, value: Iterable[Element], card: str = "") -> Element:
+    """Return the label of a place; a derived one is filled in by the tool and not read back."""
+    if pair.field.type is FieldType.COMPUTED:
+        told = checksum(text_of(value))
+        return labelled("FormLabel", pair.label, pair.field, marks.HEADER, told)
+    if card:
+        parts = (*card.split(":"), pair.path)
+        return labelled("FormLabel", pair.label, pair.field, marks.DETAIL, *parts)
+    return labelled("FormLabel", pair.label, pair.field, marks.FIELD, pair.path)
+
+
+def signing(block: Signing, room: float, card: str = "") -> Element:
+    """Return boxes to sign and seal in, big enough for a round seal of 42 mm."""
+    return table([_signing_line(line, room, card) for line in block.lines])
+
+
+def _signing_line(line: Sequence[Pair], room: float, card: str) -> Row:
+    sealed = any(pair.field.type is FieldType.SEAL for pair in line)
+    share = room / len(line)
+    label = min(share * 0.34, 28)
+    if sealed:
+        label = min(label, share - SEAL_WIDTH)
+    cells: list[Cell] = []
+    for pair in line:
+        cells.append(Cell(label, (pair_label(pair, (), card),)))
+        cells.append(Cell(share - label, to_sign(pair.entry), "bottom"))
+    return Row(tuple(cells), height=SEAL_HEIGHT if sealed else SIGN_HEIGHT)
+
+
+def rows(block: Rows, room: float, under: str = "") -> Iterator[Element]:
+    """Yield a repeating table with its title and what may be written in narrow columns.
+
+    The title is left out where the heading it stands `under` says the same.
+    """
+    if block.title != under:
+        yield heading("FormTableTitle", block.title)
+    if block.choices:
+        yield heading("FormNote", choices_told(block.choices), keep=True)
+    sizes = widths(block.columns, room - NUMBER_WIDTH)
+    lines = enumerate(block.lines, start=1)
+    counted = (
+        _rows_line(line, place if block.card else line.number, sizes) for place, line in lines
+    )
+    yield table([_rows_head(block, sizes), *counted])
+
+
+def choices_told(choices: Sequence[str]) -> str:
+    """Return in one paragraph what may be written in narrow columns."""
+    return f"{'。　'.join(choices)}。"
+
+
+def _rows_head(block: Rows, sizes: Sequence[float]) -> Row:
+    cells = [Cell(NUMBER_WIDTH, (heading("FormHead", "序号"),))]
+    for column, size in zip(block.columns, sizes, strict=True):
+        parts = (block.field.key, column.key, block.card)
+        label = labelled("FormHead", label_with_unit(column), column, marks.COLUMN, *parts)
+        cells.append(Cell(size, (label,)))
+    return Row(tuple(cells), head=True)
+
+
+def _rows_line(line: Line, shown: int, sizes: Sequence[float]) -> Row:
+    """Return a row; on a card rows are counted from 1, whatever number they were sent under."""
+    filled = [narrow(entry, _cell_style(entry.field)) for entry in line.entries]
+    derived = (
+        text_of(paragraphs)
+        for entry, paragraphs in zip(line.entries, filled, strict=True)
+        if entry.field.type is FieldType.COMPUTED
+    )
+    kind = marks.SENT_ROW if line.sent else marks.BLANK_ROW
+    number = mark(kind, str(shown), line.number, checksum("".join(derived)))
+    cells = [Cell(NUMBER_WIDTH, (marked("FormHead", str(shown), number),))]
+    cells += [Cell(size, paragraphs) for size, paragraphs in zip(sizes, filled, strict=True)]
+    return Row(tuple(cells))
+
+
+def _cell_style(field: Field) -> str:
+    return "FormHead" if field.type in _CENTRED else "FormCell"
+
+
+def cards(block: Cards, room: float) -> Iterator[Element]:
+    """Yield the sheets of a table printed as cards, each beginning a page but the first."""
+    for number, card in enumerate(block.cards):
+        yield _card_heading(block, card, new_page=number > 0)
+        yield from _card(block, card, room)
+
+
+def _card_heading(block: Cards, card: Card, new_page: bool) -> Element:
+    told: Mark = mark(marks.CARD, card.title, block.field.key, card.name)
+    return marked("FormTableTitle", card.title, told, new_page=new_page)
+
+
+def _card(block: Cards, card: Card, room: float) -> Iterator[Element]:
+    name = f"{block.field.key}:{card.name}"
+    for part in card.blocks:
+        match part:
+            case Pairs():
+                yield pairs(part, room, name)
+            case Signing():
+                yield signing(part, room, name)
+            case Rows():
+                yield from rows(part, room)
+
+
+def grid(block: Grid, room: float) -> Iterator[Element]:
+    """Yield a table of fixed rows and columns."""
+    yield heading("FormTableTitle", block.title)
+    if block.choices:
+        yield heading("FormNote", choices_told(block.choices), keep=True)
+    label = room * _GRID_LABEL_SHARE
+    sizes = widths([_fitted(pair) for pair in block.rows[0][2]], room - label)
+    lines = [_grid_line(row, label, sizes) for row in block.rows]
+    yield table([_grid_head(block, label, sizes), *lines])
+
+
+def _fitted(pair: Pair) -> Field:
+    """Return the column, as wide as its boxes to tick need to stand in a line or two."""
+    options = pair.entry.options
+    if not options:
+        return pair.field
+    needed = round(sum(len(option.label) + 2 for option in options) * _TICK) + 3
+    width = max(pair.field.width or 0, min(needed, _WIDEST_TICKS))
+    return pair.field.model_copy(update={"width": width})
+
+
+def _grid_head(block: Grid, label: float, sizes: Sequence[float]) -> Row:
+    cells = [Cell(label, (heading("FormHead", "项目"),))]
+    for pair, size in zip(block.rows[0][2], sizes, strict=True):
+        column = pair.path.partition(".")[0]
+        text = label_with_unit(pair.field)
+        cells.append(
+            Cell(size, (labelled("FormHead", text, pair.field, marks.GRID_COLUMN, column),))
+        )
+    return Row(tuple(cells), head=True)
+
+
+def _grid_line(row: tuple[str, str, tuple[Pair, ...]], label: float, sizes: Sequence[float]) -> Row:
+    code, text, places = row
+    filled = [_grid_place(*each) for each in zip(places, sizes, strict=True)]
+    derived = (
+        text_of(paragraphs)
+        for pair, paragraphs in zip(places, filled, strict=True)
+        if pair.field.type is FieldType.COMPUTED
+    )
+    told = mark(marks.GRID_ROW, text, code, checksum("".join(derived)))
+    cells = [Cell(label, (marked("FormCell", text, told),))]
+    cells += [Cell(size, paragraphs) for size, paragraphs in zip(sizes, filled, strict=True)]
+    return Row(tuple(cells))
+
+
+def _grid_place(pair: Pair, width: float) -> tuple[Element, ...]:
+    if pair.entry.options:
+        return roomy(pair.entry, width, "FormCell")
+    return narrow(pair.entry, _cell_style(pair.field))

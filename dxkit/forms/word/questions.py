@@ -1,0 +1,178 @@
+"""How the questions of a record form are written: one row each, in a line below what else is told.
+
+A line below is printed only for parts that say something and have no column, or say more than
+their column has room for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import ceil
+
+from dxkit.case.words import label_with_unit
+from dxkit.export.word.xml import Element
+from dxkit.forms import marks
+from dxkit.forms.marks import checksum, mark
+from dxkit.forms.parts import BELOW, COLUMNS
+from dxkit.forms.printed import SIGNS
+from dxkit.forms.record_parts import LABELS
+from dxkit.forms.sheets import Entry, Pair, Question, Questions
+from dxkit.forms.word.blocks import heading, labelled, text_of
+from dxkit.forms.word.places import length_of, narrow, packed_ticks, roomy
+from dxkit.forms.word.runs import BASIS_SIGNS, hidden, marked, paragraph, raised, words
+from dxkit.forms.word.tables import Cell, Row, keep_together, table
+from dxkit.models.annex import FieldType
+
+_QUESTION, _BESIDE = "question", "beside"
+_NARROW = {"verified": 13.0, "methods": 21.0, "informant": 12.0, "evidence": 14.0, "remark": 12.0}
+_WIDTHS = {
+    False: {_QUESTION: 30.0, "onsite": 54.0} | _NARROW,
+    True: {_QUESTION: 22.0, "onsite": 40.0, _BESIDE: 22.0} | _NARROW,
+}
+"""Millimetres of a page 156 wide, by whether something is asked beside each question."""
+_LOW = 5.5
+_CHARACTER, _PADDING = 3.2, 3.0
+_MOST_LINES = 3
+_SEE_BELOW = "见下行"
+LEGEND = f"采集方式：{'、'.join(SIGNS)}，勾选代字。核定值同现场值的不填。"
+"""What the heads of the columns leave unsaid."""
+
+
+def questions(block: Questions, room: float) -> Iterator[Element]:
+    """Yield a list of questions as one table whose head is repeated on every page."""
+    if block.title:
+        yield heading("FormTableTitle", block.title)
+    for line in (*block.legend, LEGEND):
+        yield heading("FormSmall", line, keep=True)
+    yield _Writing(block, room).table()
+
+
+class _Writing:
+    """Writes one list; knows how wide its columns are."""
+
+    def __init__(self, block: Questions, room: float) -> None:
+        self._block = block
+        self._room = room
+        usual = _WIDTHS[bool(block.beside)]
+        scale = room / sum(usual.values())
+        self._widths = {part: width * scale for part, width in usual.items()}
+
+    def table(self) -> Element:
+        rows = [self._head()]
+        for question in self._block.questions:
+            lines = list(self._rows(question))
+            keep_together(lines[:-1])
+            rows += lines
+        return table(rows)
+
+    def _left(self, content: Element, first: bool = True, last: bool = True) -> Cell:
+        """Return the question's cell on a line; the lines of one question look like one cell."""
+        width = self._widths[_QUESTION]
+        return Cell(width, (content,), "center", not first, not last)
+
+    def _head(self) -> Row:
+        cells = [self._left(heading("FormHead", "题号与题目"))]
+        for part in COLUMNS:
+            told = mark(marks.PART, LABELS[part], part)
+            cells.append(Cell(self._widths[part], (marked("FormHead", LABELS[part], told),)))
+        for column in self._block.beside:
+            label = labelled("FormHead", column.label, column, marks.GRID_COLUMN, column.key)
+            cells.insert(2, Cell(self._beside_width(), (label,)))
+        return Row(tuple(cells), height=7.0, head=True)
+
+    def _beside_width(self) -> float:
+        return self._widths[_BESIDE] / len(self._block.beside)
+
+    def _rows(self, question: Question) -> Iterator[Row]:
+        if question.field.type is FieldType.COMPUTED:
+            yield self._derived(question)
+            return
+        below = [part for part in COLUMNS if self._has_too_little_room(question, part)]
+        below += [part for part in BELOW if question.parts[part].text]
+        yield self._line(question, below)
+        lines = list(self._in_lines(question, below))
+        for number, line in enumerate(lines, start=1):
+            left = self._left(heading("FormCell", ""), False, number == len(lines))
+            yield Row((left, *line), height=_LOW)
+
+    def _has_too_little_room(self, question: Question, part: str) -> bool:
+        if part in ("onsite", "methods"):
+            return False
+        room = (self._widths[part] - _PADDING) / _CHARACTER
+        lines = question.parts[part].text.split("\n")
+        return sum(ceil(length_of(line) / room) for line in lines) > _MOST_LINES
+
+    def _line(self, question: Question, below: Sequence[str]) -> Row:
+        cells = [self._left(_own_cell(question), last=not below)]
+        for part in COLUMNS:
+            width = self._widths[part]
+            if part in below:
+                cells.append(Cell(width, (heading("FormHead", _SEE_BELOW),)))
+            else:
+                cells.append(Cell(width, _place(question.parts[part], part, width)))
+        for pair in question.beside:
+            width = self._beside_width()
+            cells.insert(2, Cell(width, roomy(pair.entry, width, "FormCell")))
+        return Row(tuple(cells))
+
+    def _in_lines(self, question: Question, below: Sequence[str]) -> Iterator[list[Cell]]:
+        """Yield labels and values in lines that fill the page beside the question."""
+        room = self._room - self._widths[_QUESTION]
+        line: list[tuple[float, Pair]] = []
+        for part in below:
+            pair = Pair(f"{question.path}.{part}", LABELS[part], question.parts[part])
+            needed = _needed(pair)
+            if line and sum(width for width, _ in line) + needed > room:
+                yield list(_cells(line, room))
+                line = []
+            line.append((min(needed, room), pair))
+        if line:
+            yield list(_cells(line, room))
+
+    def _derived(self, question: Question) -> Row:
+        paragraphs = narrow(question.parts["onsite"])
+        told = checksum(text_of(paragraphs))
+        label = labelled("FormCell", _asked(question), question.field, marks.HEADER, told)
+        left = self._left(label)
+        return Row((left, Cell(self._room - left.width, paragraphs)), height=7.0)
+
+
+def _place(entry: Entry, part: str, width: float) -> tuple[Element, ...]:
+    if part == "methods":
+        return packed_ticks(entry)
+    if part == "onsite":
+        return roomy(entry, width, "FormCell")
+    return narrow(entry)
+
+
+def _needed(pair: Pair) -> float:
+    """Return how many millimetres a label and its words take in one line."""
+    longest = max(length_of(line) for line in pair.entry.text.split("\n"))
+    return _label_width(pair) + longest * _CHARACTER + _PADDING
+
+
+def _label_width(pair: Pair) -> float:
+    return len(pair.label) * _CHARACTER + _PADDING
+
+
+def _cells(line: Sequence[tuple[float, Pair]], room: float) -> Iterator[Cell]:
+    """Yield the cells of a line; the last value takes what room is left."""
+    left = room - sum(width for width, _ in line)
+    for number, (width, pair) in enumerate(line, start=1):
+        told = mark(marks.FIELD, pair.label, pair.path)
+        yield Cell(_label_width(pair), (marked("FormHead", pair.label, told),))
+        more = left if number == len(line) else 0.0
+        yield Cell(width - _label_width(pair) + more, narrow(pair.entry))
+
+
+def _own_cell(question: Question) -> Element:
+    text = _asked(question)
+    sign = BASIS_SIGNS.get(question.field.basis, "")
+    told = mark(marks.QUESTION, sign + text, question.path)
+    content = [hidden(told.spelt()), *([raised(sign)] if sign else []), *words(text)]
+    return paragraph("FormCell", content)
+
+
+def _asked(question: Question) -> str:
+    label = label_with_unit(question.field.model_copy(update={"label": question.label}))
+    return f"{question.no} {label}".strip()

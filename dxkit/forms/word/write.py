@@ -1,0 +1,129 @@
+"""How the sheets of a form become a Word file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from dxkit.errors import ExportError, os_problem
+from dxkit.export.word.paragraphs import gap, spacer
+from dxkit.export.word.xml import Element, w
+from dxkit.forms import marks
+from dxkit.forms.columns import room_across
+from dxkit.forms.marks import mark
+from dxkit.forms.sheets import Block, Cards, Form, Grid, Pairs, Questions, Rows, Sheet, Signing
+from dxkit.forms.word import blocks
+from dxkit.forms.word.package import packed
+from dxkit.forms.word.pages import KINDS, SECRECY, page_foot, page_head, section
+from dxkit.forms.word.questions import questions
+from dxkit.forms.word.runs import hidden, paragraph, words
+
+_BELOW_TABLE = 6.0  # points
+_LONGEST_LINE = 20
+_SENSE = re.compile("企业|诊断|服务项目|基础设施")
+
+
+def write_word(form: Form, path: Path) -> None:
+    """Write a form as a Word file, whole or not at all.
+
+    Raises:
+        ExportError: the file cannot be written, or the form styles cannot be read.
+    """
+    content = word_bytes(form)
+    half = path.with_name(f".{path.name}.part")
+    try:
+        half.write_bytes(content)
+        half.replace(path)
+    except OSError as error:
+        raise ExportError(os_problem(error)) from error
+    finally:
+        half.unlink(missing_ok=True)
+
+
+def word_bytes(form: Form) -> bytes:
+    """Return a form as the bytes of a Word file."""
+    heads = {f"head-{kind}": page_head(form) for kind in KINDS}
+    feet = {f"foot-{kind}": page_foot(form, kind) for kind in KINDS}
+    return packed(form, w("document", body(form)), heads | feet)
+
+
+def body(form: Form) -> Element:
+    """Return `w:body`: the head of the form, its sheets, what explains it."""
+    landscape = form.sheets[0].landscape
+    made = w("body", *_front(form, room_across(landscape)))
+    for sheet in form.sheets:
+        if sheet.landscape != landscape:
+            made.append(w("p", w("pPr", section(landscape))))
+            landscape = sheet.landscape
+        made.extend(_sheet(sheet))
+    if form.note:
+        made.append(blocks.heading("FormNote", f"注：{form.note}"))
+    if form.guidance:
+        made.extend(_guidance(form, landscape))
+    made.append(section(landscape, new_page=not form.guidance))
+    return made
+
+
+def _front(form: Form, room: float) -> Iterator[Element]:
+    line = f"{form.mark}　　{SECRECY}" if form.restricted else form.mark
+    told = mark(marks.STATIC, line)
+    stamp = mark(marks.STAMP, "", *form.stamp.as_text().split(":"))
+    content = [hidden(stamp.spelt()), hidden(told.spelt()), *words(line)]
+    yield paragraph("FormMark", content)
+    yield _title(form.title)
+    number = ("表单编号", form.form_no)
+    yield blocks.header([number, ("表单版本", form.edition), *form.header], room)
+
+
+def _title(title: str) -> Element:
+    """Return the title; one too long for a line is broken by its sense, near the middle."""
+    told = [hidden(mark(marks.STATIC, title).spelt())]
+    breaks = [found.end() for found in _SENSE.finditer(title) if found.end() < len(title)]
+    if len(title) <= _LONGEST_LINE or not breaks:
+        return paragraph("FormTitle", [*told, *words(title)])
+    half = min(breaks, key=lambda place: abs(place - len(title) / 2))
+    parted = [*words(title[:half]), w("r", w("br")), *words(title[half:])]
+    return paragraph("FormTitle", [*told, *parted])
+
+
+def _sheet(sheet: Sheet) -> Iterator[Element]:
+    room = room_across(sheet.landscape)
+    yield blocks.heading("FormHeading", sheet.title)
+    for line in sheet.note.split("\n") if sheet.note else ():
+        yield blocks.heading("FormNote", line, keep=True)
+    for text in sheet.text:
+        for line in text.split("\n"):
+            yield blocks.heading("FormText", line)
+    for block in sheet.blocks:
+        yield from _block(block, room, sheet.title)
+        yield spacer() if isinstance(block, Pairs) else gap("FormBody", _BELOW_TABLE)
+
+
+def _block(block: Block, room: float, under: str) -> Iterator[Element]:
+    match block:
+        case Pairs():
+            yield blocks.pairs(block, room)
+        case Signing():
+            yield blocks.signing(block, room)
+        case Questions():
+            yield from questions(block, room)
+        case Rows():
+            yield from blocks.rows(block, room, under)
+        case Cards():
+            yield from blocks.cards(block, room)
+        case Grid():
+            yield from blocks.grid(block, room)
+
+
+def _guidance(form: Form, landscape: bool) -> Iterator[Element]:
+    """Yield how to fill the form in, small and in two columns below all else."""
+    title = blocks.heading("FormTableTitle", "填写说明")
+    title[0].append(section(landscape))
+    yield title
+    paragraphs = [
+        blocks.heading("FormGuidance", f"{about}　{text}") for about, text in form.guidance
+    ]
+    paragraphs[-1][0].append(section(landscape, columns=2, new_page=False))
+    yield from paragraphs
+    yield spacer()

@@ -1,0 +1,112 @@
+"""How a pack is noted in its case: the list of what was packed, and the entry in the exports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from dxkit.case import Case
+from dxkit.case.paths_in_data import get
+from dxkit.evidence.secrecy import row_stays
+from dxkit.handover.contents import Entry, LeftOut
+from dxkit.handover.manifest import Listed
+from dxkit.handover.plan import table_at
+from dxkit.handover.zipping import File
+from dxkit.models.annex import Annex, FieldType
+from dxkit.models.handover import HandoverPlan, Ledger, Pack
+
+FACES = "faces"
+_LONGEST = 200
+
+
+def items_of(
+    case: Case, plan: HandoverPlan, pack: Pack, files: Sequence[File], left_out: Sequence[LeftOut]
+) -> list[dict[str, Any]]:
+    """Return the list that goes with a pack: what is in it, what goes on paper, what stays."""
+    packed = [_packed(entry, listed, plan) for entry, listed in files]
+    beside = [_on_paper(row, plan.ledger) for row in _papers(case, plan.ledger, pack, files)]
+    kept_back = [
+        {
+            "title": f"{each.table} {each.number}",
+            "excluded": True,
+            "exclusion_reason": each.reason[:_LONGEST],
+        }
+        for each in left_out
+    ]
+    rows = [*packed, *beside, *kept_back]
+    return [{"seq": seq, **row} for seq, row in enumerate(rows, start=1)]
+
+
+def _papers(
+    case: Case, ledger: Ledger, pack: Pack, files: Sequence[File]
+) -> Iterator[Mapping[str, Any]]:
+    """Yield the records that are handed in with the pack and of which it has no file."""
+    _, table = table_at(case.definitions, ledger.table)
+    packed = {e.row.get(ledger.number) for e, _ in files if e.table == ledger.table}
+    for row in get(case.data, ledger.table) or []:
+        state, number = row.get(ledger.state), row.get(ledger.number)
+        formed = state is not None and state not in ledger.unformed and number not in packed
+        if formed and pack.id in (row.get(ledger.sent_to) or []) and not row_stays(table, row):
+            yield row
+
+
+def _on_paper(row: Mapping[str, Any], ledger: Ledger) -> dict[str, Any]:
+    told = {
+        "title": str(row.get(ledger.title))[:_LONGEST],
+        "ledger_seq": row.get(ledger.number),
+        "copies": row.get(ledger.copies),
+        "medium": ["paper"],
+        "excluded": False,
+    }
+    return {key: value for key, value in told.items() if value is not None}
+
+
+def _packed(entry: Entry, listed: Listed, plan: HandoverPlan) -> dict[str, Any]:
+    suffix = entry.path.rpartition(".")[2]
+    told = {
+        "title": f"{entry.title}（{suffix}）"[:_LONGEST] if entry.annex else entry.title[:_LONGEST],
+        "medium": ["electronic"],
+        "excluded": False,
+        "sha256": listed.sha256,
+    }
+    if entry.table == plan.ledger.table:
+        told["ledger_seq"] = entry.row.get(plan.ledger.number)
+        told["copies"] = entry.row.get(plan.ledger.copies)
+    return {key: value for key, value in told.items() if value is not None}
+
+
+def export_of(
+    case: Case, pack: Pack, entries: Sequence[Entry], journal_n: int, kind: str, who: str
+) -> dict[str, Any]:
+    """Return the row that says that a pack was made, by whom, what for and what it holds."""
+    told = {
+        "at": datetime.now().isoformat(sep=" ", timespec="minutes"),
+        "who": who,
+        "annex": pack.title,
+        "format": kind,
+        "purpose": pack.label,
+        "journal_n": journal_n,
+    }
+    held = list(_held(case, entries))
+    return {**told, "contains": held} if held else told
+
+
+def _held(case: Case, entries: Sequence[Entry]) -> Iterator[str]:
+    annexes = {entry.annex for entry in entries if entry.annex}
+    if any(_has_phone(case.definitions.annexes[each], case) for each in annexes):
+        yield "phones"
+    if any(entry.row.get(FACES) for entry in entries):
+        yield "faces"
+
+
+def _has_phone(annex: Annex, case: Case) -> bool:
+    answers = case.annex(annex.id)
+    return any(
+        answers.get(field.key)
+        and (
+            field.type is FieldType.PHONE
+            or any(column.type is FieldType.PHONE for column in field.columns)
+        )
+        for field in annex.fields
+    )

@@ -1,0 +1,54 @@
+"""A case as its forms may be shown to others: rows that stay show what the plan lets be seen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from dxkit.case import Case
+from dxkit.evidence.secrecy import row_stays
+from dxkit.models.annex import Annex, Field, FieldType
+from dxkit.models.handover import HandoverPlan
+
+HIDDEN = "（涉密，不随本件提供）"
+_WRITTEN = {FieldType.TEXT, FieldType.LONG_TEXT}
+
+
+def masked(case: Case, plan: HandoverPlan) -> Case:
+    """Return the case without restricted annexes and without what rows that stay say.
+
+    A text that is not shown says that it is hidden, so that it still counts as filled in; of a
+    table that the plan does not name only the first column, by which a row is called, is shown.
+    """
+    annexes = case.definitions.annexes
+    told = {
+        key: _annex(annexes[key], value, plan) if key in annexes else value
+        for key, value in case.data.items()
+        if key not in annexes or not annexes[key].restricted
+    }
+    return replace(case, data=told)
+
+
+def _annex(annex: Annex, answers: Mapping[str, Any], plan: HandoverPlan) -> dict[str, Any]:
+    tables = {field.key: field for field in annex.fields if field.type is FieldType.TABLE}
+    return {
+        key: _rows(tables[key], value, plan.shows.get(f"{annex.id}.{key}", ()))
+        if key in tables and value
+        else value
+        for key, value in answers.items()
+    }
+
+
+def _rows(table: Field, rows: list[Mapping[str, Any]], shown: tuple[str, ...]) -> list[Any]:
+    kept = shown or (table.columns[0].key,)
+    return [_row(table, row, kept) if row_stays(table, row) else row for row in rows]
+
+
+def _row(table: Field, row: Mapping[str, Any], kept: tuple[str, ...]) -> dict[str, Any]:
+    written = {column.key for column in table.columns if column.type in _WRITTEN}
+    return {
+        key: value if key in kept else HIDDEN
+        for key, value in row.items()
+        if key in kept or key in written
+    }

@@ -1,0 +1,662 @@
+"""Forms as Word files: what is printed, what comes back, and what is refused."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from docx import Document
+from lxml import etree
+
+from dxkit import paths
+from dxkit.case import Case, open_case
+from dxkit.case.answers import read_answer
+from dxkit.definitions import load
+from dxkit.errors import FormError
+from dxkit.export.word.xml import find, find_all, value, w
+from dxkit.forms.layout import form_of
+from dxkit.forms.marks import marks_in
+from dxkit.forms.parsing import parse
+from dxkit.forms.printed import is_blank, printed
+from dxkit.forms.record_parts import part_field, parts_of
+from dxkit.forms.returned import Returned, Stamp
+from dxkit.forms.sameness import same_value
+from dxkit.forms.sheets import Form, Rows
+from dxkit.forms.ticks import read_ticks
+from dxkit.forms.word import read_word, write_word
+from dxkit.forms.word.write import word_bytes
+from dxkit.models.annex import Field, FieldType
+from dxkit.models.shape import Basis
+
+DEFINITIONS = load()
+ANNEXES = sorted(DEFINITIONS.annexes)
+MM = 56.6929
+
+
+@pytest.fixture(scope="module")
+def copper(tmp_path_factory: pytest.TempPathFactory) -> Case:
+    folder = tmp_path_factory.mktemp("case") / "demo-copper"
+    shutil.copytree(paths.parameters() / "demo-copper", folder)
+    return open_case(folder, DEFINITIONS)
+
+
+def stamp_of(annex: str, blank: bool = False) -> Stamp:
+    return Stamp("demo-copper", annex, "1508-2026-0001-F3-01", 7, "abcdef012345", "2026-11", blank)
+
+
+def filled(case: Case, annex: str) -> Form:
+    return form_of(case, DEFINITIONS.annexes[annex], DEFINITIONS, stamp_of(annex))
+
+
+def blank(case: Case | None, annex: str) -> Form:
+    return form_of(case, DEFINITIONS.annexes[annex], DEFINITIONS, stamp_of(annex, True), True)
+
+
+def returned(form: Form, folder: Path, change: Callable[[etree._Element], None]) -> Returned:
+    """Write a form, let somebody change its body, read it back."""
+    path = folder / "returned.docx"
+    write_word(form, path)
+    rewrite(path, "word/document.xml", change)
+    return read_word(path, DEFINITIONS)
+
+
+def rewrite(path: Path, part: str, change: Callable[[etree._Element], None]) -> None:
+    with zipfile.ZipFile(path) as source:
+        content = {name: source.read(name) for name in source.namelist()}
+    root = etree.fromstring(content[part])
+    change(root)
+    content[part] = etree.tostring(root)
+    pack(path, content)
+
+
+def pack(path: Path, content: dict[str, bytes]) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
+        for name, part in content.items():
+            target.writestr(name, part)
+
+
+def marked(root: etree._Element, beginning: str) -> etree._Element:
+    """Return the cell whose hidden mark begins so, such as `fpark`."""
+    for cell in root.iter(w("tc").tag):
+        if f"[#{beginning}" in "".join(cell.itertext()):
+            return cell
+    raise LookupError(beginning)
+
+
+def write_in(cell: etree._Element, words: str) -> None:
+    """Type words into a cell in place of what stands there."""
+    for paragraph in find_all(cell, "w:p"):
+        cell.remove(paragraph)
+    for line in words.split("\n"):
+        run = w("t")
+        run.text = line
+        cell.append(w("p", w("r", run)))
+
+
+def place_of(root: etree._Element, mark: str) -> etree._Element:
+    cell = marked(root, mark).getnext()
+    assert cell is not None
+    return cell
+
+
+def raw(found: Returned, path: str) -> object:
+    return next(cell.raw for cell in found.cells if cell.path == path)
+
+
+def differing(found: Returned, case: Case) -> list[str]:
+    """Name every place whose content does not parse to what the case holds."""
+    annex = DEFINITIONS.annexes[found.annex]
+    answers, questions = case.annex(annex.id), dict(annex.questions())
+    wrong = []
+    for cell in found.cells:
+        key, _, part = ("", "", "") if cell.path in questions else cell.path.rpartition(".")
+        field = questions[key or cell.path]
+        first, _, row = (key or cell.path).partition(".")
+        stored = answers.get(first)
+        stored = (stored or {}).get(row) if row else stored
+        stored = parts_of(stored).get(part) if part else stored
+        asked = part_field(field, part) if part else field
+        if not agrees(asked, cell.raw, stored) and not (stored is None and field.prefill):
+            wrong.append(f"{cell.path}: {cell.raw!r} {stored!r}")
+    fields = {field.key: field for field in annex.fields}
+    for table in found.tables:
+        columns = {column.key: column for column in fields[table.path].columns}
+        rows = answers.get(table.path) or []
+        assert [row.number for row in table.rows] == list(range(1, len(rows) + 1)), table.path
+        for row in table.rows:
+            for key, (content, place) in row.cells.items():
+                stored = rows[(row.number or 0) - 1].get(key)
+                if not agrees(columns[key], content, stored):
+                    wrong.append(f"{table.path} {place}: {content!r} {stored!r}")
+    return wrong
+
+
+def agrees(field: Field, content: object, stored: object) -> bool:
+    if content == (printed(field, stored, DEFINITIONS) or None):
+        return True
+    parsed = parse(field, content, DEFINITIONS)
+    return parsed.readable and same_value(field, parsed.value, stored)
+
+
+# --- out and back ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("annex", ANNEXES)
+def test_a_filled_form_read_back_says_what_the_case_holds(
+    annex: str, copper: Case, tmp_path: Path
+) -> None:
+    found = returned(filled(copper, annex), tmp_path, lambda _root: None)
+    assert found.annex == annex
+    assert found.stamp == stamp_of(annex)
+    assert found.unmatched == ()
+    assert differing(found, copper) == []
+
+
+@pytest.mark.parametrize("annex", ANNEXES)
+def test_a_blank_form_read_back_says_nothing(annex: str, copper: Case, tmp_path: Path) -> None:
+    found = returned(blank(copper, annex), tmp_path, lambda _root: None)
+    assert [cell for cell in found.cells if cell.raw is not None] == []
+    assert [table.path for table in found.tables if table.rows] == []
+    assert found.unmatched == ()
+
+
+def test_every_row_of_the_case_comes_back(copper: Case, tmp_path: Path) -> None:
+    found = returned(filled(copper, "annex_7"), tmp_path, lambda _root: None)
+    counts = {table.path: len(table.rows) for table in found.tables}
+    assert counts["evidence"] == len(copper.annex("annex_7")["evidence"])
+    assert counts["evidence"] > 20
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("way", [("docx",), ("odt", "docx")])
+def test_forms_survive_being_saved_again(
+    way: tuple[str, ...], copper: Case, tmp_path: Path, program: Callable[[str], str]
+) -> None:
+    for annex in ANNEXES:
+        write_word(filled(copper, annex), tmp_path / f"{annex}.docx")
+    files, kind = sorted(tmp_path.glob("*.docx")), "docx"
+    for step, suffix in enumerate(way):
+        out = tmp_path / f"step-{step}"
+        profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+        kind = "docx:MS Word 2007 XML" if suffix == "docx" else suffix
+        command = [program("soffice"), profile, "--headless", "--convert-to", kind]
+        subprocess.run([*command, "--outdir", out, *files], check=True, capture_output=True)
+        files = sorted(out.glob(f"*.{suffix}"))
+    assert [file.stem for file in files] == ANNEXES
+    for file in files:
+        found = read_word(file, DEFINITIONS)
+        assert found.stamp == stamp_of(file.stem)
+        assert found.unmatched == ()
+        assert differing(found, copper) == [], file.stem
+
+
+def test_numbers_dates_and_texts_are_printed_without_loss() -> None:
+    def said(kind: FieldType, stored: object) -> str:
+        field = Field(key="x", label="x", type=kind, basis=Basis.DESIGN)
+        return printed(field, stored, DEFINITIONS)
+
+    assert said(FieldType.MONEY, 1234.5) == "1234.50"
+    assert said(FieldType.MONEY, 0.12345) == "0.12345"
+    assert said(FieldType.PERCENT, 93.3333) == "93.3333"
+    assert said(FieldType.NUMBER, 1e-7) == "0.0000001"
+    assert said(FieldType.NUMBER, 12.0) == "12"
+    assert said(FieldType.DATE, "2026-03-05") == "2026年3月5日"
+    assert said(FieldType.DATETIME, "2026-03-05 09:30:07") == "2026年3月5日09:30:07"
+    assert said(FieldType.LONG_TEXT, "甲\n\n  乙") == "甲\n\n  乙"
+
+
+# --- what people do to forms ----------------------------------------------------------------
+
+
+def test_what_is_typed_beside_a_label_is_read(copper: Case, tmp_path: Path) -> None:
+    found = returned(
+        blank(copper, "annex_3"),
+        tmp_path,
+        lambda root: write_in(place_of(root, "fpark~"), "稀土高新区\n二期"),
+    )
+    assert raw(found, "park") == "稀土高新区\n二期"
+
+
+@pytest.mark.parametrize(
+    ("typed", "ticked"),
+    [
+        ("☑ 是　□ 否", "是"),
+        ("√是　□否", "是"),
+        ("□√是 □否", "是"),
+        ("□是　□否√", "否"),
+        ("■是□否", "是"),
+        ("R是 £否", "是"),
+        ("是", "是"),
+        ("□ 是　□ 否", None),
+        ("☑是 ☑否", "是；否"),
+    ],
+)
+def test_a_tick_is_recognised_whatever_sign_is_used(
+    typed: str, ticked: str | None, copper: Case, tmp_path: Path
+) -> None:
+    found = returned(
+        blank(copper, "annex_3"),
+        tmp_path,
+        lambda root: write_in(place_of(root, "fis_above_scale~"), typed),
+    )
+    assert raw(found, "is_above_scale") == ticked
+
+
+def test_letters_of_a_label_are_no_ticks() -> None:
+    assert read_ticks("ERP；MES", ("ERP", "MES", "SRM")) is None
+
+
+def test_an_option_within_another_is_not_mistaken_for_it() -> None:
+    read = read_ticks("☑无线网", ("无", "有线网", "无线网"))
+    assert read is not None
+    assert read.options == ("无线网",)
+
+
+def test_what_is_written_behind_other_is_listed(copper: Case, tmp_path: Path) -> None:
+    found = returned(
+        blank(copper, "annex_3"),
+        tmp_path,
+        lambda root: write_in(place_of(root, "fownership~"), "□民营　☑其他：合作社__"),
+    )
+    assert raw(found, "ownership") == "其他"
+    assert [(each.text, each.place) for each in found.unmatched] == [
+        ("合作社", place_of_cell(found, "ownership"))
+    ]
+
+
+def place_of_cell(found: Returned, path: str) -> str:
+    return next(cell.place for cell in found.cells if cell.path == path)
+
+
+def test_a_row_put_in_is_a_row_without_number(copper: Case, tmp_path: Path) -> None:
+    def put_in(root: etree._Element) -> None:
+        first = marked(root, "r1:").getparent()
+        row = etree.fromstring(etree.tostring(first))
+        for cell, words in zip(find_all(row, "w:tc"), ("", "新厂区", "某路1号", "是"), strict=True):
+            write_in(cell, words)
+        first.addnext(row)
+
+    found = returned(filled(copper, "annex_3"), tmp_path, put_in)
+    rows = next(table for table in found.tables if table.path == "plant_addresses").rows
+    assert [row.number for row in rows] == [1, None, 2, 3]
+    assert {key: content for key, (content, _) in rows[1].cells.items()} == {
+        "name": "新厂区",
+        "address": "某路1号",
+        "included": "是",
+    }
+
+
+def test_a_deleted_row_is_missing_and_the_others_keep_their_numbers(
+    copper: Case, tmp_path: Path
+) -> None:
+    def delete(root: etree._Element) -> None:
+        row = marked(root, "r2:").getparent()
+        row.getparent().remove(row)
+
+    found = returned(filled(copper, "annex_3"), tmp_path, delete)
+    rows = next(table for table in found.tables if table.path == "plant_addresses").rows
+    assert [row.number for row in rows] == [1, 3]
+
+
+def test_moved_columns_are_found_by_their_heads(copper: Case, tmp_path: Path) -> None:
+    def move(root: etree._Element) -> None:
+        table = marked(root, "cplant_addresses:name").getparent().getparent()
+        for row in find_all(table, "w:tr"):
+            row.append(find_all(row, "w:tc")[1])
+
+    found = returned(filled(copper, "annex_3"), tmp_path, move)
+    assert differing(found, copper) == []
+
+
+def test_cells_merged_downwards_give_every_row_their_content(copper: Case, tmp_path: Path) -> None:
+    def merge(root: etree._Element) -> None:
+        for number, kind in ((1, {"val": "restart"}), (2, {})):
+            cell = find_all(marked(root, f"r{number}:").getparent(), "w:tc")[2]
+            properties = find(cell, "w:tcPr")
+            assert properties is not None
+            properties.insert(1, w("vMerge", **kind))
+            if number == 2:
+                write_in(cell, "")
+
+    found = returned(filled(copper, "annex_3"), tmp_path, merge)
+    rows = next(table for table in found.tables if table.path == "plant_addresses").rows
+    assert rows[1].cells["address"][0] == rows[0].cells["address"][0]
+
+
+def test_struck_out_words_are_gone_and_put_in_words_are_there(copper: Case, tmp_path: Path) -> None:
+    def revise(root: etree._Element) -> None:
+        cell = place_of(root, "fpark~")
+        write_in(cell, "")
+        old, new = w("delText"), w("t")
+        old.text, new.text = "旧园区", "新园区"
+        cell.append(w("p", w("del", w("r", old)), w("ins", w("r", new))))
+
+    found = returned(filled(copper, "annex_3"), tmp_path, revise)
+    assert raw(found, "park") == "新园区"
+
+
+def test_words_that_belong_to_no_field_are_listed_with_their_place(
+    copper: Case, tmp_path: Path
+) -> None:
+    def add(root: etree._Element) -> None:
+        note, cell = w("t"), w("t")
+        note.text, cell.text = "请尽快安排", "附带表格"
+        body = root[0]
+        table = w("tbl", w("tr", w("tc", w("p", w("r", cell)))))
+        body.insert(0, w("p", w("r", note)))
+        body.insert(1, table)
+
+    found = returned(filled(copper, "annex_3"), tmp_path, add)
+    assert [(each.place, each.text) for each in found.unmatched] == [
+        ("第1段", "请尽快安排"),
+        ("第1个表第1行第1列", "附带表格"),
+    ]
+
+
+def test_a_change_of_what_the_tool_fills_in_is_listed(copper: Case, tmp_path: Path) -> None:
+    def rename(root: etree._Element) -> None:
+        for node in root.iter(w("t").tag):
+            if node.text == copper.name:
+                node.text = "另一家企业"
+                return
+
+    found = returned(filled(copper, "annex_4"), tmp_path, rename)
+    assert [each.text for each in found.unmatched] == ["另一家企业"]
+
+
+def test_a_text_box_and_a_picture_are_listed(copper: Case, tmp_path: Path) -> None:
+    def draw(root: etree._Element) -> None:
+        words = w("t")
+        words.text = "框里的话"
+        cell = place_of(root, "fpark~")
+        boxed = w("txbxContent", w("p", w("r", words)))
+        cell.append(w("p", w("r", w("pict", boxed)), w("r", w("drawing"))))
+
+    found = returned(filled(copper, "annex_3"), tmp_path, draw)
+    assert raw(found, "park") == copper.annex("annex_3")["park"]
+    assert [each.text for each in found.unmatched] == ["框里的话", "（图片）"]
+
+
+def test_not_applicable_and_its_reason_come_back(copper: Case, tmp_path: Path) -> None:
+    stored = copper.annex("annex_6")["levels"]["product_design"]
+    found = returned(filled(copper, "annex_6"), tmp_path, lambda _root: None)
+    told = raw(found, "levels.product_design.not_applicable")
+    assert told == read_answer(stored).not_applicable
+    assert raw(found, "levels.product_design.onsite") is None
+
+
+def test_without_hidden_marks_labels_are_matched_and_that_is_said(
+    copper: Case, tmp_path: Path
+) -> None:
+    def strip(root: etree._Element) -> None:
+        for node in root.iter(w("t").tag):
+            if node.text and marks_in(node.text):
+                node.text = ""
+        write_in(find_value(root, "所在园区"), "新园区")
+
+    found = returned(blank(copper, "annex_3"), tmp_path, strip)
+    assert found.annex == "annex_3"
+    assert raw(found, "park") == "新园区"
+    assert found.unmatched[0].place == "整份文件"
+
+
+def find_value(root: etree._Element, label: str) -> etree._Element:
+    for cell in root.iter(w("tc").tag):
+        if "".join(cell.itertext()) == label:
+            return cell.getnext()
+    raise LookupError(label)
+
+
+def test_the_stamp_is_found_in_the_property_alone(copper: Case, tmp_path: Path) -> None:
+    def unstamp(root: etree._Element) -> None:
+        for node in root.iter(w("t").tag):
+            node.text = (node.text or "").replace("[#s", "[ s")
+
+    assert returned(filled(copper, "annex_3"), tmp_path, unstamp).stamp == stamp_of("annex_3")
+
+
+def test_the_visible_number_tells_the_form_if_all_else_is_gone(
+    copper: Case, tmp_path: Path
+) -> None:
+    path = tmp_path / "form.docx"
+    write_word(filled(copper, "annex_3"), path)
+
+    def unstamp(root: etree._Element) -> None:
+        for node in root.iter(w("t").tag):
+            node.text = (node.text or "").replace("[#s", "[ s")
+
+    rewrite(path, "word/document.xml", unstamp)
+    rewrite(path, "docProps/custom.xml", lambda root: root.remove(root[0]))
+    stamp = read_word(path, DEFINITIONS).stamp
+    assert stamp is not None
+    assert (stamp.annex, stamp.form_no) == ("annex_3", "1508-2026-0001-F3-01")
+
+
+# --- what is printed ------------------------------------------------------------------------
+
+
+def opened(form: Form) -> Document:
+    return Document(BytesIO(word_bytes(form)))
+
+
+def test_the_paper_is_a4_with_the_margins_of_the_guide(copper: Case) -> None:
+    for annex, turned in (("annex_3", False), ("annex_4", True)):
+        section = opened(blank(copper, annex)).sections[0]
+        width, height = section.page_width.mm, section.page_height.mm
+        sides = [section.top_margin, section.right_margin, section.bottom_margin]
+        margins = [round(side.mm) for side in (*sides, section.left_margin)]
+        assert (round(width), round(height)) == ((297, 210) if turned else (210, 297))
+        assert margins == ([28, 37, 26, 35] if turned else [37, 26, 35, 28])
+
+
+def test_rows_are_not_broken_are_high_enough_and_heads_are_repeated(copper: Case) -> None:
+    root = opened(blank(copper, "annex_6")).element
+    rows = list(root.iter(w("tr").tag))
+    heads = [row for row in rows if find(row, "w:trPr/w:tblHeader") is not None]
+    assert all(find(row, "w:trPr/w:cantSplit") is not None for row in rows)
+    low = [row for row in rows if int(value(find(row, "w:trPr/w:trHeight"))) < 9 * MM - 1]
+    assert all(row in heads for row in low)
+    assert all(
+        find(next(table.iter(w("tr").tag)), "w:trPr/w:tblHeader") is not None
+        for table in root.iter(w("tbl").tag)
+        if "[#c" in "".join(table.itertext())
+    )
+
+
+def test_a_seal_of_42_mm_fits_every_box(copper: Case) -> None:
+    for annex in ANNEXES:
+        root = opened(blank(copper, annex)).element
+        for cell in root.iter(w("tc").tag):
+            if "（盖章）　　" not in "".join(cell.itertext()):
+                continue
+            width = int(value(find(cell, "w:tcPr/w:tcW"), "w"))
+            height = int(value(find(cell.getparent(), "w:trPr/w:trHeight")))
+            assert min(width, height) >= 45 * MM, annex
+
+
+def test_a_blank_form_has_its_minimum_of_rows_and_no_answer(copper: Case) -> None:
+    form = blank(copper, "annex_3")
+    body = word_bytes(form)
+    text = "".join(Document(BytesIO(body)).element.body.itertext())
+    answers = copper.annex("annex_3")
+    assert answers["contact_phone"] not in text
+    assert str(answers["products"][0]["product"]) not in text
+    tables = (each for sheet in form.sheets for each in sheet.blocks if isinstance(each, Rows))
+    products = next(table for table in tables if table.field.key == "products")
+    assert len(products.lines) == 5
+
+
+def test_a_filled_table_leaves_a_few_empty_rows(copper: Case, tmp_path: Path) -> None:
+    root = opened(filled(copper, "annex_3")).element
+    empty = [mark for mark in marks_in("".join(root.body.itertext())) if mark.kind == "n"]
+    assert len(empty) >= 2
+
+
+def test_no_cell_is_shaded_and_every_style_names_a_chinese_font(copper: Case) -> None:
+    document = opened(filled(copper, "annex_3"))
+    assert not list(document.element.iter(w("shd").tag))
+    styles = [each for each in document.styles.element if value(each, "type") == "paragraph"]
+    assert all(value(find(style, "w:rPr/w:rFonts"), "eastAsia") for style in styles)
+
+
+def test_a_row_longer_than_a_page_may_be_broken(copper: Case) -> None:
+    long = replace(filled(copper, "annex_3"), header=(("说明", "很长的话" * 500),))
+    rows = opened(long).element.iter(w("tr").tag)
+    broken = [row for row in rows if find(row, "w:trPr/w:cantSplit") is None]
+    assert len(broken) == 1
+
+
+def test_boxes_stay_with_their_words(copper: Case) -> None:
+    paragraphs = opened(blank(copper, "annex_3")).element.iter(w("p").tag)
+    ticks = [said for each in paragraphs if "□" in (said := "".join(each.itertext()))]
+    assert len(ticks) > 20
+    assert all(line[-1] != "□" for line in ticks)
+
+
+def test_the_foot_says_number_version_and_what_the_signs_mean(copper: Case) -> None:
+    document = opened(blank(copper, "annex_3"))
+    for foot in (document.sections[0].footer, document.sections[0].even_page_footer):
+        text = "\n".join(paragraph.text for paragraph in foot.paragraphs)
+        assert "1508-2026-0001-F3-01" in text
+        assert "2026-11" in text
+        assert "本工具设定" in text
+
+
+def test_a_restricted_form_says_so_on_every_page(copper: Case) -> None:
+    restricted = [each.id for each in DEFINITIONS.annexes.values() if each.restricted]
+    assert restricted
+    for annex in ANNEXES:
+        head = opened(blank(copper, annex)).sections[0].header.paragraphs[0].text
+        assert ("不得复制" in head) == (annex in restricted)
+
+
+def test_the_same_form_gives_the_same_bytes(copper: Case) -> None:
+    assert word_bytes(filled(copper, "annex_3")) == word_bytes(filled(copper, "annex_3"))
+
+
+def test_a_form_without_a_case_is_blank_throughout() -> None:
+    form = blank(None, "annex_4")
+    assert all(text == "" for _, text in form.header)
+
+
+def test_words_a_document_cannot_hold_do_not_break_the_form(copper: Case) -> None:
+    form = filled(copper, "annex_3")
+    odd = replace(form, note="甲\x0b乙\ufffe丙")
+    assert "甲乙丙" in "".join(opened(odd).element.body.itertext())
+
+
+@pytest.mark.parametrize(
+    ("kind", "unit", "text", "empty"),
+    [
+        (FieldType.DATE, "", "　　年　　月　　日", True),
+        (FieldType.DATE, "", "2026年　　月　　日", False),
+        (FieldType.COUNT, "人", "____ 人", True),
+        (FieldType.COUNT, "人", "0 人", False),
+        (FieldType.SEAL, "", "（盖章）\n　　年　　月　　日", True),
+        (FieldType.TEXT, "", "/", False),
+    ],
+)
+def test_only_what_was_printed_counts_as_empty(
+    kind: FieldType, unit: str, text: str, empty: bool
+) -> None:
+    field = Field(key="x", label="x", type=kind, unit=unit, basis=Basis.DESIGN)
+    assert is_blank(field, text) is empty
+
+
+# --- hostile files --------------------------------------------------------------------------
+
+
+def hostile(path: Path, **parts: bytes) -> Path:
+    write_word(blank(None, "annex_3"), path)
+    with zipfile.ZipFile(path) as source:
+        content = {name: source.read(name) for name in source.namelist()}
+    pack(path, content | {name.replace("__", "/"): part for name, part in parts.items()})
+    return path
+
+
+def refusal(path: Path) -> str:
+    with pytest.raises(FormError) as caught:
+        read_word(path, DEFINITIONS)
+    return str(caught.value)
+
+
+LAUGHS = b"""<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]>
+<x>&b;</x>"""
+
+
+def test_files_built_to_harm_are_refused_with_the_reason(tmp_path: Path) -> None:
+    path = tmp_path / "bad.docx"
+    assert "实体" in refusal(hostile(path, **{"word__laughs.xml": LAUGHS}))
+    assert "宏" in refusal(hostile(path, **{"word__vbaProject.bin": b"x"}))
+    assert "对象" in refusal(hostile(path, **{"word__embeddings__oleObject1.bin": b"x"}))
+    assert "越界" in refusal(hostile(path, **{"..__..__evil.xml": b"<a/>"}))
+    assert "压缩炸弹" in refusal(hostile(path, **{"word__media__bomb.bin": bytes(20_000_000)}))
+    assert "嵌套" in refusal(hostile(path, **{"word__deep.xml": b"<a>" * 400 + b"</a>" * 400}))
+    assert "损坏" in refusal(hostile(path, **{"word__torn.xml": b"<a><b></a>"}))
+
+
+def test_files_of_another_kind_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "form.docx"
+    path.write_bytes(b"not a zip at all")
+    assert "完好" in refusal(path)
+    path.write_bytes(bytes.fromhex("D0CF11E0A1B11AE1") + "EncryptedPackage".encode("utf-16-le"))
+    assert "密码" in refusal(path)
+    path.write_bytes(bytes.fromhex("D0CF11E0A1B11AE1") + b"old")
+    assert "旧版" in refusal(path)
+    with zipfile.ZipFile(path, "w") as empty:
+        empty.writestr("hello.txt", "hello")
+    assert "不是 docx" in refusal(path)
+    assert "没有这个文件" in refusal(tmp_path / "nowhere.docx")
+    assert "普通文件" in refusal(tmp_path)
+
+
+def test_a_file_with_macros_by_its_type_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "form.docx"
+    write_word(blank(None, "annex_3"), path)
+
+    def enable(root: etree._Element) -> None:
+        for part in root:
+            if part.get("PartName") == "/word/document.xml":
+                part.set("ContentType", "application/vnd.ms-word.document.macroEnabled.main+xml")
+
+    rewrite(path, "[Content_Types].xml", enable)
+    assert "宏" in refusal(path)
+
+
+def test_marks_that_were_tampered_with_do_no_harm(copper: Case, tmp_path: Path) -> None:
+    def tamper(root: etree._Element) -> None:
+        kinds = "".join("cdfghiknpqrstz")
+        for number, node in enumerate(root.iter(w("t").tag)):
+            if node.text and node.text.startswith("[#"):
+                node.text = f"[#{kinds[number % len(kinds)]}x:²:{number}~00000000#]"
+        for span in root.iter(w("gridSpan").tag):
+            span.set(w("x").tag.replace("}x", "}val"), "many")
+
+    found = returned(filled(copper, "annex_6"), tmp_path, tamper)
+    assert found.annex == "annex_6"
+    assert len(found.unmatched) > 100
+
+
+def test_a_foreign_document_is_said_to_be_none_of_ours(tmp_path: Path) -> None:
+    path = tmp_path / "letter.docx"
+    letter = Document()
+    letter.add_paragraph("一封信")
+    letter.save(str(path))
+    found = read_word(path, DEFINITIONS)
+    assert found.annex == ""
+    assert found.stamp is None
+    assert len(found.unmatched) == 1
+
+
+def test_nothing_is_left_behind_if_a_form_cannot_be_written(tmp_path: Path) -> None:
+    target = tmp_path / "taken.docx"
+    target.mkdir()
+    with pytest.raises(Exception, match="文件夹"):
+        write_word(blank(None, "annex_3"), target)
+    assert list(tmp_path.iterdir()) == [target]

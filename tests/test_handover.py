@@ -1,0 +1,555 @@
+"""What leaves a case: what is in a pack, what never is, and that nobody is fooled by one."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import docx
+import pyrage
+import pytest
+from click.testing import CliRunner
+
+from dxkit import paths
+from dxkit.case import Case, Change, NewFile, journal, open_case, writing
+from dxkit.cli import handing_over
+from dxkit.definitions import load
+from dxkit.diagnosis import diagnose
+from dxkit.errors import DefinitionError, HandoverError
+from dxkit.facts import fact
+from dxkit.handover import plan as plans
+from dxkit.handover.filing import HEADS, filing_table, harmless
+from dxkit.handover.index import size_words
+from dxkit.handover.packing import Packed, make_pack
+from dxkit.handover.sealing import Lock, Unlock, read_identities, read_recipients
+from dxkit.handover.unpacking import unpack
+from dxkit.handover.verification import verify
+
+PARAMETERS = Path(__file__).parent.parent / "parameters"
+SECRET_WORDS = "绝密配方七号"
+SECRET_BYTES = b"SECRET-RECIPE-0451-" * 40
+
+
+def ready(folder: Path) -> Case:
+    """Return a copy of the full demo with its report issued, and one secret file and photo."""
+    shutil.copytree(PARAMETERS / "demo-copper", folder)
+    (folder / "evidence/secret.bin").write_bytes(SECRET_BYTES)
+    case = open_case(folder)
+    secret = {
+        "evidence_no": "E-Z901",
+        "category": "F",
+        "title": SECRET_WORDS,
+        "file": "evidence/secret.bin",
+        "sha256": hashlib.sha256(SECRET_BYTES).hexdigest(),
+        "outcome": "accepted_after_fix",
+        "finding": SECRET_WORDS,
+        "issuer": SECRET_WORDS,
+        "secrecy": "secret",
+    }
+    photo = {
+        "photo_no": "P-901",
+        "place": f"{SECRET_WORDS}车间",
+        "caption": SECRET_WORDS,
+        "consent": "no",
+        "secrecy": "general",
+        "file": "evidence/secret.bin",
+    }
+    issue = {"version": "V1.0", "files": ["issued/V1.0/report.docx"]}
+    ledger = [
+        {**row, "status": "archived" if row.get("status") == "not_formed" else row.get("status")}
+        for row in case.annex("annex_7")["service_ledger"]
+    ]
+    for row in ledger:
+        row["sent_to"] = ["bureau"] if row["seq"] == 5 else ["institution"]
+    ledger[4]["copies"] = 2
+    with writing(folder, "测试") as writer:
+        writer.apply(
+            [
+                Change("annex_7.evidence.+", secret),
+                Change("aux_4.photos.+", photo),
+                Change("engagement.issues", [issue]),
+                Change("annex_7.service_ledger", ledger),
+            ],
+            [NewFile("issued/V1.0/report.docx", b"the report")],
+        )
+    return open_case(folder)
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return ready(tmp_path_factory.mktemp("model") / "demo-copper").folder
+
+
+@pytest.fixture
+def case(tmp_path: Path, model: Path) -> Case:
+    shutil.copytree(model, tmp_path / "cases/demo-copper")
+    return open_case(tmp_path / "cases/demo-copper")
+
+
+@pytest.fixture(scope="module")
+def bureau(tmp_path_factory: pytest.TempPathFactory, model: Path) -> tuple[Packed, Path]:
+    """Pack once for the tests that only look."""
+    place = tmp_path_factory.mktemp("packed")
+    shutil.copytree(model, place / "demo-copper")
+    return make_pack(place / "demo-copper", "bureau", "郑", place / "b.zip"), place / "demo-copper"
+
+
+def names(pack: Path) -> list[str]:
+    with zipfile.ZipFile(pack) as package:
+        return package.namelist()
+
+
+def manifest(pack: Path) -> dict[str, Any]:
+    with zipfile.ZipFile(pack) as package:
+        told: dict[str, Any] = json.loads(package.read("manifest.json"))
+    return told
+
+
+def all_bytes(content: bytes) -> Iterator[bytes]:
+    """Yield a file and, if it is a package, everything inside it, however deep."""
+    yield content
+    if content.startswith(b"PK\x03\x04"):
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            for name in package.namelist():
+                yield name.encode()
+                yield from all_bytes(package.read(name))
+
+
+def test_every_file_of_a_pack_is_listed_with_the_hash_and_size_it_has(bureau):
+    packed, _ = bureau
+    told = manifest(packed.path)
+    listed = {each["path"]: (each["sha256"], each["bytes"]) for each in told["files"]}
+    with zipfile.ZipFile(packed.path) as package:
+        found = {
+            name: (hashlib.sha256(package.read(name)).hexdigest(), len(package.read(name)))
+            for name in package.namelist()
+            if name != "manifest.json"
+        }
+    assert listed == found
+    assert told["counts"]["files"] == packed.files == len(found) - 2
+    assert told["journal"]["n"] == journal.read(bureau[1])[-2].n
+
+
+def test_the_index_names_every_file_and_what_was_left_out_by_number_and_reason_only(bureau):
+    packed, _ = bureau
+    with zipfile.ZipFile(packed.path) as package:
+        page = package.read("目录.html").decode("utf-8")
+    for each in manifest(packed.path)["files"]:
+        if each["path"] not in ("目录.html", "verify_evidence.py"):
+            assert each["sha256"] in page
+    assert '<td class="mid">E-Z901</td><td class="">涉密程度：企业秘密</td>' in page
+    assert "P-901" in page
+    assert "http" not in page, "the page loads nothing from elsewhere"
+
+
+def test_a_bureau_pack_has_the_report_forms_records_proofs_and_the_24_values(bureau):
+    found = names(bureau[0].path)
+    assert found[:3] == ["manifest.json", "目录.html", "verify_evidence.py"]
+    assert "01_诊断报告/report.docx" in found
+    assert any(name.startswith("02_附件/附件6_") for name in found)
+    assert any(name.startswith("03_服务记录/辅-8_") for name in found)
+    assert any(name.startswith("05_企业证明材料/E-A001_") for name in found)
+    assert "07_线上填报/线上填报24项指标.csv" in found
+
+
+def test_nothing_of_a_secret_file_is_anywhere_in_a_pack(case, tmp_path):
+    hidden = [SECRET_WORDS.encode(), SECRET_BYTES[:38], SECRET_WORDS.encode("utf-16-le")]
+    hidden.append("".join(f"\\u{ord(c):04x}" for c in SECRET_WORDS).encode())
+    rows = case.annex("annex_7")["evidence"]
+    titles = [r["title"] for r in rows if r.get("secrecy") in ("secret", "no_copy")]
+    text = (case.folder / "case.yaml").read_text("utf-8")
+    hidden += [title.encode() for title in titles if text.count(title) == 1]
+    assert len(hidden) > 8, "those that the report's own words do not use"
+    for purpose in ("bureau", "enterprise", "archive"):
+        packed = make_pack(case.folder, purpose, "郑", tmp_path / f"{purpose}.zip")
+        for content in all_bytes(packed.path.read_bytes()):
+            assert [each for each in hidden if each in content] == []
+
+
+def test_the_ledger_in_a_pack_still_shows_that_a_secret_proof_was_reviewed(bureau):
+    with zipfile.ZipFile(bureau[0].path) as package:
+        name = next(each for each in package.namelist() if "附件7_" in each)
+        form = docx.Document(io.BytesIO(package.read(name)))
+    cells = (cell.text for table in form.tables for row in table.rows for cell in row.cells)
+    text = "".join(cells).replace("\u200b", "").replace("\n", "").replace("\u2060", "")
+    assert "E-Z901" in text
+    assert "涉密，不随本件提供" in text
+
+
+def test_a_restricted_annex_is_in_no_pack_and_the_plan_cannot_name_one(tmp_path):
+    definitions = load()
+    plan = plans.load_plan(definitions)
+    restricted = {annex.id for annex in definitions.annexes.values() if annex.restricted}
+    named = {form for pack in plan.packs for folder in pack.folders for form in folder.forms}
+    assert restricted
+    assert not restricted & named
+    text = (definitions.folder / plans.FILE).read_text("utf-8")
+    (tmp_path / plans.FILE).write_text(text.replace("annex_1,", "annex_9, annex_99,"), "utf-8")
+    with pytest.raises(DefinitionError) as refused:
+        plans.load_plan(replace_folder(definitions, tmp_path))
+    assert "annex_9；" in str(refused.value)
+    assert "annex_99" in str(refused.value)
+
+
+def replace_folder(definitions: Any, folder: Path) -> Any:
+    from dataclasses import replace  # noqa: PLC0415
+
+    return replace(definitions, folder=folder)
+
+
+def test_the_same_content_gives_the_same_bytes(model, tmp_path):
+    packs = []
+    for number in range(2):
+        shutil.copytree(model, tmp_path / f"{number}/demo-copper")
+        out = tmp_path / f"{number}.zip"
+        packs.append(make_pack(tmp_path / f"{number}/demo-copper", "archive", "郑", out))
+        time.sleep(2.1)  # a zip keeps times by two seconds
+    assert packs[0].path.read_bytes() == packs[1].path.read_bytes()
+
+
+def test_a_pack_is_noted_in_the_case_in_one_entry_with_its_list(bureau):
+    packed, folder = bureau
+    case = open_case(folder)
+    export = case.annex("engagement")["exports"][-1]
+    items = case.annex("aux_8")["items"]
+    assert (export["purpose"], export["who"], export["format"]) == ("报送盟市工信局", "郑", "zip")
+    assert "phones" in export["contains"]
+    assert {each["path"] for each in journal.read(folder)[-1].changes} == {
+        "aux_8.items",
+        "engagement.exports",
+    }
+    excluded = [row for row in items if row["excluded"]]
+    assert any(row["title"].endswith("E-Z901") for row in excluded)
+    assert all(row["exclusion_reason"] for row in excluded)
+    hashes = {each["sha256"] for each in manifest(packed.path)["files"]}
+    sent = [row for row in items if not row["excluded"]]
+    assert {row["sha256"] for row in sent if "sha256" in row} <= hashes
+    (paper,) = [row for row in sent if row["medium"] == ["paper"]]
+    assert (paper["ledger_seq"], paper["copies"]) == (5, 2)
+    assert fact(case, "secret_items_in_pack") == ()
+
+
+def test_a_bureau_pack_is_refused_with_everything_that_is_missing_at_once(tmp_path):
+    shutil.copytree(PARAMETERS / "demo-machinery", tmp_path / "demo-machinery")
+    before = (tmp_path / "demo-machinery/case.yaml").read_bytes()
+    with pytest.raises(HandoverError) as refused:
+        make_pack(tmp_path / "demo-machinery", "bureau", "郑", tmp_path / "x.zip")
+    said = str(refused.value)
+    assert "尚未定稿发布" in said
+    assert "附件8" in said
+    assert len(refused.value.problems) > 2
+    assert not (tmp_path / "x.zip").exists()
+    assert (tmp_path / "demo-machinery/case.yaml").read_bytes() == before
+
+
+def test_a_proof_that_was_altered_or_lost_keeps_the_pack_from_being_made(case, tmp_path):
+    rows = case.annex("annex_7")["evidence"]
+    named = [row["file"] for row in rows if row.get("file") and row.get("sha256")]
+    report = case.folder / "issued/V1.0/report.docx"
+    report.write_bytes(b"another report")
+    with pytest.raises(HandoverError, match="登记时不同"):
+        make_pack(case.folder, "enterprise", "郑", tmp_path / "x.zip")
+    report.write_bytes(b"the report")
+    (case.folder / named[0]).write_bytes(b"altered")
+    with pytest.raises(HandoverError, match="登记时不同"):
+        make_pack(case.folder, "archive", "郑", tmp_path / "x.zip")
+    (case.folder / named[0]).unlink()
+    with pytest.raises(HandoverError, match="文件不在"):
+        make_pack(case.folder, "archive", "郑", tmp_path / "x.zip")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cases"]
+
+
+def test_a_pack_overwrites_nothing_and_is_never_put_into_the_case(case, tmp_path):
+    (tmp_path / "there.zip").write_bytes(b"mine")
+    for place in (tmp_path / "there.zip", case.folder / "evidence/x.zip"):
+        with pytest.raises(HandoverError):
+            make_pack(case.folder, "archive", "郑", place)
+    assert (tmp_path / "there.zip").read_bytes() == b"mine"
+
+
+def test_an_unpacked_pack_verifies_with_dxkit_and_with_the_program_beside_it(bureau, tmp_path):
+    out = tmp_path / "解开"
+    found = unpack(bureau[0].path, out)
+    assert found.files == verify(out).files == verify(bureau[0].path).files
+    assert verify(out).problems == verify(bureau[0].path).problems == ()
+    alone = [sys.executable, str(out / "verify_evidence.py"), str(out)]
+    assert subprocess.run(alone, capture_output=True, check=False).returncode == 0
+    victim = next(path for path in sorted(out.rglob("*.csv")))
+    victim.write_bytes(victim.read_bytes() + b"\n")
+    (out / "extra.txt").write_text("x", encoding="utf-8")
+    wrong = {problem.key for problem in verify(out).problems}
+    assert wrong == {victim.relative_to(out).as_posix(), "extra.txt"}
+    assert subprocess.run(alone, capture_output=True, check=False).returncode == 1
+
+
+def test_a_case_folder_verifies_too(case):
+    assert verify(case.folder).kind == "案卷"
+    with pytest.raises(HandoverError, match="没有可以核对的内容"):
+        verify(case.folder / "evidence")
+
+
+def rewritten(source: Path, target: Path, change: dict[str, bytes | None]) -> Path:
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
+        for name in old.namelist():
+            content = change.get(name, old.read(name))
+            if content is not None:
+                new.writestr(name, content)
+        for name, content in change.items():
+            if name not in old.namelist() and content is not None:
+                new.writestr(name, content)
+    return target
+
+
+def test_a_tampered_pack_is_refused_and_leaves_nothing_behind(bureau, tmp_path):
+    pack = bureau[0].path
+    name = "01_诊断报告/report.docx"
+    tampered = {
+        "changed": {name: b"other report"},
+        "removed": {name: None},
+        "added": {"extra.txt": b"x"},
+        "unlisted": {"manifest.json": None},
+        "odd": {"manifest.json": b'{"format": "dxkit-pack/1", "files": [{"path": "../x"}]}'},
+        "out": {
+            "manifest.json": json.dumps(
+                {"format": "dxkit-pack/1", "files": [{"path": "../x", "sha256": "", "bytes": 0}]}
+            ).encode()
+        },
+    }
+    for kind, change in tampered.items():
+        path = rewritten(pack, tmp_path / f"{kind}.zip", change)
+        with pytest.raises(HandoverError):
+            unpack(path, tmp_path / "out")
+        assert not (tmp_path / "out").exists(), kind
+        assert [each.name for each in tmp_path.iterdir() if each.suffix == ".part"] == []
+    changed = verify(tmp_path / "changed.zip").problems
+    assert [problem.key for problem in changed] == [name]
+
+
+def hostile(folder: Path) -> Iterator[Path]:
+    def packed(label: str, *entries: tuple[zipfile.ZipInfo | str, bytes]) -> Path:
+        path = folder / f"{label}.zip"
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+            for name, content in entries:
+                package.writestr(name, content, compress_type=zipfile.ZIP_DEFLATED)
+        return path
+
+    link = zipfile.ZipInfo("link")
+    link.external_attr = 0o120777 << 16
+    yield packed("traversal", ("../evil.txt", b"x"))
+    yield packed("absolute", ("/tmp/evil.txt", b"x"))
+    yield packed("drive", ("C:\\evil.txt", b"x"))
+    yield packed("device", ("a/CON.txt", b"x"))
+    yield packed("symlink", (link, b"/etc/passwd"))
+    yield packed("bomb", ("zeros", b"\0" * (64 << 20)))
+    yield packed("many", *((f"{n}", b"") for n in range(20_001)))
+    yield packed("same", ("A.txt", b"1"), ("a.txt", b"2"))
+    yield packed("empty")
+    secured = bytearray(packed("secured", ("a.txt", b"x")).read_bytes())
+    place = secured.find(b"PK\x01\x02") + 8
+    secured[place] |= 1
+    (folder / "secured.zip").write_bytes(bytes(secured))
+    yield folder / "secured.zip"
+    (folder / "torn.zip").write_bytes(bytes(secured)[:40])
+    yield folder / "torn.zip"
+    (folder / "text.zip").write_text("not a zip", encoding="utf-8")
+    yield folder / "text.zip"
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_hostile_zips_are_refused_in_chinese_before_anything_is_written(tmp_path):
+    (tmp_path / "in").mkdir()
+    for path in hostile(tmp_path / "in"):
+        with pytest.raises(HandoverError) as refused:
+            unpack(path, tmp_path / "deep/out")
+        assert any("\u4e00" <= c <= "\u9fff" for c in refused.value.problems[0].found), path
+        assert list((tmp_path / "deep").iterdir()) == []
+    assert not (tmp_path / "evil.txt").exists()
+
+
+def test_unpacking_needs_a_new_or_empty_folder(bureau, tmp_path):
+    (tmp_path / "used").mkdir()
+    (tmp_path / "used/mine.txt").write_text("x", encoding="utf-8")
+    with pytest.raises(HandoverError):
+        unpack(bureau[0].path, tmp_path / "used")
+    (tmp_path / "empty").mkdir()
+    assert unpack(bureau[0].path, tmp_path / "empty").files > 10
+
+
+def key_file(path: Path) -> tuple[Path, str]:
+    identity = pyrage.x25519.Identity.generate()
+    path.write_text(f"# created: now\n{identity}\n", encoding="utf-8")
+    return path, str(identity.to_public())
+
+
+def test_a_pack_encrypted_to_several_opens_with_each_of_their_keys_and_no_other(case, tmp_path):
+    mine, public = key_file(tmp_path / "mine.key")
+    theirs, other = key_file(tmp_path / "theirs.key")
+    wrong, _ = key_file(tmp_path / "wrong.key")
+    recipients = tmp_path / "recipients.txt"
+    recipients.write_text(f"# 盟市\n{other}\n\n", encoding="utf-8")
+    lock = Lock(read_recipients([public, str(recipients)]))
+    packed = make_pack(case.folder, "enterprise", "郑", tmp_path / "p.zip.age", lock)
+    assert packed.path.read_bytes().startswith(b"age-encryption.org/v1")
+    assert "目录".encode() not in packed.path.read_bytes()
+    assert open_case(case.folder).annex("engagement")["exports"][-1]["format"] == "zip.age"
+    for number, identity in enumerate((mine, theirs)):
+        opened = unpack(packed.path, tmp_path / str(number), Unlock(read_identities(identity)))
+        assert verify(opened.folder).problems == ()
+    for unlock in (None, Unlock(read_identities(wrong)), Unlock(passphrase="x")):
+        with pytest.raises(HandoverError):
+            unpack(packed.path, tmp_path / "no", unlock)
+    damaged = bytearray(packed.path.read_bytes())
+    damaged[-20] ^= 1
+    (tmp_path / "damaged.age").write_bytes(damaged)
+    with pytest.raises(HandoverError, match="打不开"):
+        unpack(tmp_path / "damaged.age", tmp_path / "no", Unlock(read_identities(mine)))
+    assert not (tmp_path / "no").exists()
+
+
+def test_a_key_that_is_none_is_named(tmp_path):
+    for told in (["age1nonsense"], [str(tmp_path / "missing.txt")]):
+        with pytest.raises(HandoverError):
+            read_recipients(told)
+    (tmp_path / "none.key").write_text("# nothing\n", encoding="utf-8")
+    with pytest.raises(HandoverError, match="没有私钥"):
+        read_identities(tmp_path / "none.key")
+
+
+def run(*arguments: str, said: str = "") -> Any:
+    command = getattr(handing_over, arguments[0])
+    return CliRunner().invoke(command, arguments[1:], input=said, standalone_mode=False)
+
+
+def test_a_passphrase_is_asked_for_on_the_terminal_twice_and_once(case, tmp_path):
+    out = tmp_path / "p.zip.age"
+    asked = ("pack", str(case.folder), "--for", "enterprise", "--who", "郑", "--out", str(out))
+    differs = run(*asked, "--passphrase", said="甲\n乙\n")
+    assert isinstance(differs.exception, HandoverError)
+    assert not out.exists()
+    assert run(*asked, "--passphrase", said="口令\n口令\n").return_value == 0
+    wrong = run("unpack", str(out), "--out", str(tmp_path / "o"), said="别的\n")
+    assert isinstance(wrong.exception, HandoverError)
+    assert run("unpack", str(out), "--out", str(tmp_path / "o"), said="口令\n").return_value == 0
+    assert run("verify", str(tmp_path / "o")).return_value == 0
+    assert "0 处不符" in run("verify", str(out), said="口令\n").output
+
+
+def test_the_commands_say_what_they_did(case, tmp_path):
+    out = tmp_path / "a.zip"
+    done = run("pack", str(case.folder), "--for", "archive", "--who", "郑", "--out", str(out))
+    assert "未列入：证明材料 E-Z901（涉密程度：企业秘密）" in done.output
+    assert SECRET_WORDS not in done.output
+    unknown = run("pack", str(case.folder), "--for", "friends", "--who", "郑")
+    assert "bureau（报送盟市工信局）" in str(unknown.exception)
+    both = run(
+        "pack", str(case.folder), "--for", "archive", "--who", "郑", "--to", "x", "--passphrase"
+    )
+    assert "两种加密方式选一种" in str(both.exception)
+
+
+def filed(case: Case) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(filing_table(case).decode("utf-8-sig"))))
+
+
+def test_the_filing_table_has_the_24_values_of_the_report(case, tmp_path):
+    lines = filed(case)
+    results = diagnose(case).results
+    assert filing_table(case).startswith(b"\xef\xbb\xbf")
+    assert [line["填报值"] for line in lines] == [result.words for result in results]
+    assert list(lines[0]) == list(HEADS)
+    ratio = next(each for each in lines if each["填报值"].endswith("%"))
+    assert f"{float(ratio['数值']):.2f}%" == ratio["填报值"]
+    share = 100 * float(ratio["分子"].split()[0]) / float(ratio["分母"].split()[0])
+    assert abs(share - float(ratio["数值"])) < 0.006
+    assert {each["数值"] for each in lines if each["填报值"] in "是否"} <= {"0", "1"}
+    out = tmp_path / "24.csv"
+    assert run("filing", str(case.folder), "--out", str(out)).return_value == 0
+    assert out.read_bytes() == filing_table(case)
+
+
+def test_what_is_unknown_has_no_value_to_file(tmp_path):
+    shutil.copytree(PARAMETERS / "demo-empty", tmp_path / "demo-empty")
+    lines = filed(open_case(tmp_path / "demo-empty"))
+    assert {(line["填报值"], line["数值"]) for line in lines if line["状态"] == "未知"} == {
+        ("", "")
+    }
+    assert [line for line in lines if line["状态"] == "未知"]
+
+
+def test_no_text_in_the_filing_table_is_a_formula():
+    assert [harmless(each) for each in ("=1", "+1", "-1", "@a", "\t=1", "是")] == [
+        "'=1",
+        "'+1",
+        "'-1",
+        "'@a",
+        "'\t=1",
+        "是",
+    ]
+
+
+def test_sizes_are_said_in_words():
+    assert [size_words(n) for n in (0, 1023, 1536, 3 << 20)] == [
+        "0 字节",
+        "1023 字节",
+        "1.5 KB",
+        "3.0 MB",
+    ]
+
+
+def packing(folder: Path, target: Path) -> subprocess.Popen[bytes]:
+    """Start a program that packs, and return when it has imported everything and begins."""
+    program = (
+        "import sys; from pathlib import Path; from dxkit.handover.packing import make_pack; "
+        "print('ready', flush=True); "
+        "make_pack(Path(sys.argv[1]), 'enterprise', '甲', Path(sys.argv[2]))"
+    )
+    child = subprocess.Popen(
+        [sys.executable, "-c", program, str(folder), str(target)],
+        stdout=subprocess.PIPE,
+        env={**os.environ, "DXKIT_HOME": str(paths.workspace())},
+    )
+    assert child.stdout is not None
+    child.stdout.readline()
+    child.stdout.close()
+    return child
+
+
+@pytest.mark.slow
+def test_a_killed_pack_leaves_the_file_whole_or_absent_and_the_case_unharmed(model, tmp_path):
+    dice = random.Random(7)
+    folder, out = tmp_path / "demo-copper", tmp_path / "out"
+    shutil.copytree(model, folder)
+    begun, whole = packing(folder, out / "first.zip"), time.monotonic()
+    assert begun.wait() == 0
+    takes = time.monotonic() - whole
+    finished = 1
+    for trial in range(40):
+        target = out / f"{trial}.zip"
+        child = packing(folder, target)
+        time.sleep(dice.uniform(0.2, 1.6) * takes)
+        child.send_signal(signal.SIGKILL)
+        child.wait()
+        assert list(journal.verify(folder)) == []
+        exports = open_case(folder).annex("engagement").get("exports") or []
+        if target.exists():
+            finished += 1
+            assert verify(target).problems == ()
+            assert len(exports) >= finished, "what left the case is noted"
+    assert 1 < finished < 41
+    make_pack(folder, "enterprise", "甲", out / "last.zip")
+    assert [path.name for path in folder.iterdir() if path.name.endswith(".part")] == []
+    left = [path.name for path in out.iterdir() if path.suffix != ".zip"]
+    assert left == [], "a part left by a killed program is gone after the next pack"
