@@ -11,6 +11,7 @@ from dxkit.case.answers import read_answer
 from dxkit.case.words import METHODS
 from dxkit.definitions import Definitions
 from dxkit.forms.record_parts import VALUES, asks_record
+from dxkit.forms.sameness import is_ditto, is_stroke
 from dxkit.models.annex import Annex, Field, FieldType
 
 SPECIAL = (
@@ -36,8 +37,8 @@ def texts(field: Field) -> st.SearchStrategy[str]:
 
 
 def says_something(text: str) -> bool:
-    """On paper a line to write on says nothing."""
-    return bool(text.strip("_＿"))
+    """A line to write on says nothing, nor does a stroke; 〃 only points elsewhere."""
+    return bool(text.strip("_＿")) and not is_stroke(text) and not is_ditto(text)
 
 
 def within_bounds(field: Field, low: float, high: float) -> tuple[float, float]:

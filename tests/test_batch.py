@@ -21,7 +21,7 @@ from pypdf import PdfReader
 from dxkit import paths
 from dxkit.batch import run, worker
 from dxkit.batch.results import publish, set_aside
-from dxkit.batch.task import Task
+from dxkit.batch.task import Task, Wanted
 from dxkit.batch.workers import work
 from dxkit.case import create
 from dxkit.definitions import load
@@ -220,7 +220,7 @@ def test_a_case_whose_worker_died_once_comes_out_when_made_alone(
 def test_a_worker_killed_while_idle_costs_no_case(cases, workspace: Path, tmp_path: Path) -> None:
     cases("a", "b")
     folders = [workspace / "parameters" / name for name in ("a", "b")]
-    task = Task(workspace / "outputs", ("html",), 60, tmp_path / "log", tmp_path)
+    task = Task(workspace / "outputs", Wanted(("html",)), 60, tmp_path / "log", tmp_path)
     task.out.mkdir()
     coming = work(folders, task, 1)
     first = next(coming)

@@ -10,6 +10,7 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -322,6 +323,35 @@ def test_a_foreign_journal_line_never_stops_a_case_from_opening(folder: Path, li
     assert list(journal.verify(folder))
 
 
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [
+        ("changes", [{"path": 5, "from": None, "to": 1}]),
+        ("changes", [{"path": "annex_6.equipment.x.y", "from": None, "to": 1}]),
+        ("changes", [{"path": "", "from": None, "to": 5}]),
+        ("at", 5),
+        ("who", None),
+    ],
+)
+def test_an_altered_journal_never_stops_a_case_from_opening(
+    folder: Path, part: str, value: Any
+) -> None:
+    path = folder / journal.NAME
+    entry = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**entry, part: value}) + "\n", encoding="utf-8")
+    with (folder / "case.yaml").open("a", encoding="utf-8") as stream:
+        stream.write("# 手工加的一行\n")
+    assert open_case(folder).found["equipment"] == 40
+    assert list(journal.verify(folder))
+    assert journal.replay(journal.read(folder))["annex_6"]["equipment"] == 40
+
+
+def test_nobody_writes_without_a_name(folder: Path) -> None:
+    with pytest.raises(CaseError, match="办理人"), writing(folder, "  "):
+        pass
+    assert len(journal.read(folder)) == 1
+
+
 def test_folders_that_are_being_made_are_no_cases(folder: Path) -> None:
     (folder.parent / ".new-half").mkdir()
     (folder.parent / ".new-half" / "case.yaml").write_text("{}", encoding="utf-8")
@@ -551,6 +581,7 @@ def test_a_restricted_store_begins_whole_or_not_at_all(
     program = f"""
 import os, signal
 from pathlib import Path
+from typing import Any
 from dxkit.case import journal, writing
 from test_case import FIRST, WITH_SECRET
 def die(*_args): os.kill(os.getpid(), signal.SIGKILL)
@@ -572,3 +603,20 @@ with writing(Path({str(folder)!r}) / "restricted", "甲", WITH_SECRET) as it:
 def test_no_case_is_called_restricted() -> None:
     with pytest.raises(CaseError):
         place_for("restricted")
+
+
+def test_what_was_found_in_a_restricted_store_is_not_repeated(folder: Path) -> None:
+    store = folder / "restricted"
+    store.mkdir()
+    (store / "case.yaml").write_text(
+        'format: 1\nannex_9: {sec_phone: "机组代号甲"}\n', encoding="utf-8"
+    )
+    with pytest.raises(CaseError, match=r"annex_9\.sec_phone") as refused:
+        _ = open_case(folder).restricted
+    assert "机组代号甲" not in str(refused.value)
+
+
+@pytest.mark.parametrize("path", ["annex_3.enterprise_name", "annex_3.enterprise_seal"])
+def test_blanks_are_no_answer(folder: Path, path: str) -> None:
+    with writing(folder, "甲") as writer, pytest.raises(CaseError, match=path):
+        writer.set(path, "\u3000 ")

@@ -98,6 +98,8 @@ def test_all_cases_are_listed_by_league(home: Path) -> None:
         ["advance", "demo-copper", "--who", "甲", "--to", "T99"],
         ["advance", "demo-copper", "--who", "甲", "--correct", "姓名有误"],
         ["advance", "demo-copper", "--who", " "],
+        ["advance", "demo-copper", "--who", "甲", "--suspend", ""],
+        ["advance", "demo-copper", "--who", "甲", "--terminate", " "],
         ["status", "demo-copper", "--progress"],
         ["status", "no-such-case"],
         ["status", "demo-copper", "--compare", "V1.0", "V1.1"],
@@ -105,6 +107,7 @@ def test_all_cases_are_listed_by_league(home: Path) -> None:
 )
 def test_what_cannot_be_done_is_refused_in_chinese(home: Path, arguments: list[str]) -> None:
     refused = dxkit(home, *arguments)
+    assert "engagement" not in open_case(home / "parameters/demo-copper").data
     assert refused.returncode == 2
     assert refused.stderr.strip() and "Traceback" not in refused.stderr
     assert "程序出错" not in refused.stderr

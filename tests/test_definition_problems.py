@@ -182,6 +182,20 @@ DANGLING = {
         "rows.22.stage",
         "ending",
     ),
+    "seeds for what is no table": Fault(
+        "annexes/annex_1.yaml",
+        "label: 自检项\n        type: grid",
+        "label: 自检项\n        type: grid\n        seed: tasks",
+        "self_check.seed",
+        "tasks",
+    ),
+    "two fields in one place at the head of every form": Fault(
+        "annexes/annex_4.yaml",
+        "header: 4",
+        "header: 3",
+        "service_org_name.header",
+        "3，与",
+    ),
     "a material that proves no known indicator": Fault(
         "annexes/seeds/annex_7_materials.yaml",
         "indicators: [e_commerce]",
@@ -494,3 +508,34 @@ def test_one_fault_is_one_line(tmp_path: Path, name: str) -> None:
 
 def test_a_folder_that_is_not_there_is_one_line(tmp_path: Path) -> None:
     assert len(problems_of(tmp_path / "nowhere")) == 1
+
+
+WRONG_PACKS = (
+    ("forms: [annex_3, annex_6], formats", "forms: [annex_99, annex_9], formats"),
+    ("exports: engagement.exports", "exports: engagement.sent_out"),
+    ("  copies: copies\n", "  copies: how_many\n"),
+    ("unformed: [not_formed]", "unformed: [not_there]"),
+    ("[photo_no, taken_at,", "[photo_no, taken_where,"),
+    ("- id: bureau\n", "- id: office\n"),
+    ("table: aux_4.photos, title: caption", "table: aux_4.photos, title: heading"),
+)
+
+
+def test_a_plan_of_packs_that_names_what_is_not_there_is_refused_with_all_of_it(
+    tmp_path: Path,
+) -> None:
+    folder = copy_to(tmp_path / "set")
+    for old, new in WRONG_PACKS:
+        edit(folder / "handover.yaml", old, new)
+    said = "\n".join(line for line in problems_of(folder) if line.startswith("handover.yaml"))
+    for words in (
+        "annex_99；应为：已有的表",
+        "annex_9；应为：不限制知悉范围的表",
+        "engagement.sent_out；应为：已有的一张明细表",
+        "how_many；应为：明细表的一列",
+        "发现：not_there",
+        "taken_where；应为：明细表的一列",
+        "发现：office",
+        "heading；应为：明细表的一列",
+    ):
+        assert words in said

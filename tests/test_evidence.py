@@ -496,6 +496,17 @@ def test_one_row_that_keeps_a_file_back_is_enough(folder: Path, tmp_path: Path) 
     assert leaving(open_case(folder)) == []
 
 
+def test_the_same_bytes_stay_wherever_one_row_calls_them_secret(
+    folder: Path, tmp_path: Path
+) -> None:
+    proof = written(tmp_path / "a.pdf", b"%PDF-1.4\n1")
+    add(folder, [(proof, Intake("C001", ledger={"secrecy": "general"}))], "甲")
+    add(folder, [(proof, Intake("C001", ledger={"secrecy": "secret"}))], "甲", again=True)
+    case = open_case(folder)
+    assert leaving(case) == []
+    assert file_stays(case, str(items(case)[0].file)) == "涉密程度：企业秘密"
+
+
 def test_a_restricted_annex_stays() -> None:
     restricted = [annex for annex in DEFINITIONS.annexes.values() if annex.restricted]
     assert all(annex_stays(annex) for annex in restricted)
@@ -629,6 +640,23 @@ def test_an_edit_that_was_not_journalled_is_told_by_the_checker(kept: Path) -> N
     assert _checker(kept)[0] == 0
 
 
+def test_a_journal_that_was_cut_off_is_told_by_what_the_case_says_of_it(kept: Path) -> None:
+    with writing(kept, "甲") as writer:
+        row = {"snapshot_no": "S1", "journal_n": len(journal.read(kept))}
+        writer.set("engagement.snapshots.+", row)
+    assert verify(open_case(kept)).whole
+    (kept / journal.NAME).unlink()
+    (problem,) = verify(open_case(kept)).problems
+    assert problem.found == f"案卷中提到流水第 {row['journal_n']} 条，流水现只有 1 条"
+
+
+def test_a_file_that_is_only_told_of_is_not_whole(kept: Path) -> None:
+    with writing(kept, "甲") as writer:
+        writer.set("annex_7.evidence.+", {"evidence_no": "E-C009", "file": "evidence/无.pdf"})
+    (problem,) = verify(open_case(kept)).problems
+    assert (problem.where, problem.found) == ("E-C009", "文件不在，也没有校验值")
+
+
 def test_a_removed_row_takes_its_file_out_of_the_check(kept: Path) -> None:
     with writing(kept, "甲") as writer:
         writer.set("annex_7.evidence.1", None)
@@ -700,6 +728,28 @@ def test_the_command_adds_lists_reviews_and_verifies(folder: Path, table: Path) 
     assert _run("verify", folder) == (0, "核对了 1 个文件、3 条流水：全部相符。\n")
     (folder / TABLE).write_bytes(b"other")
     assert _run("verify", folder)[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("review", "CASE", "E-C001", "--finding", "字迹不清", "--who", "乙"), "--outcome"),
+        (("review", "CASE", "E-C001", "--outcome", "", "--who", "乙"), "--outcome"),
+        (("review", "CASE", "E-C001", "--outcome", "通过"), "--who"),
+        (("review", "CASE", "E-C001", "--outcome", "还行", "--who", "乙"), "还行；应为：pending"),
+        (("review", "CASE", "E-C009"), "台账中没有这份材料的审核记录"),
+        (("duplicates", "no-such-folder"), "没有企业文件夹"),
+        (("add", "CASE", "FILE", "--annex7", "C001", "--who", " "), "办理人"),
+    ],
+)
+def test_the_command_refuses_what_it_would_otherwise_pass_over(
+    folder: Path, table: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    add(folder, [(table, LIST)], "甲")
+    stands_for = {"CASE": folder, "FILE": table}
+    code, told = _run(*(stands_for.get(each, each) for each in arguments))
+    assert (code, said in told) == (2, True)
+    assert len(journal.read(folder)) == 2
 
 
 def test_the_command_finds_duplicates_and_keeps_a_self_assessment(

@@ -129,6 +129,13 @@ def test_the_team_is_told_with_its_roles() -> None:
     assert tell("members_without_experience", annex_4={"members": TEAM}) == ("唐虚构",)
 
 
+def test_somebody_listed_twice_is_one_member() -> None:
+    names = ("郑虚构", "郑 虚构", "梁虚构", None)
+    rows = [{"name": name, "onsite": name == "郑虚构"} for name in names]
+    assert tell("team_size", annex_4={"members": rows}) == 2
+    assert tell("team_size_onsite", annex_4={"members": rows}) == 1
+
+
 def test_who_promised_secrecy_and_when() -> None:
     promises = [
         {"party": "郑虚构", "signed": True, "signed_on": "2026-10-13"},
@@ -295,21 +302,27 @@ def test_a_briefing_counts_with_principal_contents_and_draft() -> None:
         "principal_signed": True,
         "contents": ["due_diligence", "report_explained"],
     }
+
+    def told(name: str, today: date = date(2026, 11, 30), **annexes: Any) -> Any:
+        return fact(case_of(**annexes), name, today)
+
     annexes: dict[str, Any] = {
         "annex_3": {"principal": "王示例"},
         "annex_2": {"comment_from": "2026-10-26", "issued_on": "2026-11-05"},
         "aux_6": {"briefings": [right]},
     }
-    assert tell("principal_missed_briefing", **annexes) == tell("briefing_faults", **annexes) == ()
-    assert tell("review_draft_on", **annexes) == "2026-10-26"
+    assert told("principal_missed_briefing", **annexes) == told("briefing_faults", **annexes) == ()
+    assert told("review_draft_on", **annexes) == "2026-10-26"
+    ahead = ("B01 2026-11-06：汇报日期（2026-11-06）还没有到",)
+    assert told("briefing_faults", date(2026, 11, 5), **annexes) == ahead
     early = {**right, "held_on": "2026-10-25"}
     fault = ("B01 2026-10-25：汇报早于报告征求意见日期（2026-10-26）",)
-    assert tell("briefing_faults", **{**annexes, "aux_6": {"briefings": [early]}}) == fault
-    assert tell("briefing_faults", **{**annexes, "aux_6": {"briefings": [early, right]}}) == ()
+    assert told("briefing_faults", **{**annexes, "aux_6": {"briefings": [early]}}) == fault
+    assert told("briefing_faults", **{**annexes, "aux_6": {"briefings": [early, right]}}) == ()
     unsigned = {**right, "principal_signed": False}
     missed = ("B01 2026-11-06：主要负责人未签字",)
     annexes["aux_6"] = {"briefings": [unsigned]}
-    assert tell("principal_missed_briefing", **annexes) == missed
+    assert told("principal_missed_briefing", **annexes) == missed
 
 
 # What was asked and seen
@@ -319,6 +332,12 @@ def test_questions_that_do_not_arise_are_not_missing() -> None:
     key = "Q03.2 使用的数字化研发设计工具"
     assert key not in tell("unanswered_questions", annex_6={"has_design_activity": False})
     assert key in tell("unanswered_questions", annex_6={"has_design_activity": True})
+
+
+def test_a_question_that_shows_what_the_application_says_is_not_missing() -> None:
+    key = "A2 数字化部门设置"
+    assert key in tell("unanswered_questions", annex_3={"it_staff": 3})
+    assert key not in tell("unanswered_questions", annex_3={"it_dept": "independent"})
 
 
 def test_an_answer_may_be_a_value_a_reason_or_a_sum_of_rows() -> None:
@@ -593,7 +612,8 @@ def test_photos_are_held_back_only_where_the_report_names_them() -> None:
 
 
 def test_manual_items_of_the_self_check_are_read_and_automatic_ones_computed() -> None:
-    demo = demo_case("demo-copper")
+    whole = demo_case("demo-copper")
+    demo = replace(whole, data={**whole.data, "annex_1": {}})
     item = "第18项 涉密内容已遮盖，分发清单正确"
     assert item in fact(demo, "self_check_open_blocks")
     for check, passed in (
@@ -822,6 +842,32 @@ def test_a_second_open_engagement_of_the_same_year_is_named(tmp_path: Path) -> N
     (tmp_path / "broken").mkdir()
     (tmp_path / "broken" / "case.yaml").write_text(f"annex_3: [{one}", encoding="utf-8")
     assert fact(open_case(folder, DEFINITIONS), "other_open_engagements") == ("second",)
+
+
+def test_a_case_that_has_not_begun_meets_the_open_ones_of_this_year(tmp_path: Path) -> None:
+    def make(name: str, **course: Any) -> Path:
+        content = {"annex_3": {"uscc": "91150899MA0DEM0C1X"}, "engagement": course}
+        return create(tmp_path / name, content, DEFINITIONS, "甲").folder
+
+    folder = make("new")
+    make("open", year=2026, state="plan")
+    make("old", year=2025, state="plan")
+    make("not-begun")
+    case = open_case(folder, DEFINITIONS)
+    assert fact(case, "other_open_engagements", TODAY) == ("open",)
+
+
+def test_a_correction_is_delivered_when_somebody_signed_for_it() -> None:
+    def told(*versions: str) -> Any:
+        rows = [{"report_version": each, "signed": True} for each in versions]
+        issues = [{"version": "V1.0"}, {"version": "V1.1"}]
+        return tell(
+            "corrections_undelivered", engagement={"issues": issues}, aux_10={"deliveries": rows}
+        )
+
+    assert told("V1.0") == ("V1.1",)
+    assert told("V1.0", "v1.1 ") == ()
+    assert tell("corrections_undelivered", engagement={"issues": [{"version": "V1.0"}]}) == ()
 
 
 # No fact ever breaks

@@ -15,7 +15,7 @@ from docx import Document
 from lxml import etree
 
 from dxkit import paths
-from dxkit.case import Case, open_case
+from dxkit.case import Case, Change, open_case, writing
 from dxkit.case.answers import read_answer
 from dxkit.definitions import load
 from dxkit.errors import FormError
@@ -23,12 +23,13 @@ from dxkit.export.word.xml import find, find_all, value, w
 from dxkit.forms.layout import form_of
 from dxkit.forms.marks import marks_in
 from dxkit.forms.parsing import parse
-from dxkit.forms.printed import is_blank, printed
+from dxkit.forms.printed import is_blank, numbered, printed
 from dxkit.forms.record_parts import part_field, parts_of
 from dxkit.forms.returned import Returned, Stamp
 from dxkit.forms.sameness import same_value
-from dxkit.forms.sheets import Form, Rows
+from dxkit.forms.sheets import Form, Questions, Rows
 from dxkit.forms.ticks import read_ticks
+from dxkit.forms.values import answers_of
 from dxkit.forms.word import read_word, write_word
 from dxkit.forms.word.write import word_bytes
 from dxkit.models.annex import Field, FieldType
@@ -112,7 +113,7 @@ def raw(found: Returned, path: str) -> object:
 def differing(found: Returned, case: Case) -> list[str]:
     """Name every place whose content does not parse to what the case holds."""
     annex = DEFINITIONS.annexes[found.annex]
-    answers, questions = case.annex(annex.id), dict(annex.questions())
+    answers, questions = answers_of(case, annex), dict(annex.questions())
     wrong = []
     for cell in found.cells:
         key, _, part = ("", "", "") if cell.path in questions else cell.path.rpartition(".")
@@ -391,6 +392,59 @@ def test_not_applicable_and_its_reason_come_back(copper: Case, tmp_path: Path) -
     assert raw(found, "levels.product_design.onsite") is None
 
 
+def test_the_ways_of_collecting_are_ticked_by_their_signs(copper: Case, tmp_path: Path) -> None:
+    def tick(root: etree._Element) -> None:
+        cells = find_all(marked(root, "qequipment~").getparent(), "w:tc")
+        write_in(cells[3], "☑访□察√巡\n□文□演□采")
+
+    found = returned(blank(copper, "annex_6"), tmp_path, tick)
+    assert raw(found, "equipment.methods") == "访谈；现场巡视"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("□0 □1 ☑2 □3 □4\n□不适用，理由：____", "2 用信息系统规范化管理本环节"),
+        ("2", "2"),
+        ("□0 □1 □2 □3 □4", None),
+    ],
+)
+def test_a_level_is_ticked_by_its_number(
+    typed: str, meant: str | None, copper: Case, tmp_path: Path
+) -> None:
+    found = returned(
+        blank(copper, "annex_6"),
+        tmp_path,
+        lambda root: write_in(place_of(root, "qlevels.quality~"), typed),
+    )
+    assert raw(found, "levels.quality.onsite") == meant
+
+
+def test_what_is_asked_beside_a_level_comes_back(copper: Case, tmp_path: Path) -> None:
+    found = returned(filled(copper, "annex_6"), tmp_path, lambda _root: None)
+    systems = copper.annex("annex_6")["level_systems"]
+    assert systems
+    for segment, said in systems.items():
+        assert raw(found, f"level_systems.{segment}.onsite") == read_answer(said).onsite
+
+
+def test_a_row_as_proposed_says_nothing_until_somebody_writes_in_it(tmp_path: Path) -> None:
+    form = blank(None, "annex_4")
+    untouched = returned(form, tmp_path, lambda _root: None)
+    assert [row for table in untouched.tables for row in table.rows] == []
+
+    def write(root: etree._Element) -> None:
+        write_in(find_all(marked(root, "e3:").getparent(), "w:tc")[4], "2026年10月8日 9时")
+
+    found = returned(form, tmp_path, write)
+    (row,) = next(table for table in found.tables if table.path == "tasks").rows
+    told = {key: content for key, (content, _) in row.cells.items() if content is not None}
+    proposed = DEFINITIONS.seeds.tasks[2]
+    assert row.number is None
+    assert told["task"] == proposed.task
+    assert told["start"] == "2026年10月8日 9时"
+
+
 def test_without_hidden_marks_labels_are_matched_and_that_is_said(
     copper: Case, tmp_path: Path
 ) -> None:
@@ -461,7 +515,8 @@ def test_rows_are_not_broken_are_high_enough_and_heads_are_repeated(copper: Case
     heads = [row for row in rows if find(row, "w:trPr/w:tblHeader") is not None]
     assert all(find(row, "w:trPr/w:cantSplit") is not None for row in rows)
     low = [row for row in rows if int(value(find(row, "w:trPr/w:trHeight"))) < 9 * MM - 1]
-    assert all(row in heads for row in low)
+    derived = [row for row in rows if "[#i" in "".join(row.itertext())]
+    assert all(row in heads or row in derived for row in low)
     assert all(
         find(next(table.iter(w("tr").tag)), "w:trPr/w:tblHeader") is not None
         for table in root.iter(w("tbl").tag)
@@ -490,6 +545,90 @@ def test_a_blank_form_has_its_minimum_of_rows_and_no_answer(copper: Case) -> Non
     tables = (each for sheet in form.sheets for each in sheet.blocks if isinstance(each, Rows))
     products = next(table for table in tables if table.field.key == "products")
     assert len(products.lines) == 5
+
+
+def test_a_table_that_nobody_has_begun_is_printed_with_its_seeds(copper: Case) -> None:
+    seeds = DEFINITIONS.seeds
+    expected = {
+        ("annex_4", "tasks"): [each.task for each in seeds.tasks],
+        ("annex_7", "service_ledger"): [each.title for each in seeds.service_records],
+        ("annex_7", "evidence"): [each.title for each in seeds.materials],
+        ("aux_2", "materials"): [each.title for each in seeds.materials],
+    }
+    for (annex, table), titles in expected.items():
+        blocks = [each for sheet in blank(copper, annex).sheets for each in sheet.blocks]
+        rows = next(each for each in blocks if isinstance(each, Rows) and each.field.key == table)
+        words = [{entry.text for entry in line.entries} for line in rows.lines if line.seeded]
+        assert len(words) == len(titles)
+        assert all(title in said for title, said in zip(titles, words, strict=True))
+    begun = [each for sheet in filled(copper, "annex_4").sheets for each in sheet.blocks]
+    assert not any(line.seeded for each in begun if isinstance(each, Rows) for line in each.lines)
+
+
+def test_every_card_has_the_text_that_is_signed_on_it(tmp_path: Path) -> None:
+    folder = tmp_path / "demo-copper"
+    shutil.copytree(paths.parameters() / "demo-copper", folder)
+    rows = [{"commitment_no": f"P0{n}", "party": f"成员{n}"} for n in (1, 2, 3)]
+    with writing(folder, "测试", DEFINITIONS) as writer:
+        case = writer.apply([Change("aux_1.personal_commitments", rows)])
+    paragraphs = opened(filled(case, "aux_1")).paragraphs
+    first = next(s for s in DEFINITIONS.annexes["aux_1"].sections if s.id == "personal").text[1]
+    assert sum(first in each.text for each in paragraphs) == 3
+
+
+def test_a_card_shows_what_the_meeting_it_names_says(tmp_path: Path) -> None:
+    folder = tmp_path / "demo-copper"
+    shutil.copytree(paths.parameters() / "demo-copper", folder)
+    with writing(folder, "测试", DEFINITIONS) as writer:
+        meetings = [{"meeting_no": "M1", "held_on": "2026-03-05"}, {"meeting_no": "M2"}]
+        minutes = [{"minutes_no": "J1", "meeting_no": "M1"}, {"minutes_no": "J2"}]
+        case = writer.apply(
+            [Change("annex_5.meetings", meetings), Change("aux_3.minutes", minutes)]
+        )
+    found = returned(filled(case, "aux_3"), tmp_path, lambda _root: None)
+    rows = next(table for table in found.tables if table.path == "minutes").rows
+    assert [row.cells["held_on"][0] for row in rows] == ["2026年3月5日", None]
+
+
+def test_a_number_taken_from_a_recorded_answer_is_printed_as_a_number(copper: Case) -> None:
+    form = filled(copper, "annex_6")
+    asked = [
+        each
+        for sheet in form.sheets
+        for b in sheet.blocks
+        if isinstance(b, Questions)
+        for each in b.questions
+    ]
+    shown = next(each for each in asked if each.path == "equipment_digital_total")
+    answer = read_answer(copper.annex("annex_6")["equipment_digital"]).value
+    assert shown.parts["onsite"].text == str(answer)
+
+
+def test_a_long_list_of_indicators_is_printed_as_ranges() -> None:
+    ids = [each.id for each in DEFINITIONS.indicators]
+    field = Field(key="x", label="x", type=FieldType.INDICATORS, basis=Basis.DESIGN)
+    for chosen, text in ((ids, "1至24"), ([ids[0], ids[1], *ids[6:9]], "1、2、7至9")):
+        assert numbered(chosen, DEFINITIONS) == text
+        assert parse(field, text, DEFINITIONS).value == chosen
+
+
+@pytest.mark.slow
+def test_no_form_is_longer_than_it_must_be_and_no_mark_is_printed(
+    copper: Case, tmp_path: Path, program: Callable[[str], str]
+) -> None:
+    longest = {"annex_1": 5, "annex_4": 6, "annex_6": 22, "annex_7": 8, "annex_8": 3, "annex_9": 6}
+    for annex in longest:
+        write_word(blank(copper, annex), tmp_path / f"{annex}.docx")
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = [program("soffice"), profile, "--headless", "--convert-to", "pdf", "--outdir"]
+    subprocess.run([*command, tmp_path, *tmp_path.glob("*.docx")], check=True, capture_output=True)
+    for annex, most in longest.items():
+        pdf = tmp_path / f"{annex}.pdf"
+        read = subprocess.run(
+            [program("pdftotext"), pdf, "-"], check=True, capture_output=True, encoding="utf-8"
+        )
+        assert read.stdout.count("\f") <= most, annex
+        assert "[#" not in read.stdout
 
 
 def test_a_filled_table_leaves_a_few_empty_rows(copper: Case, tmp_path: Path) -> None:

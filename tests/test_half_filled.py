@@ -16,6 +16,9 @@ from dxkit.case import Case, open_case
 from dxkit.charts import look
 from dxkit.diagnosis import Diagnosis, diagnose
 from dxkit.notebook import read
+from dxkit.report import photographs
+
+from . import report_case
 
 pytestmark = pytest.mark.slow
 
@@ -30,11 +33,13 @@ def _undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Compose every chart but do not paint it: what is missing shows before the painting."""
     monkeypatch.setattr(look, "figure", lambda _picture: None)
     monkeypatch.setattr(look, "to_png", lambda _figure: PIXEL)
+    monkeypatch.setattr(photographs, "_beside", lambda _pictures: PIXEL)
 
 
-def passages() -> list[str]:
-    """Return the one-line cells of the report notebook that print something."""
-    cells = read(paths.notebooks() / "report.ipynb").cells
+def passages(*notebooks: str) -> list[str]:
+    """Return the one-line cells of some notebooks that print something."""
+    files = (paths.notebooks() / f"{name}.ipynb" for name in notebooks)
+    cells = [cell for file in files for cell in read(file).cells]
     lines = [cell.source for cell in cells if cell.cell_type == "code"]
     return [line for line in lines if "(d" in line and "\n" not in line]
 
@@ -66,23 +71,34 @@ def mutations(data: dict[str, Any], chosen: random.Random) -> Iterator[tuple[str
                 yield f"{annex}.{key}.{row + 1}.{column} missing", dropped
 
 
-def write(diagnosis: Diagnosis, names: dict[str, Any]) -> None:
-    for line in passages():
-        function, argument = line.removesuffix(")").split("(")
-        room, _, name = function.partition(".")
-        direction = [each.strip(' "') for each in argument.split(",")[1:]]
-        getattr(names[room], name)(diagnosis, *direction)
+def write(diagnosis: Diagnosis, names: dict[str, Any], line: str) -> Any:
+    """Return what one cell prints of a case."""
+    function, argument = line.removesuffix(")").split("(")
+    room, _, name = function.partition(".")
+    direction = [each.strip(' "') for each in argument.split(",")[1:]]
+    return getattr(names[room], name)(diagnosis, *direction)
 
 
-def test_the_report_survives_whatever_is_missing() -> None:
-    whole = open_case("demo-copper")
+def broken_by(whole: Case, trials: int) -> list[str]:
+    """Return what of a case, taken away, keeps its report from being written."""
     every = list(mutations(dict(whole.data), random.Random(7)))
-    chosen = random.Random(7).sample(every, 260)
+    chosen = random.Random(7).sample(every, trials)
     names = rooms()
     broken = []
     for name, data in chosen:
         try:
-            write(diagnose(Case(whole.folder, data, whole.definitions, whole.digest)), names)
+            diagnosis = diagnose(Case(whole.folder, data, whole.definitions, whole.digest))
+            for line in passages("report", "archive"):
+                write(diagnosis, names, line)
         except Exception as exc:
             broken.append(f"{name}: {type(exc).__name__}: {exc}")
-    assert broken == []
+    return broken
+
+
+def test_the_report_survives_whatever_is_missing() -> None:
+    assert broken_by(open_case("demo-copper"), 260) == []
+
+
+def test_the_records_of_an_engagement_may_miss_anything_too(tmp_path: Path) -> None:
+    whole = report_case.corrected(report_case.build(tmp_path))
+    assert broken_by(whole, 160) == []

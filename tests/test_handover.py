@@ -8,6 +8,7 @@ import io
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -15,6 +16,7 @@ import sys
 import time
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +26,18 @@ import pytest
 from click.testing import CliRunner
 
 from dxkit import paths
+from dxkit.archives import fits_everywhere, folded
 from dxkit.case import Case, Change, NewFile, journal, open_case, writing
 from dxkit.cli import handing_over
 from dxkit.definitions import load
 from dxkit.diagnosis import diagnose
-from dxkit.errors import DefinitionError, HandoverError
+from dxkit.errors import ConflictError, HandoverError
+from dxkit.evidence.secrecy import HIDDEN
 from dxkit.facts import fact
-from dxkit.handover import plan as plans
+from dxkit.forms.comparison import compare
+from dxkit.forms.opening import open_returned
+from dxkit.handover import packing as packing_module
+from dxkit.handover import sealing, zipping
 from dxkit.handover.filing import HEADS, filing_table, harmless
 from dxkit.handover.index import size_words
 from dxkit.handover.packing import Packed, make_pack
@@ -44,8 +51,9 @@ SECRET_BYTES = b"SECRET-RECIPE-0451-" * 40
 
 
 def ready(folder: Path) -> Case:
-    """Return a copy of the full demo with its report issued, and one secret file and photo."""
+    """Return a copy of the full demo with a small report, and one secret file and photo."""
     shutil.copytree(PARAMETERS / "demo-copper", folder)
+    shutil.rmtree(folder / "issued")
     (folder / "evidence/secret.bin").write_bytes(SECRET_BYTES)
     case = open_case(folder)
     secret = {
@@ -171,6 +179,7 @@ def test_nothing_of_a_secret_file_is_anywhere_in_a_pack(case, tmp_path):
     rows = case.annex("annex_7")["evidence"]
     titles = [r["title"] for r in rows if r.get("secrecy") in ("secret", "no_copy")]
     text = (case.folder / "case.yaml").read_text("utf-8")
+    text = re.sub(r"^ +file: .*$", "", text, flags=re.MULTILINE)  # the name of the very file
     hidden += [title.encode() for title in titles if text.count(title) == 1]
     assert len(hidden) > 8, "those that the report's own words do not use"
     for purpose in ("bureau", "enterprise", "archive"):
@@ -189,25 +198,13 @@ def test_the_ledger_in_a_pack_still_shows_that_a_secret_proof_was_reviewed(burea
     assert "涉密，不随本件提供" in text
 
 
-def test_a_restricted_annex_is_in_no_pack_and_the_plan_cannot_name_one(tmp_path):
+def test_a_restricted_annex_is_in_no_pack():
     definitions = load()
-    plan = plans.load_plan(definitions)
     restricted = {annex.id for annex in definitions.annexes.values() if annex.restricted}
-    named = {form for pack in plan.packs for folder in pack.folders for form in folder.forms}
+    packs = definitions.handover.packs
+    named = {form for pack in packs for folder in pack.folders for form in folder.forms}
     assert restricted
     assert not restricted & named
-    text = (definitions.folder / plans.FILE).read_text("utf-8")
-    (tmp_path / plans.FILE).write_text(text.replace("annex_1,", "annex_9, annex_99,"), "utf-8")
-    with pytest.raises(DefinitionError) as refused:
-        plans.load_plan(replace_folder(definitions, tmp_path))
-    assert "annex_9；" in str(refused.value)
-    assert "annex_99" in str(refused.value)
-
-
-def replace_folder(definitions: Any, folder: Path) -> Any:
-    from dataclasses import replace  # noqa: PLC0415
-
-    return replace(definitions, folder=folder)
 
 
 def test_the_same_content_gives_the_same_bytes(model, tmp_path):
@@ -227,7 +224,8 @@ def test_a_pack_is_noted_in_the_case_in_one_entry_with_its_list(bureau):
     items = case.annex("aux_8")["items"]
     assert (export["purpose"], export["who"], export["format"]) == ("报送盟市工信局", "郑", "zip")
     assert "phones" in export["contains"]
-    assert {each["path"] for each in journal.read(folder)[-1].changes} == {
+    changed = {".".join(each["path"].split(".")[:2]) for each in journal.read(folder)[-1].changes}
+    assert changed == {
         "aux_8.items",
         "engagement.exports",
     }
@@ -270,6 +268,209 @@ def test_a_proof_that_was_altered_or_lost_keeps_the_pack_from_being_made(case, t
     with pytest.raises(HandoverError, match="文件不在"):
         make_pack(case.folder, "archive", "郑", tmp_path / "x.zip")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["cases"]
+
+
+def refused_with(case: Case, words: str, tmp_path: Path, *changes: Change) -> str:
+    """Pack a case after changes that it must not survive; return what was said."""
+    with writing(case.folder, "测试") as writer:
+        writer.apply(list(changes))
+    with pytest.raises(HandoverError, match=words) as refused:
+        make_pack(case.folder, "archive", "郑", tmp_path / "out/x.zip")
+    assert not (tmp_path / "out").exists()
+    return str(refused.value)
+
+
+def proof(number: str, **more: object) -> Change:
+    row = {"evidence_no": number, "category": "F", "title": "甲", "secrecy": "general", **more}
+    return Change("annex_7.evidence.+", row)
+
+
+def test_a_row_whose_file_is_a_link_or_is_not_there_is_refused(case, tmp_path):
+    (tmp_path / "cases/other.txt").write_text("of another", encoding="utf-8")
+    (case.folder / "evidence/link.txt").symlink_to(tmp_path / "cases/other.txt")
+    said = refused_with(
+        case,
+        "在企业文件夹之外，或是符号链接",
+        tmp_path,
+        proof("E-F902", file="evidence/link.txt"),
+        proof("E-F904", file="evidence/gone.txt"),
+    )
+    assert "evidence/link.txt”：发现：在企业文件夹之外" in said
+    assert "evidence/gone.txt”：发现：文件不在" in said
+
+
+def test_what_is_secret_leaves_under_no_other_name(case, tmp_path):
+    (case.folder / "evidence/copy.bin").write_bytes(SECRET_BYTES)
+    row = proof("E-F901", file="evidence/copy.bin", title="副本")
+    assert "与不得外传的 E-Z901 内容相同" in refused_with(case, "内容相同", tmp_path, row)
+    issue = {"version": "V1.1", "files": ["evidence/secret.bin"]}
+    refused_with(case, "不得外传", tmp_path, Change("engagement.issues.+", issue))
+
+
+def test_words_about_where_the_paper_is_kept_are_no_file_however_long(case, tmp_path):
+    rows = case.annex("annex_7")["service_ledger"]
+    rows[0]["file"] = "纸质件存档案柜" * 60
+    with writing(case.folder, "测试") as writer:
+        writer.set("annex_7.service_ledger", rows)
+    assert make_pack(case.folder, "archive", "郑", tmp_path / "x.zip").files > 10
+
+
+def test_names_in_a_pack_differ_on_every_system_and_fit_it(case, tmp_path):
+    titles = [
+        "ABC",
+        "abc",
+        "caf\u00e9",
+        "cafe\u0301",
+        "a:b*",
+        "CON",
+        "长" * 200,
+        "..",
+        "a\u202egpj.exe",
+    ]
+    files, changes = [], []
+    for number, title in enumerate(titles):
+        place = f"evidence/f{number}.x y" if number == 5 else f"evidence/f{number}.txt"
+        files.append(NewFile(place, str(number).encode()))
+        sha256 = hashlib.sha256(str(number).encode()).hexdigest()
+        changes.append(proof("E-F901", title=title, file=place, sha256=sha256))
+    with writing(case.folder, "测试") as writer:
+        writer.apply(changes, files)
+    found = names(make_pack(case.folder, "bureau", "郑", tmp_path / "x.zip").path)
+    mine = [name for name in found if "E-F901" in name]
+    assert len({folded(name) for name in mine}) == len(titles)
+    assert all(fits_everywhere(name) and len(name) < 100 for name in found)
+    assert not any("\u202e" in name for name in found)
+    assert unpack(tmp_path / "x.zip", tmp_path / "out").files == len(found) - 1
+
+
+def test_a_big_blank_file_packs_and_unpacks_again(case, tmp_path):
+    content = bytes(6 << 20)
+    row = proof("E-F901", file="evidence/a.bmp", sha256=hashlib.sha256(content).hexdigest())
+    with writing(case.folder, "测试") as writer:
+        writer.apply([row], [NewFile("evidence/a.bmp", content)])
+    packed = make_pack(case.folder, "archive", "郑", tmp_path / "x.zip")
+    assert unpack(packed.path, tmp_path / "out").bytes > len(content)
+
+
+def test_more_than_can_be_unpacked_is_not_packed(case, tmp_path, monkeypatch):
+    monkeypatch.setattr(zipping, "LIMITS", replace(zipping.LIMITS, entries=20))
+    with pytest.raises(HandoverError, match="少于 20 个文件"):
+        make_pack(case.folder, "archive", "郑", tmp_path / "x.zip")
+
+
+def test_forms_in_which_nothing_stands_are_listed_as_such(tmp_path):
+    shutil.copytree(PARAMETERS / "demo-empty", tmp_path / "demo-empty")
+    done = run(
+        *("pack", str(tmp_path / "demo-empty"), "--for", "enterprise", "--who", "郑"),
+        *("--out", str(tmp_path / "x.zip")),
+    )
+    told = manifest(tmp_path / "x.zip")["unfilled"]
+    assert [each.split()[0] for each in told] == ["附件6", "辅-2", "辅-6", "辅-10"]
+    with zipfile.ZipFile(tmp_path / "x.zip") as package:
+        page = package.read("目录.html").decode("utf-8")
+    for each in told:
+        assert f"<p>{each}：未填写</p>" in page
+        assert f"未填写，没有列入：{each}" in done.output
+
+
+def test_the_index_says_what_checking_it_cannot_prove(bureau):
+    with zipfile.ZipFile(bureau[0].path) as package:
+        page = package.read("目录.html").decode("utf-8")
+    assert "清单本身没有签名" in page
+
+
+def test_a_form_in_a_pack_carries_the_number_that_is_noted(bureau):
+    packed, folder = bureau
+    case = open_case(folder)
+    with zipfile.ZipFile(packed.path) as package:
+        page = package.read("目录.html").decode("utf-8")
+        name = next(each for each in package.namelist() if "附件3_" in each)
+        stamped = read_word(io.BytesIO(package.read(name)), folder.parent / "附件3.docx")
+    exports = case.annex("engagement")["exports"]
+    noted = next(row for row in reversed(exports) if row["annex"] == "annex_3")
+    assert stamped == noted["form_no"]
+    assert "-F3-" in stamped
+    assert stamped in page
+    assert noted["purpose"] == "报送盟市工信局"
+    assert noted["journal_n"] == manifest(packed.path)["journal"]["n"]
+
+
+@pytest.mark.parametrize("kind", ["docx", "xlsx"])
+def test_a_form_that_comes_back_from_a_pack_does_not_lose_what_it_hid(case, tmp_path, kind):
+    packed = make_pack(case.folder, "archive", "郑", tmp_path / "x.zip")
+    with zipfile.ZipFile(packed.path) as package:
+        name = next(e for e in package.namelist() if "附件7_" in e and e.endswith(kind))
+        (tmp_path / f"back.{kind}").write_bytes(package.read(name))
+    returned = open_returned(tmp_path / f"back.{kind}", case.definitions)
+    found = compare(returned, open_case(case.folder), "back")
+    assert found.items == ()
+    assert [each.text for each in found.remarks if each.text == HIDDEN]
+    assert all("整张表没有读入" in each.why for each in found.remarks if each.text == HIDDEN)
+
+
+def read_word(stream: io.BytesIO, path: Path) -> str:
+    """Return the number that a form in a pack carries, as the import reads it."""
+    path.write_bytes(stream.getvalue())
+    stamp = open_returned(path, load()).stamp
+    path.unlink()
+    assert stamp is not None
+    return stamp.form_no
+
+
+def test_a_form_in_two_formats_goes_out_under_two_numbers(case, tmp_path):
+    make_pack(case.folder, "enterprise", "郑", tmp_path / "x.zip")
+    make_pack(case.folder, "enterprise", "郑", tmp_path / "y.zip")
+    rows = open_case(case.folder).annex("engagement")["exports"]
+    numbers = [row["form_no"] for row in rows]
+    assert len(set(numbers)) == len(numbers)
+    forms = [(int(r["form_no"][-2:]), r["format"]) for r in rows if r["annex"] == "annex_3"][-4:]
+    first = forms[0][0]
+    kinds = ["docx", "xlsx"] * 2
+    assert forms == [(first + place, kind) for place, kind in enumerate(kinds)]
+    packs = [number for number in numbers if number.startswith("enterprise-")]
+    assert packs == ["enterprise-01", "enterprise-02"]
+
+
+def test_a_change_while_the_file_is_written_is_noticed_and_nobody_had_to_wait(
+    case, tmp_path, monkeypatch
+):
+    def write_meanwhile(*told: Any) -> None:
+        zipping.zip_into(*told)
+        with writing(case.folder, "另一人") as writer:
+            writer.set("annex_3.reg_address", "别处")
+
+    monkeypatch.setattr(packing_module, "zip_into", write_meanwhile)
+    with pytest.raises(ConflictError, match="打包期间案卷有改动"):
+        make_pack(case.folder, "archive", "郑", tmp_path / "out/x.zip")
+    assert list((tmp_path / "out").iterdir()) == []
+    assert open_case(case.folder).annex("annex_3")["reg_address"] == "别处"
+
+
+def test_two_packs_of_a_case_into_one_folder_do_not_disturb_each_other(case, tmp_path, monkeypatch):
+    def pack_meanwhile(*told: Any) -> None:
+        monkeypatch.setattr(packing_module, "zip_into", zipping.zip_into)
+        with pytest.raises(HandoverError, match="另一个程序正在"):
+            make_pack(case.folder, "enterprise", "甲", tmp_path / "y.zip")
+        zipping.zip_into(*told)
+
+    monkeypatch.setattr(packing_module, "zip_into", pack_meanwhile)
+    packed = make_pack(case.folder, "archive", "郑", tmp_path / "x.zip")
+    assert verify(packed.path).problems == ()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cases", "x.zip"]
+
+
+def test_a_place_that_cannot_take_the_pack_is_named_itself(case, tmp_path):
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    for place, words in (
+        (tmp_path / "file/x.zip", "已经存在同名的文件"),
+        (tmp_path / "cases", "是文件夹"),
+        (tmp_path / "x.pdf", "不是材料包的文件名"),
+        (tmp_path / ("长" * 100 + ".zip"), "名称太长"),
+    ):
+        with pytest.raises(HandoverError, match=words) as refused:
+            make_pack(case.folder, "archive", "郑", place)
+        assert refused.value.problems[0].where in (str(place), str(place.parent))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cases", "file"]
 
 
 def test_a_pack_overwrites_nothing_and_is_never_put_into_the_case(case, tmp_path):
@@ -336,6 +537,29 @@ def test_a_tampered_pack_is_refused_and_leaves_nothing_behind(bureau, tmp_path):
         assert [each.name for each in tmp_path.iterdir() if each.suffix == ".part"] == []
     changed = verify(tmp_path / "changed.zip").problems
     assert [problem.key for problem in changed] == [name]
+
+
+def test_bytes_that_no_list_tells_of_are_refused(bureau, tmp_path):
+    whole = bureau[0].path.read_bytes()
+    for name, content in (("before", b"MZ" + whole), ("behind", whole + b"more")):
+        (tmp_path / name).write_bytes(content)
+        with pytest.raises(HandoverError, match="清单之外的数据"):
+            verify(tmp_path / name)
+
+
+def test_a_pack_made_anew_passes_the_list_but_not_the_sum_that_is_told(bureau, tmp_path):
+    name, content = "01_诊断报告/report.docx", b"another report"
+    told = manifest(bureau[0].path)
+    for each in told["files"]:
+        if each["path"] == name:
+            each.update(sha256=hashlib.sha256(content).hexdigest(), bytes=len(content))
+    change = {name: content, "manifest.json": json.dumps(told).encode()}
+    forged = rewritten(bureau[0].path, tmp_path / "forged.zip", change)
+    done = run("verify", str(forged))
+    assert done.return_value == 0
+    assert "清单没有签名" in done.output
+    assert bureau[0].sha256 not in done.output
+    assert bureau[0].sha256 in run("verify", str(bureau[0].path)).output
 
 
 def hostile(folder: Path) -> Iterator[Path]:
@@ -420,12 +644,32 @@ def test_a_pack_encrypted_to_several_opens_with_each_of_their_keys_and_no_other(
 
 
 def test_a_key_that_is_none_is_named(tmp_path):
-    for told in (["age1nonsense"], [str(tmp_path / "missing.txt")]):
-        with pytest.raises(HandoverError):
-            read_recipients(told)
+    secret, public = key_file(tmp_path / "mine.key")
+    (tmp_path / "empty.txt").write_text("# nobody\n", encoding="utf-8")
+    for told in ("age1nonsense", str(tmp_path / "missing.txt"), "", "ssh-ed25519 AAAA"):
+        with pytest.raises(HandoverError, match="公钥"):
+            read_recipients([told])
+    with pytest.raises(HandoverError, match="没有公钥"):
+        read_recipients([str(tmp_path / "empty.txt")])
+    private = secret.read_text("utf-8").splitlines()[-1]
+    for told in (private, str(secret)):
+        with pytest.raises(HandoverError) as refused:
+            read_recipients([told, "age1x"])
+        assert private[20:] not in str(refused.value)
+        assert len(refused.value.problems) == 2
+    assert read_recipients([f" {public} ", public]) == (public,)
     (tmp_path / "none.key").write_text("# nothing\n", encoding="utf-8")
     with pytest.raises(HandoverError, match="没有私钥"):
         read_identities(tmp_path / "none.key")
+
+
+def test_a_pack_too_big_for_a_passphrase_is_refused_before_memory_is_taken(
+    case, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(sealing, "MOST_BY_PASSPHRASE", 1 << 10)
+    with pytest.raises(HandoverError, match="--to 公钥"):
+        make_pack(case.folder, "archive", "郑", tmp_path / "x.zip.age", Lock(passphrase="口令"))
+    assert [path.name for path in tmp_path.iterdir()] == ["cases"]
 
 
 def run(*arguments: str, said: str = "") -> Any:

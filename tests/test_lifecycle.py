@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from dxkit.case import Case, create, journal, open_case, writing
+from dxkit.case import Case, Change, create, journal, open_case, writing
 from dxkit.definitions import Definitions, load
 from dxkit.errors import BlockedError, CaseError, ConflictError
 from dxkit.lifecycle import (
@@ -127,6 +128,15 @@ def test_a_case_begins_with_a_year_and_a_number_of_its_own(folder: Path) -> None
     assert state(first) == "draft"
 
 
+def test_cases_that_begin_at_once_get_numbers_of_their_own(folder: Path) -> None:
+    names = [f"case-{number}" for number in range(4)]
+    for name in names:
+        create(folder.parent / name, {}, DEFINITIONS, "测试")
+    with ThreadPoolExecutor(len(names)) as pool:
+        cases = list(pool.map(lambda name: go(folder.parent / name, "T01"), names))
+    assert sorted(case.annex("engagement")["serial_no"] for case in cases) == [1, 2, 3, 4]
+
+
 def test_every_step_of_the_straight_way_is_next_in_its_turn(folder: Path) -> None:
     seen = []
     case = open_case(folder, DEFINITIONS)
@@ -208,7 +218,7 @@ def test_an_override_that_does_not_hold_is_refused(
     folder: Path, who: str, overrides: dict[str, str], said: str
 ) -> None:
     go(folder, "T01", "T02")
-    with pytest.raises(BlockedError, match=said):
+    with pytest.raises((BlockedError, CaseError), match=said):
         advance(folder, "T03", asked(who=who, **overrides), definitions=DEFINITIONS)
     assert state(open_case(folder, DEFINITIONS)) == "team"
 
@@ -262,6 +272,23 @@ def test_an_issue_keeps_its_files_and_sets_version_and_status(folder: Path) -> N
     assert case.annex("annex_2") == {"report_version": "V1.0", "report_status": "final"}
     assert issued["snapshot_no"] == "S1"
     assert journal.read(folder)[-1].files[0]["path"] == "issued/V1.0/report.docx"
+
+
+def test_answers_changed_since_they_were_frozen_are_frozen_again_before_an_issue(
+    folder: Path,
+) -> None:
+    to_draft(folder)
+    with writing(folder, "测试", DEFINITIONS) as writer:
+        writer.set("annex_6.equipment", 40)
+        writer.set("annex_4.risk_note", "与取值无关")
+    label = DEFINITIONS.fields["annex_6.equipment"].label
+    with pytest.raises(
+        BlockedError, match=f"冻结之后又有改动：{label}$|冻结之后又有改动：{label}；"
+    ):
+        advance(folder, "T13", asked(), report(folder), definitions=DEFINITIONS)
+    go(folder, "T12")
+    case = advance(folder, "T13", asked(), report(folder), definitions=DEFINITIONS).case
+    assert case.annex("engagement")["issues"][0]["snapshot_no"] == "S2"
 
 
 def test_an_issue_without_files_is_refused(folder: Path) -> None:
@@ -325,6 +352,83 @@ def test_a_suspended_case_goes_on_where_it_was(folder: Path) -> None:
     assert state(case) == "suspended"
     assert [step.transition.kind for step in standing(case, TODAY).ahead] == ["resume"]
     assert state(advance(folder, None, asked(), definitions=DEFINITIONS).case) == "plan"
+
+
+@pytest.mark.parametrize(
+    ("course", "said"),
+    [
+        ({"state": "archived"}, "当前状态为“归档”，办理经过到“尚未立项”为止"),
+        ({"history": [{"transition": "T77", "to_state": "draft"}]}, "第1行：没有步骤“T77”"),
+        (
+            {"history": [{"transition": "T02", "from_state": "draft", "to_state": "team"}]},
+            "第1行：“尚未立项”不能办理“组建工作组”",
+        ),
+        (
+            {"history": [{"transition": "T01", "to_state": "team", "at": "2026-03-02 09:00"}]},
+            "第1行：“立项建档”不会到“组建工作组”",
+        ),
+        ({"history": [{"transition": "T01", "to_state": "draft"}]}, "第1行：没有写明时间"),
+        (
+            {
+                "state": "team",
+                "history": [
+                    {"transition": "T01", "to_state": "draft", "at": "2026-03-02 09:00"},
+                    {
+                        "transition": "T02",
+                        "from_state": "draft",
+                        "to_state": "team",
+                        "at": "2026-03-01 09:00",
+                    },
+                ],
+            },
+            "第2行：时间为2026年3月1日，早于上一步的2026年3月2日",
+        ),
+        ({"state": "suspended"}, "当前状态为“中止”"),
+    ],
+)
+def test_a_course_that_no_step_wrote_is_told_and_stops_every_step(
+    folder: Path, course: dict[str, Any], said: str
+) -> None:
+    with writing(folder, "测试", DEFINITIONS) as writer:
+        writer.apply([Change(f"engagement.{key}", value) for key, value in course.items()])
+    stands = standing(open_case(folder, DEFINITIONS), TODAY)
+    assert any(said in fault for fault in stands.faults)
+    assert stands.place.endswith("（办理记录有误）")
+    for step in stands.ahead:
+        with pytest.raises(BlockedError, match="办理记录"):
+            advance(folder, step.transition.id, asked("说明"), definitions=DEFINITIONS)
+    assert as_plain(stands)["faults"] == list(stands.faults)
+
+
+def test_a_course_that_the_steps_wrote_has_no_faults(folder: Path) -> None:
+    to_draft(folder)
+    go(folder, "T13", "T20a", files=report(folder))
+    go(folder, "T20b", "T15", "T14", "T16", "T19b", "T16", "T17", "T18")
+    go(folder, "T22", "T20a", "T21", reason="企业注销")
+    assert standing(open_case(folder, DEFINITIONS), TODAY).faults == ()
+
+
+def test_what_changes_in_a_closed_case_is_pointed_out(folder: Path) -> None:
+    go(folder, "T01")
+    case = go(folder, "T21", reason="企业注销")
+    assert standing(case, TODAY).changed_since == ()
+    with writing(folder, "测试", DEFINITIONS) as writer:
+        writer.set("engagement.exports.+", {"form_no": "P-001"})
+        writer.set("annex_4.risk_note", "补记")
+    last = len(journal.read(folder))
+    stands = standing(open_case(folder, DEFINITIONS), TODAY)
+    assert stands.changed_since == (last,)
+    assert as_plain(stands)["changed_since_the_end"] == [last]
+
+
+def test_versions_are_not_compared_on_a_journal_that_was_cut_off(folder: Path) -> None:
+    to_draft(folder)
+    go(folder, "T13", files=report(folder))
+    case = go(folder, "T22")
+    (folder / journal.NAME).unlink()
+    with pytest.raises(CaseError, match="流水现只有"):
+        differences_between(open_case(folder, DEFINITIONS), "V1.0", "V1.0")
+    assert case.annex("engagement")["issues"]
 
 
 def test_a_case_is_terminated_before_it_was_submitted_not_after(folder: Path) -> None:

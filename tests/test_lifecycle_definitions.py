@@ -14,7 +14,7 @@ from tests.definition_set import copy_to, edit, problems_of
 
 DEFINITIONS = load()
 TEAM, NOTICE, COURSE = "rules/team.yaml", "rules/notice.yaml", "lifecycle.yaml"
-MEMBERS = "{rows: annex_4.members, filled: [name], at_least: policy.members_min}"
+MEMBERS = "{number: fact.team_size, at_least: policy.members_min}"
 SENT = "{earlier: aux_2.sent_on, than: fact.first_onsite_on}"
 
 
@@ -86,6 +86,22 @@ FAULTS: dict[str, tuple[Callable[[Path], None], str]] = {
     "a due date without a number of days": (
         _edited(COURSE, "    working_days: policy.draft_working_days\n", ""),
         f"{COURSE} 的“duties“draft””",
+    ),
+    "a node that no step closes": (
+        _edited(COURSE, "step: T17", "step: T97"),
+        f"{COURSE} 的“nodes“线上填报”.step”：发现：T97",
+    ),
+    "a node proved by a field that is not there": (
+        _edited(COURSE, "at: aux_9.submit_no", "at: aux_9.number"),
+        f"{COURSE} 的“nodes“线上填报”.proofs”：发现：没有“aux_9.number”",
+    ),
+    "a node proved by a column that is not there": (
+        _edited(COURSE, "at: aux_10.deliveries.delivery_no", "at: aux_10.deliveries.number"),
+        f"{COURSE} 的“nodes“报告送达”.proofs”：发现：aux_10.deliveries.number",
+    ),
+    "a node proved by rows of a kind that there is not": (
+        _edited(COURSE, "where: {types: [opening]}}\n", "where: {types: [first]}}\n"),
+        f"{COURSE} 的“nodes“首次会议”.proofs.where.types”：发现：first",
     ),
     "a policy written twice": (
         _edited("policies.yaml", "key: members_min,", "key: hours_per_day,"),

@@ -134,6 +134,19 @@ def test_rows_count_only_if_their_columns_are_filled() -> None:
 EVERY = {"every": "annex_4.members", "filled": ["title"], "has": {"onsite": ["true"]}}
 
 
+def test_a_blank_cell_says_what_the_form_prints_in_it_from_elsewhere() -> None:
+    needs = {"rows": "aux_1.institution_commitments", "filled": ["party"], "at_least": 1}
+    blank = {"aux_1": {"institution_commitments": [{"commitment_no": "NDA-01"}]}}
+    assert why(needs, blank) != []
+    assert why(needs, {**blank, "annex_4": {"service_org_name": "某院"}}) == []
+
+
+def test_rows_in_which_nothing_is_filled_in_do_not_count() -> None:
+    rows = [{}, {"name": None}, {"name": ""}]
+    assert why({"rows": "annex_4.members"}, {"annex_4": {"members": rows}})
+    assert why({"rows": "annex_4.members"}, {"annex_4": {"members": [*rows, {"org": "甲"}]}}) == []
+
+
 def test_each_row_that_falls_short_is_named_with_what_it_lacks() -> None:
     ready = {**LEADER, "title": "高级工程师", "onsite": True}
     late = {**MEMBER, "title": "工程师", "onsite": False}
@@ -236,7 +249,7 @@ def test_a_list_of_culprits_is_empty_or_names_them() -> None:
     name = "members_without_experience"
     assert why(needs, {}, {name: ()}) == []
     assert why(needs, {}, {name: ("赵亮", "其其格")}) == ["没有相关工作经验的成员：赵亮、其其格"]
-    assert why(needs, {}, {name: None}) == ["资料不足，尚不能判断：没有相关工作经验的成员"]
+    assert why(needs, {}, {name: None}) == ["资料不足，尚不能判断有无“没有相关工作经验的成员”"]
 
 
 def test_two_terms_hold_the_same() -> None:
@@ -278,6 +291,16 @@ OVERRIDDEN = {
         "overrides": [{"rule": "R-01", "reason": "偏远", "who": "乌兰", "at": "2026-09-01 09:00"}]
     }
 }
+
+
+@pytest.mark.parametrize("gap", ["reason", "who"])
+def test_an_override_without_reason_or_name_lets_nothing_pass(gap: str) -> None:
+    (row,) = OVERRIDDEN["engagement"]["overrides"]
+    without = {"engagement": {"overrides": [{**row, gap: " "}]}}
+    verdict = judge(
+        rule(FILLED, severity="block_unless_overridden"), Circumstances(case(without), TODAY)
+    )
+    assert [part.result for part in verdict.parts] == ["failed"]
 
 
 @pytest.mark.parametrize(

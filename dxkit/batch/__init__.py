@@ -11,12 +11,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from dxkit.batch.results import LOG, claimed, refuse_among_cases, set_aside, write_record
-from dxkit.batch.task import FORMATS, Outcome, Task, failed
+from dxkit.batch.task import ARCHIVE, FORMATS, REPORT, Outcome, Task, Wanted, failed
 from dxkit.batch.workers import work
 from dxkit.definitions import Definitions, load
 from dxkit.errors import os_problem
 
-__all__ = ["FORMATS", "SECONDS", "Outcome", "Run", "run"]
+__all__ = ["ARCHIVE", "FORMATS", "REPORT", "SECONDS", "Outcome", "Run", "Wanted", "run"]
 
 SECONDS = 600
 NOT_DONE = "中断时尚未完成；文件夹中如有报告，是以前的"
@@ -39,7 +39,7 @@ class Run:
 def run(
     folders: Sequence[Path],
     out: Path,
-    formats: Sequence[str] = FORMATS,
+    wanted: Wanted = Wanted(),  # noqa: B008 - frozen
     jobs: int | None = None,
     listener: Listener = lambda _outcome: None,
     *,
@@ -49,9 +49,10 @@ def run(
 
     Args:
         folders: the case folders.
-        out: where `<case>/report.*`, `<case>/assessment.json` and `batch.json` go. The files of an
+        out: where `<case>/report.*`, `<case>/assessment.json` and `batch.json` go; `archive.*`
+            where the archive's supplement is asked for. The files of an
             earlier run of a case that fails are moved to `<case>/previous/`.
-        formats: some of html, docx, pdf.
+        wanted: which notebooks, in which formats.
         jobs: processes at once; by default as many as cores.
         listener: told of every outcome as it comes.
         seconds: the longest time one case may take.
@@ -62,7 +63,7 @@ def run(
     """
     refuse_among_cases(out, folders)
     definitions = load()
-    with claimed(out), _task(out, formats, seconds) as task:
+    with claimed(out), _task(out, wanted, seconds) as task:
         outcomes: dict[str, Outcome] = {}
         began = _now()
         try:
@@ -78,9 +79,9 @@ def run(
 
 
 @contextmanager
-def _task(out: Path, formats: Sequence[str], seconds: int) -> Iterator[Task]:
+def _task(out: Path, wanted: Wanted, seconds: int) -> Iterator[Task]:
     with tempfile.TemporaryDirectory(prefix="dxkit-", ignore_cleanup_errors=True) as scratch:
-        yield Task(out.absolute(), tuple(formats), seconds, (out / LOG).absolute(), Path(scratch))
+        yield Task(out.absolute(), wanted, seconds, (out / LOG).absolute(), Path(scratch))
 
 
 def _settled(outcome: Outcome, out: Path) -> Outcome:
@@ -101,7 +102,7 @@ def _record(finished: Run, definitions: Definitions, task: Task, began: str) -> 
         "definitions": definitions.digest,
         "began": began,
         "ended": _now(),
-        "formats": list(task.formats),
+        "formats": list(task.wanted.formats),
         "seconds_allowed": task.seconds,
         "cases": [asdict(each) for each in finished.outcomes],
     }

@@ -1,4 +1,4 @@
-"""How the report notebook is run for one case: with papermill, within a time, leaving no trace."""
+"""How a notebook is run for one case: with papermill, within a time, leaving no trace."""
 
 from __future__ import annotations
 
@@ -13,14 +13,13 @@ from papermill.exceptions import PapermillExecutionError
 
 from dxkit import paths
 from dxkit.batch.connection import private_connection
-from dxkit.batch.results import NOTEBOOK
 from dxkit.batch.task import Task, too_slow
 from dxkit.errors import DxkitError
 from dxkit.notebook import prepare, read
 
 
-def run_notebook(folder: Path, task: Task) -> Any:
-    """Return the report notebook with its outputs for one case.
+def run_notebook(folder: Path, name: str, task: Task) -> Any:
+    """Return a notebook with its outputs for one case.
 
     The notebook is told the case's id alone and runs beside the case's folder, so that no path of
     this machine gets into what is handed on.
@@ -28,7 +27,7 @@ def run_notebook(folder: Path, task: Task) -> Any:
     Raises:
         DxkitError: if a cell fails, the kernel dies or the time is over.
     """
-    source = read(paths.notebooks() / NOTEBOOK)
+    source = read(paths.notebooks() / f"{name}.ipynb")
     prepared = prepare(source, {"case": folder.name}, without="interactive")
     _fix_places()
     try:

@@ -13,17 +13,19 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from dxkit import paths
-from dxkit.batch.task import FORMATS
+from dxkit.batch.task import ARCHIVE, FORMATS, REPORT
 from dxkit.case import list_folders
 from dxkit.errors import ParameterError, Problem
 
 ASSESSMENT = "assessment.json"
-REPORT = "report"
-NOTEBOOK = f"{REPORT}.ipynb"
+SOURCE = "ipynb"
 PREVIOUS = "previous"
 RECORD = "batch.json"
 LOG = "batch.log"
-_MADE = (ASSESSMENT, NOTEBOOK, *(f"{REPORT}.{suffix}" for suffix in FORMATS))
+_MADE = (
+    ASSESSMENT,
+    *(f"{name}.{suffix}" for name in (REPORT, ARCHIVE) for suffix in (SOURCE, *FORMATS)),
+)
 _UNFINISHED = ".unfinished"
 _LOCK = ".batch.lock"
 

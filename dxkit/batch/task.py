@@ -8,6 +8,17 @@ from pathlib import Path
 from typing import Literal
 
 FORMATS = ("html", "docx", "pdf")
+REPORT, ARCHIVE = "report", "archive"
+"""The notebooks that are run for a case: its report, and what only the archive copy tells."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be made of a case: which notebooks are run, in which formats they come out."""
+
+    formats: tuple[str, ...] = FORMATS
+    notebooks: tuple[str, ...] = (REPORT,)
+    """The results of the computation go with the report."""
 
 
 @dataclass(frozen=True)
@@ -15,7 +26,7 @@ class Task:
     """What is to be made of every case of a batch, and within how many seconds."""
 
     out: Path
-    formats: tuple[str, ...]
+    wanted: Wanted
     seconds: int
     log: Path
     scratch: Path

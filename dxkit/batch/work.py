@@ -9,8 +9,8 @@ from pathlib import Path
 import nbformat
 
 from dxkit.batch.notebook_run import run_notebook
-from dxkit.batch.results import ASSESSMENT, NOTEBOOK, REPORT, half_done, publish
-from dxkit.batch.task import Outcome, Task, failed
+from dxkit.batch.results import ASSESSMENT, SOURCE, half_done, publish
+from dxkit.batch.task import REPORT, Outcome, Task, failed
 from dxkit.case import open_case
 from dxkit.diagnosis import diagnose
 from dxkit.diagnosis.plain import as_plain
@@ -33,13 +33,20 @@ def _make(folder: Path, task: Task) -> tuple[str, list[str]]:
     case = open_case(folder)
     target = task.out / folder.name
     with half_done(target) as half:
-        plain = as_plain(diagnose(case))
-        _write(half / ASSESSMENT, json.dumps(plain, ensure_ascii=False, indent=1))
-        notebook = run_notebook(folder, task)
-        _write(half / NOTEBOOK, nbformat.writes(notebook))  # type: ignore[no-untyped-call]
-        for suffix, content in export_all(notebook, task.formats).items():
-            (half / f"{REPORT}.{suffix}").write_bytes(content)
+        if REPORT in task.wanted.notebooks:
+            plain = as_plain(diagnose(case))
+            _write(half / ASSESSMENT, json.dumps(plain, ensure_ascii=False, indent=1))
+        for name in task.wanted.notebooks:
+            _print(folder, name, half, task)
         return case.name, publish(half, target)
+
+
+def _print(folder: Path, name: str, half: Path, task: Task) -> None:
+    """Run a notebook and write it and its documents."""
+    notebook = run_notebook(folder, name, task)
+    _write(half / f"{name}.{SOURCE}", nbformat.writes(notebook))  # type: ignore[no-untyped-call]
+    for suffix, content in export_all(notebook, task.wanted.formats).items():
+        (half / f"{name}.{suffix}").write_bytes(content)
 
 
 def _write(path: Path, text: str) -> None:

@@ -60,6 +60,11 @@ PARTS = frozenset(field.name for field in fields(Answer))
 NOTHING = Answer()
 
 
+def is_blank(value: Any) -> bool:
+    """Tell whether nothing is filled in; no and 0 are something."""
+    return value is None or value in ("", [], {}, ())
+
+
 def is_record(raw: object) -> bool:
     """Tell whether a raw answer is written out with its parts."""
     return isinstance(raw, dict) and bool(PARTS & set(raw))

@@ -29,6 +29,7 @@ _PLACE = {
     True: f"写在企业文件夹的 {RESTRICTED}/{FILE} 中，限制知悉范围",
     False: f"写在企业文件夹的 {FILE} 中",
 }
+WITHHELD = "不合要求的内容（限制知悉，不在此显示）"
 _VALUES = ("self_reported", "onsite", "verified")
 _LISTS = ("methods", "evidence")
 
@@ -40,12 +41,13 @@ def problems_in(
 ) -> list[Problem]:
     """Return every reason why the content of a case file must be refused.
 
-    `restricted` tells whether it is the file of a restricted store, which holds other annexes.
+    `restricted` tells whether it is the file of a restricted store, which holds other annexes;
+    what was found there is not repeated, as messages end up in lists, logs and reports of a batch.
     """
     if not isinstance(text.data, dict):
         return [Problem(where, "", "不是一份填写记录", "以 annex_3、annex_6 等为键的内容")]
     return [
-        Problem(where, _with_line(text, key), found, expected)
+        Problem(where, _with_line(text, key), WITHHELD if restricted else found, expected)
         for key, found, expected in _find(text.data, definitions, restricted)
     ]
 

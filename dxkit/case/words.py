@@ -12,6 +12,15 @@ from dxkit.models.annex import Field, FieldType
 from dxkit.percentages import percent
 
 UNANSWERED = "未填"
+METHODS = {
+    "interview": "访谈",
+    "observation": "观察",
+    "site_walk": "现场巡视",
+    "document_review": "文件与记录评审",
+    "system_demo": "信息系统演示",
+    "data_collection": "数据采集",
+}
+"""The ways of collecting information that clause 4.4.2(2) names, by the code of an answer."""
 
 Show = Callable[[Field, Any, Definitions], str]
 
@@ -30,6 +39,12 @@ def shown_answer(field: Field, answer: Answer, definitions: Definitions) -> str:
     if answer.disputed is not None:
         return f"有争议（{answer.disputed}）"
     return shown(field, answer.value, definitions) or UNANSWERED
+
+
+def label_with_unit(field: Field) -> str:
+    """Return a label with its unit in brackets, as table heads print it."""
+    unit_is_new = field.unit and field.unit not in field.label
+    return f"{field.label}（{field.unit}）" if unit_is_new else field.label
 
 
 def chinese_date(text: str) -> str:

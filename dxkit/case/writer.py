@@ -30,7 +30,7 @@ from dxkit.case.storage import (
 from dxkit.case.stores import FILE, belongs_to_case, is_begun
 from dxkit.case.validation import FORMAT
 from dxkit.definitions import Definitions, load
-from dxkit.errors import DxkitError
+from dxkit.errors import CaseError, DxkitError, Problem
 
 
 @contextmanager
@@ -40,7 +40,12 @@ def writing(
     """Hold the case's lock and give its only writer.
 
     The folder may be the restricted store of a case; its first change begins it.
+
+    Raises:
+        CaseError: if there is no such case, or nobody is named for the journal.
     """
+    if not who.strip():
+        raise CaseError(Problem(str(folder), "办理人", "没有写明", "办理人的姓名"))
     definitions = definitions or load()
     folder = _place(Path(folder))
     with locked(folder):

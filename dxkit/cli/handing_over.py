@@ -57,10 +57,10 @@ def _supplement(case: str, purpose: str) -> Iterator[list[Path]]:
     """Make the pages that only the archive copy of a report has, where the pack takes them."""
     from dxkit.batch import ARCHIVE, Wanted, run
     from dxkit.case import open_case
-    from dxkit.handover.plan import load_plan, pack_for
+    from dxkit.handover.plan import pack_for
 
     opened = open_case(case)
-    if not pack_for(load_plan(opened.definitions), purpose).takes_supplement:
+    if not pack_for(opened.definitions.handover, purpose).takes_supplement:
         yield []
         return
     with tempfile.TemporaryDirectory(prefix="dxkit-pack-", ignore_cleanup_errors=True) as scratch:
@@ -93,6 +93,9 @@ def _tell_packed(packed: Packed) -> None:
     say(f"{packed.files} 个文件，{packed.bytes} 字节，SHA-256 {packed.sha256}")
     for each in packed.left_out:
         say(f"未列入：{each.table} {each.number}（{each.reason}）")
+    for form in packed.unfilled:
+        say(f"未填写，没有列入：{form}")
+    say("请把上面的 SHA-256 另行告知收件人，用来确认收到的就是这一份。")
 
 
 @click.command(cls=chinese.Command, short_help="核对并解开材料包。")
@@ -104,15 +107,16 @@ def unpack(file: Path, out: Path, identity: Path | None) -> int:
     from dxkit.handover.unpacking import unpack as take_out
 
     found = take_out(file, out, _unlock(file, identity))
-    say(f"已解开 {found.files} 个文件到 {found.folder}，校验值全部相符。")
+    say(f"已解开 {found.files} 个文件到 {found.folder}，与包内清单的校验值全部相符。")
+    _tell_sum(file)
     return 0
 
 
 @click.command(cls=chinese.Command, short_help="核对材料包或案卷未被改动。")
-@click.argument("place", metavar="文件|文件夹", type=_PATH)
+@click.argument("place", metavar="文件|文件夹|企业", type=_PATH)
 @_identity
 def verify(place: Path, identity: Path | None) -> int:
-    """核对一个材料包、解开的文件夹或企业文件夹；有改动的逐条列出，以退出码 1 结束。"""
+    """核对一个材料包、解开的文件夹或一家企业的案卷；有改动的逐条列出，以退出码 1 结束。"""
     from dxkit.handover.verification import verify as check
 
     unlock = _unlock(place, identity) if place.is_file() else None
@@ -120,7 +124,17 @@ def verify(place: Path, identity: Path | None) -> int:
     for problem in found.problems:
         complain(str(problem))
     say(f"{found.kind}：核对了 {found.files} 个文件，{len(found.problems)} 处不符。")
+    if place.is_file():
+        _tell_sum(place)
     return EXIT_ALTERED if found.problems else 0
+
+
+def _tell_sum(file: Path) -> None:
+    """Say what only a comparison with the sender can prove: that nobody made another pack."""
+    from dxkit.evidence.files import hash_of
+
+    say(f"材料包的 SHA-256：{hash_of(file)}")
+    say("清单没有签名：请与打包人另行告知的 SHA-256 核对，一致的才是打包人发出的那一份。")
 
 
 def _unlock(file: Path, identity: Path | None) -> Unlock | None:

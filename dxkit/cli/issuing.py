@@ -27,7 +27,7 @@ def issue(case: Case, to: str, asked: Asked) -> Moved:
     foreseen = foresee(case, to, asked)
     with tempfile.TemporaryDirectory(prefix="dxkit-issue-", ignore_cleanup_errors=True) as scratch:
         copy = Path(scratch) / "cases" / case.id
-        shutil.copytree(case.folder, copy, ignore=_NOT_NEEDED)
+        shutil.copytree(case.folder, copy, symlinks=True, ignore=_NOT_NEEDED)
         _write(copy, foreseen, asked)
         files = _made(copy, Path(scratch) / "made")
         return advance(case.folder, to, asked, files, case.digest)

@@ -21,10 +21,15 @@ def show_standing(stands: Standing) -> None:
     """Print where one case stands."""
     say(f"{stands.case.name}（{stands.case.id}）：{stands.place}")
     _passed(stands)
-    if stands.next is None:
-        say("全部步骤已办结。")
-    else:
-        _next(stands.next)
+    for fault in stands.faults:
+        complain(f"办理记录有误，更正之前不能办理：{fault}")
+    if stands.next is not None:
+        _next(stands.next, not stands.faults)
+    elif stands.state is not None and not stands.faults:
+        say(f"没有下一步：{stands.state.meaning}。")
+    if stands.changed_since:
+        entries = "、".join(str(each) for each in stands.changed_since)
+        say(f"提醒：{stands.place}之后，案卷又有改动：流水第 {entries} 条")
     for step in stands.ahead[1:]:
         state = "可以办理" if step.is_open else f"还有 {len(_missing(step))} 项未满足"
         say(f"此外：{step.transition.id} {step.transition.title}，{state}")
@@ -51,7 +56,7 @@ def _passed(stands: Standing) -> None:
         show_table(["步骤", "已办", "时间", "办理人", "说明"], rows)
 
 
-def _next(step: Step) -> None:
+def _next(step: Step, may_go_on: bool) -> None:
     transition = step.transition
     clause = f"（指南{transition.clause}）" if transition.clause else ""
     say(f"下一步：{transition.id} {transition.title}{clause}")
@@ -63,7 +68,10 @@ def _next(step: Step) -> None:
     if rows:
         show_table(["", "规则", "要求", "现状", "怎样办"], rows)
     missing = _missing(step)
-    say(f"还有 {len(missing)} 项未满足，不能办理。" if missing else "可以办理。")
+    if missing:
+        say(f"还有 {len(missing)} 项未满足，不能办理。")
+    elif may_go_on:
+        say("可以办理。")
 
 
 def _missing(step: Step) -> list[str]:

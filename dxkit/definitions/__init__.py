@@ -12,6 +12,7 @@ from dxkit.definitions.consistency import problems_in
 from dxkit.definitions.files import COURSE, QUESTIONS, Files, read_files
 from dxkit.errors import DefinitionError
 from dxkit.models.annex import Annex, Field
+from dxkit.models.handover import HandoverPlan
 from dxkit.models.indicator import Framework, Indicator
 from dxkit.models.lifecycle import Lifecycle, Policies, Policy, Rule, Rules, State, Transition
 from dxkit.models.reference import (
@@ -46,6 +47,7 @@ class Definitions:
     rules: Mapping[str, Rule]
     policies: Mapping[str, Policy]
     lifecycle: Lifecycle
+    handover: HandoverPlan
 
     @property
     def edition(self) -> str:
@@ -148,4 +150,5 @@ def _assemble(folder: Path, files: Files) -> Definitions:
         rules=_rules_of(files),
         policies={each.key: each for each in files.only(Policies).policies},
         lifecycle=files.only(Lifecycle),
+        handover=files.only(HandoverPlan),
     )

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from dxkit import strict_yaml
 from dxkit.errors import DefinitionError, Problem
 from dxkit.models.annex import Annex
+from dxkit.models.handover import HandoverPlan
 from dxkit.models.indicator import Framework, Indicator
 from dxkit.models.lifecycle import Lifecycle, Policies, Rules
 from dxkit.models.reference import Benchmarks, Checks, Industries, Regions, Sizes
@@ -24,6 +25,7 @@ EVIDENCE = "annex_7"
 COURSE = "engagement"
 POLICIES = "policies.yaml"
 LIFECYCLE = "lifecycle.yaml"
+HANDOVER = "handover.yaml"
 SELF_CHECK = "annex_1"
 SURVEY = "annex_8"
 
@@ -51,6 +53,7 @@ SINGLE: dict[str, type[Shape]] = {
     "sizes.yaml": Sizes,
     POLICIES: Policies,
     LIFECYCLE: Lifecycle,
+    HANDOVER: HandoverPlan,
     "annexes/seeds/annex_4_tasks.yaml": PlannedTasks,
     "annexes/seeds/annex_7_materials.yaml": Materials,
     "annexes/seeds/annex_7_service.yaml": ServiceRecords,

@@ -20,6 +20,7 @@ ROW_LABEL = 30
 
 def problems_in(files: Files) -> Iterator[Problem]:
     """Yield everything that the printed form could not show as the definition says."""
+    yield from _headers(files)
     for file, annex in files.of(Annex).items():
         tables = {field.key: field for field in annex.fields if field.type is FieldType.TABLE}
         for section in annex.sections:
@@ -30,6 +31,19 @@ def problems_in(files: Files) -> Iterator[Problem]:
                 yield from _widths(file, field)
                 yield from _breadth(file, field, _text_width(annex, section))
                 yield from _cards(file, field, tables)
+
+
+def _headers(files: Files) -> Iterator[Problem]:
+    """Name the places at the head of every form that two fields would take."""
+    taken: dict[int, str] = {}
+    for file, annex in files.of(Annex).items():
+        for field in annex.fields:
+            if field.header is None:
+                continue
+            if field.header in taken:
+                found = f"{field.header}，与 {taken[field.header]} 相同"
+                yield Problem(file, f"{field.key}.header", found, "各不相同的次序")
+            taken.setdefault(field.header, f"{annex.id}.{field.key}")
 
 
 def _text_width(annex: Annex, section: Section) -> int:

@@ -8,7 +8,7 @@ from dxkit.definitions.files import EVIDENCE, Files
 from dxkit.definitions.tables_fit import columns_of
 from dxkit.definitions.uniqueness import repeated
 from dxkit.errors import Problem
-from dxkit.models.annex import Field
+from dxkit.models.annex import Annex, Field, FieldType, SeedName
 from dxkit.models.indicator import Indicator
 from dxkit.models.refusals import shown
 from dxkit.models.seeds import Material, Materials, PlannedTasks, ServiceRecords
@@ -20,19 +20,36 @@ Columns = Mapping[str, Field]
 
 def problems_in(files: Files) -> Iterator[Problem]:
     """Yield every seed and every evidence letter that its table would not take."""
-    tasks, service = (_columns(files, *each) for each in _LEDGERS)
-    evidence = _columns(files, EVIDENCE, "evidence")
     for file, planned in files.of(PlannedTasks).items():
-        yield from _rows(file, "seq", planned.rows, tasks)
+        yield from _filled(file, "seq", planned.rows, _seeded(files, "tasks"))
     for file, records in files.of(ServiceRecords).items():
-        yield from _rows(file, "seq", records.rows, service)
+        yield from _filled(file, "seq", records.rows, _seeded(files, "service_records"))
     for file, materials in files.of(Materials).items():
-        yield from _rows(file, "item", materials.rows, evidence)
+        yield from _filled(file, "item", materials.rows, _seeded(files, "materials"))
         yield from _proven(file, materials.rows, files)
-    yield from _letters(files, evidence)
+    yield from _letters(files, _columns(files, EVIDENCE, "evidence"))
+    for file, annex in files.of(Annex).items():
+        yield from _no_tables(file, annex)
 
 
-_LEDGERS = (("annex_4", "tasks"), (EVIDENCE, "service_ledger"))
+def _seeded(files: Files, seed: SeedName) -> list[Columns]:
+    """Return the columns of every table that begins with some seeds."""
+    fields = (field for annex in files.of(Annex).values() for field in annex.fields)
+    return [columns_of(field) for field in fields if field.seed == seed]
+
+
+def _no_tables(file: str, annex: Annex) -> Iterator[Problem]:
+    for field in annex.fields:
+        if field.seed is not None and (field.type is not FieldType.TABLE or field.within):
+            yield Problem(file, f"{field.key}.seed", field.seed, "只有独立的 table 写 seed")
+
+
+def _filled(
+    file: str, name: str, rows: tuple[Shape, ...], tables: list[Columns]
+) -> Iterator[Problem]:
+    yield from repeated(file, f"rows.{name}", (getattr(row, name) for row in rows))
+    for columns in tables:
+        yield from _rows(file, rows, columns)
 
 
 def _columns(files: Files, annex_id: str, table: str) -> Columns:
@@ -42,8 +59,7 @@ def _columns(files: Files, annex_id: str, table: str) -> Columns:
     return columns_of(field) if field else {}
 
 
-def _rows(file: str, name: str, rows: tuple[Shape, ...], columns: Columns) -> Iterator[Problem]:
-    yield from repeated(file, f"rows.{name}", (getattr(row, name) for row in rows))
+def _rows(file: str, rows: tuple[Shape, ...], columns: Columns) -> Iterator[Problem]:
     for number, row in enumerate(rows, start=1):
         for key, value in row.model_dump(mode="json", exclude_unset=True).items():
             if key in columns and (expected := expected_by_type(columns[key], value)):

@@ -10,14 +10,30 @@ from pathlib import Path
 
 import puremagic
 
-from dxkit.evidence import packages
-from dxkit.evidence.packages import MACRO_KINDS, PROGRAMS
+from dxkit import archives
+from dxkit.archives import MACRO_KINDS, PROGRAMS
+from dxkit.errors import EvidenceError
 
 HEAD_BYTES = 4096
 PICTURES = frozenset({"jpg", "jpeg", "png", "webp", "bmp", "tif", "tiff"})
 PHONE_PICTURES = frozenset({"heic", "heif"})
 _ZIPPED = frozenset({"docx", "xlsx", "pptx", "zip", "ofd"})
 _COMPOUND = frozenset({"doc", "xls", "ppt", "wps", "et", "dps"})
+# What must lie in a package for it to be what its name says.
+_PARTS = {
+    "docx": ("[content_types].xml", "word/"),
+    "xlsx": ("[content_types].xml", "xl/"),
+    "pptx": ("[content_types].xml", "ppt/"),
+    "ofd": ("ofd.xml",),
+}
+_LIMITS = archives.Limits(
+    entries=10_000,
+    unpacked=2 * 2**30,
+    ratio=200,
+    ratio_from=16 * 2**20,
+    without=frozenset({"macros", "programs", "archives"}),
+    kept_closed=True,
+)
 _TEXTS = frozenset({"txt", "csv"})
 _BOXED = frozenset({"mp4", "mov", "m4a", *PHONE_PICTURES})
 _JPEG = frozenset({".jpg", ".jpeg", ".jpe", ".jfif"})
@@ -93,19 +109,31 @@ def _signed(_path: Path, extension: str, head: bytes) -> str | None:
 
 
 def _zipped(path: Path, extension: str, head: bytes) -> str | None:
-    return packages.wrong_with(path, extension) if head.startswith(_ZIP) else _differs(extension)
+    return _wrong_inside(path, extension) if head.startswith(_ZIP) else _differs(extension)
 
 
 def _compound(path: Path, extension: str, head: bytes) -> str | None:
     """Judge a document of the older office programs; newer WPS writes zip packages."""
     if head.startswith(_ZIP):
-        return packages.wrong_with(path, extension)
+        return _wrong_inside(path, extension)
     if not head.startswith(_OLE):
         return _differs(extension)
     with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as all_:
         if all_.find(_VBA) >= 0:
             return "含有宏"
         return "内容是可执行程序或脚本" if all_.find(_INSTALLER) >= 0 else None
+
+
+def _wrong_inside(path: Path, extension: str) -> str | None:
+    """Judge a package by its list; nothing is unpacked here."""
+    try:
+        with archives.opened(path, str(path), _LIMITS, EvidenceError) as package:
+            names = [name.replace("\\", "/").lower() for name in package.namelist()]
+    except EvidenceError as refused:
+        first = refused.problems[0]
+        return f"压缩包内的“{first.key}”{first.found}" if first.key else first.found
+    whole = all(any(name.startswith(part) for name in names) for part in _PARTS.get(extension, ()))
+    return None if whole else f"内容不是 {extension.upper()} 文件"
 
 
 def _boxed(_path: Path, extension: str, head: bytes) -> str | None:

@@ -43,7 +43,7 @@ def numbers_from(folder: Path, column: str, prefix: str) -> Iterator[str]:
 def _ever(folder: Path, column: str) -> Iterator[str]:
     for entry in journal.read(folder):
         for change in entry.changes:
-            key = str(change["path"]).rpartition(".")[2]
+            key = change["path"].rpartition(".")[2]
             for side in ("from", "to"):
                 yield from _values({key: change[side]}, column)
 

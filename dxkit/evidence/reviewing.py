@@ -10,7 +10,7 @@ from typing import Any
 
 from dxkit.case import Case, Change, journal, writing
 from dxkit.case.answers import column_fields
-from dxkit.case.paths_in_data import get, put
+from dxkit.case.paths_in_data import get
 from dxkit.definitions import load
 from dxkit.errors import EvidenceError, Problem
 from dxkit.evidence.kept import table_at
@@ -83,13 +83,16 @@ def review_logs(case: Case) -> dict[str, list[Step]]:
 
 def _ledgers(folder: Path) -> Iterator[tuple[journal.Entry, dict[str, Mapping[str, Any]]]]:
     """Yield the ledger's rows by number after every entry that touched it."""
-    data: dict[str, Any] = {}
+    data: Any = {}
     for entry in journal.read(folder):
-        touching = [each for each in entry.changes if _touches(str(each["path"]))]
-        for change in touching:
-            data = put(data, change["path"], change["to"])
-        if touching:
-            yield entry, {str(row.get(NUMBER)): row for row in get(data, LEDGER) or []}
+        if any(_touches(each["path"]) for each in entry.changes):
+            data = journal.content_after(entry, data, _touches)
+            rows = get(data, LEDGER)
+            yield entry, {str(row.get(NUMBER)): row for row in rows or [] if _is_called(row)}
+
+
+def _is_called(row: Any) -> bool:
+    return isinstance(row, dict) and bool(row.get(NUMBER))
 
 
 def _touches(path: str) -> bool:
@@ -106,7 +109,11 @@ def _found(rows: list[Mapping[str, Any]], number: str) -> tuple[int, Mapping[str
 
 def _refuse_incomplete(table: Field, row: Mapping[str, Any], number: str) -> None:
     """Refuse an outcome without what it asks for, such as a finding for what is not accepted."""
-    label = column_fields(table)[OUTCOME].label_of(row.get(OUTCOME))
+    outcome = column_fields(table)[OUTCOME]
+    if row.get(OUTCOME) not in {each.code for each in outcome.choices}:
+        known = "、".join(f"{each.code}（{each.label}）" for each in outcome.choices)
+        raise EvidenceError(Problem(number, outcome.label, str(row.get(OUTCOME)), f"{known} 之一"))
+    label = outcome.label_of(row.get(OUTCOME))
     problems = [
         Problem(number, column.label, "没有填写", f"审核结论为“{label}”时必填")
         for column in table.columns

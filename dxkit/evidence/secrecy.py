@@ -18,6 +18,8 @@ SECRECY, OPEN = "secrecy", ("general", "internal")
 CONSENT, CONSENTED = "consent", ("yes", "masked")
 HANDLING, WITHHELD = "secrecy_handling", "withheld"
 RESTRICTED = "restricted"
+HIDDEN = "（涉密，不随本件提供）"
+"""What a form for others shows instead of a text that stays."""
 
 
 def annex_stays(annex: Annex) -> str | None:
@@ -40,6 +42,11 @@ def row_stays(table: Field, row: Mapping[str, Any]) -> str | None:
     return None
 
 
+def may_keep_back(table: Field) -> bool:
+    """Tell whether a table has a column by which one of its rows may have to stay."""
+    return bool({SECRECY, CONSENT, HANDLING} & column_fields(table).keys())
+
+
 def item_stays(item: Item) -> str | None:
     """Return why a row that lists a file stays; None if it may leave."""
     return annex_stays(item.annex) or row_stays(item.table, item.row)
@@ -48,12 +55,15 @@ def item_stays(item: Item) -> str | None:
 def file_stays(case: Case, file: str) -> str | None:
     """Return why a file of the case, by its place in the folder, stays; None if it may leave.
 
-    One row that keeps it back is enough, whatever other rows say of the same file.
+    One row that keeps it back is enough, whatever other rows say of the same file or of another
+    file with the same bytes.
     """
     place = PurePosixPath(file)
     if place.parts[:1] == (RESTRICTED,):
         return "存放于限制知悉的文件夹"
-    named = (item for item in naming_files(case) if _same(item.file, place))
+    rows = list(naming_files(case))
+    bytes_ = {item.sha256 for item in rows if _same(item.file, place)} - {None}
+    named = (item for item in rows if _same(item.file, place) or item.sha256 in bytes_)
     return next((reason for item in named if (reason := item_stays(item))), None)
 
 

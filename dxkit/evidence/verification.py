@@ -8,11 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from dxkit.case import Case, journal
+from dxkit.case.answers import column_fields
 from dxkit.case.incoming import leads_inside
 from dxkit.errors import Problem
 from dxkit.evidence.duplicates import thumbnail_of
 from dxkit.evidence.files import hash_of
 from dxkit.evidence.kept import FOLDER, SECRET_FOLDER, items
+
+POSITION = "journal_n"
+"""The column in which rows say up to which entry of the journal the content went."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,7 @@ def verify(case: Case, progress: Callable[[], None] | None = None) -> Verificati
     `progress` is called once for each file.
     """
     problems = [each for folder in _stores(case) for each in journal.verify(folder)]
+    problems += [*_cut_off(case), *_lost_without_hash(case)]
     notes = [*_without_hash(case)]
     named, expected = _named(case), _expected(case)
     for each in expected:
@@ -96,9 +101,33 @@ def _problems(folder: Path, each: _Expected) -> Iterator[Problem]:
         yield Problem(where, each.by, "内容与登记时不同", f"SHA-256 为 {each.sha256} 的文件")
 
 
+def _cut_off(case: Case) -> Iterator[Problem]:
+    """Yield the last entry of the journal that the case tells of, if it is no longer there."""
+    there = len(journal.read(case.folder))
+    told = max(_positions(case), default=0)
+    if told > there:
+        found = f"案卷中提到流水第 {told} 条，流水现只有 {there} 条"
+        yield Problem(f"{case.id}/{journal.NAME}", "", found, "没有删减的流水")
+
+
+def _positions(case: Case) -> Iterator[int]:
+    """Yield the numbers of journal entries that rows of any table give."""
+    for annex in case.definitions.annexes.values():
+        for table in annex.fields:
+            if POSITION in column_fields(table):
+                rows = case.annex(annex.id).get(table.key) or []
+                yield from (row[POSITION] for row in rows if isinstance(row.get(POSITION), int))
+
+
+def _lost_without_hash(case: Case) -> Iterator[Problem]:
+    for item in items(case):
+        if item.file and not item.sha256 and not (case.folder / item.file).is_file():
+            yield Problem(item.number, item.file, "文件不在，也没有校验值", "登记过的文件")
+
+
 def _without_hash(case: Case) -> Iterator[Problem]:
     for item in items(case):
-        if item.file and not item.sha256:
+        if item.file and not item.sha256 and (case.folder / item.file).is_file():
             yield Problem(
                 item.number, item.file, "没有校验值，不能证明未被改动", "重新登记这个文件"
             )

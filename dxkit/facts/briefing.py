@@ -60,6 +60,8 @@ def _faults(view: View, row: Row) -> list[str]:
     told = row.get("contents") or []
     faults = [f"未汇报{contents.label_of(code)}" for code in MUST_TELL if code not in told]
     held, draft = day_of(row.get("held_on")), day_of(review_draft_on(view))
+    if held is not None and held > view.today:
+        faults.append(f"汇报日期（{held.isoformat()}）还没有到")
     if draft is None:
         faults.append("报告征求意见日期尚未填写")
     elif held is None or held < draft:

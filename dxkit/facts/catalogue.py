@@ -65,9 +65,11 @@ _SCOPE = {
 _TEAM = {
     "leader_name": _fact("工作组组长", team.leader_name),
     "team_members": _fact("工作组成员", team.team_members),
+    "team_size": _fact("工作组人数（同一人只计一次）", team.team_size, "人"),
+    "team_size_onsite": _fact("到现场的人数（同一人只计一次）", team.team_size_onsite, "人"),
     "members_without_experience": _fact("没有相关工作经验的成员", team.members_without_experience),
     "members_without_commitment": _fact("未签署保密承诺的成员", team.members_without_commitment),
-    "late_commitments": _fact("进场之后才签署保密承诺的成员", team.late_commitments),
+    "late_commitments": _fact("未在进场之前签署保密承诺的成员", team.late_commitments),
 }
 _PLAN = {
     "plan_gaps": _fact("附件4未填的必填项", partial(gaps_in, "annex_4")),
@@ -219,10 +221,13 @@ _REPORT = {
     "comment_numbers": _fact("意见序号", report.comment_numbers),
     "suggestion_paybacks": _fact("静态回收期", report.suggestion_paybacks, "年"),
     "delivered_on": _fact("报告送达日期（以签收回执为准）", delivery.delivered_on),
+    "corrections_undelivered": _fact("没有送达回执的更正版本", delivery.corrections_undelivered),
 }
 _CLOSING = {
     "survey_score": _fact("满意度加权得分", survey.survey_score, "分"),
     "survey_grade": _fact("满意度等级", survey.survey_grade),
+    "survey_dimensions": _fact("满意度各维度得分", survey.survey_dimensions, "分"),
+    "survey_rated": _fact("满意度各维度评分的项数", survey.survey_rated, "项"),
     "survey_completion": _fact("满意度调查作答比例", survey.survey_completion, "%"),
     "survey_unanswered": _fact("满意度调查未作答的项目", survey.survey_unanswered),
     "survey_contradictions": _fact("满意度调查与案卷不一致之处", survey.survey_contradictions),

@@ -25,7 +25,7 @@ DEPARTMENTS_ENOUGH = 5
 
 def records_of(block: str, view: View) -> list[Row]:
     """Return the filled rows of one block of the on-site record."""
-    return [row for row in view.rows("annex_6", block) if row]
+    return view.begun_rows("annex_6", block)
 
 
 def count_of(block: str, view: View) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from dxkit.case.answers import is_blank
 from dxkit.facts.view import Culprits, View
 from dxkit.models.annex import Annex, Field, FieldType
 from dxkit.models.shape import Basis
@@ -36,7 +37,7 @@ def _gaps(field: Field, answers: Mapping[str, Any]) -> Iterator[str]:
     if field.type is FieldType.GRID:
         cells = answers.get(field.columns[0].key) or {}
         yield from (f"{field.label}：{row.label}" for row in field.rows if row.code not in cells)
-    elif _is_blank(answers.get(field.key)):
+    elif is_blank(answers.get(field.key)):
         if field.prefill is None:
             yield field.label
     elif field.type is FieldType.TABLE:
@@ -47,9 +48,5 @@ def _gaps(field: Field, answers: Mapping[str, Any]) -> Iterator[str]:
 def _missing(table: Field, row: Mapping[str, Any]) -> Iterator[str]:
     for column in table.columns:
         needed = column.required == "yes" and column.type not in SIGNING and not column.prefill
-        if needed and _is_blank(row.get(column.key)):
+        if needed and is_blank(row.get(column.key)):
             yield column.label
-
-
-def _is_blank(value: object) -> bool:
-    return value is None or value in ("", [], {})

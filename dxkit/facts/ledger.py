@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
 
-from dxkit.case import journal
-from dxkit.case.paths_in_data import get, put
 from dxkit.diagnosis.evidence import ACCEPTED
+from dxkit.evidence.reviewing import Step, review_logs
 from dxkit.facts.calendar import day_of
 from dxkit.facts.view import Culprits, Row, Value, View, named
 
@@ -23,7 +21,7 @@ YEARS_APART = 1
 
 def evidence_rows(view: View) -> list[Row]:
     """Return the filled rows of the ledger."""
-    return [row for row in view.rows("annex_7", "evidence") if row]
+    return view.begun_rows("annex_7", "evidence")
 
 
 def evidence_name(row: Row) -> str:
@@ -89,17 +87,14 @@ def self_assessment_mismatches(view: View) -> Culprits:
 
 def evidence_review_log(view: View) -> Value:
     """Tell each change of an outcome from the journal: when, who, which, from what to what."""
-    told: list[str] = []
-    data: dict[str, Any] = {}
-    before: dict[str, str] = {}
-    for entry in journal.read(view.case.folder):
-        for change in entry.changes:
-            data = put(data, change["path"], change["to"])
-        after = _outcomes(data)
-        head = f"{entry.at[:16].replace('T', ' ')} {entry.who}"
-        told += [f"{head} {words}" for words in _changed(view, before, after)]
-        before = after
-    return tuple(told)
+    concluded = [
+        (step, number)
+        for number, steps in review_logs(view.case).items()
+        for step in steps
+        if step.after and step.after != step.before
+    ]
+    in_order = sorted(concluded, key=lambda each: each[0].n)
+    return tuple(_concluded(view, step, number) for step, number in in_order)
 
 
 def count_by_category(test: Callable[[Row], bool], view: View) -> Mapping[str, int]:
@@ -110,19 +105,10 @@ def count_by_category(test: Callable[[Row], bool], view: View) -> Mapping[str, i
     return {row.code: categories.count(row.code) for row in grid.rows}
 
 
-def _outcomes(data: Mapping[str, Any]) -> dict[str, str]:
-    rows = get(data, "annex_7.evidence") or []
-    return {
-        str(row["evidence_no"]): row.get("outcome") or "" for row in rows if row.get("evidence_no")
-    }
-
-
-def _changed(view: View, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:
+def _concluded(view: View, step: Step, number: str) -> str:
     label_of = view.field("annex_7", "evidence", "outcome").label_of
-    for number, outcome in after.items():
-        if outcome and before.get(number) != outcome:
-            was = label_of(before[number]) if before.get(number) else "新登记"
-            yield f"{number}：{was}→{label_of(outcome)}"
+    was = label_of(step.before) if step.before else "新登记"
+    return f"{step.at[:16].replace('T', ' ')} {step.who} {number}：{was}→{label_of(step.after)}"
 
 
 def _is_settled(row: Row) -> bool:

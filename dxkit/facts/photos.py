@@ -10,7 +10,7 @@ NEVER_LEAVE = ("secret", "no_copy")
 
 def photo_rows(view: View) -> list[Row]:
     """Return the filled rows of the photo log."""
-    return [row for row in view.rows("aux_4", "photos") if row]
+    return view.begun_rows("aux_4", "photos")
 
 
 def photos_not_releasable(view: View) -> Culprits:

@@ -43,7 +43,7 @@ def planned(words: tuple[str, ...], view: View) -> int:
 
 
 def _tasks(view: View, stage: str | None = None) -> list[Row]:
-    rows = (row for row in view.rows("annex_4", "tasks") if row)
+    rows = view.begun_rows("annex_4", "tasks")
     kept = (row for row in rows if row.get("status") != "cancelled")
     return [row for row in kept if stage is None or row.get("stage") == stage]
 

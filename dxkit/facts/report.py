@@ -41,7 +41,7 @@ def empty_chapters(view: View) -> Culprits:
 
 def incomplete_problems(view: View) -> Culprits:
     """Name what problems lack, and problems that no suggestion answers."""
-    problems = [row for row in view.rows(REPORT, "problems") if row]
+    problems = view.begun_rows(REPORT, "problems")
     cards = view.rows(REPORT, "suggestions")
     answered = {number for row in cards for number in row.get("problem_ids") or []}
     faults = (
@@ -54,7 +54,7 @@ def incomplete_problems(view: View) -> Culprits:
 
 def incomplete_suggestions(view: View) -> Culprits:
     """Name what suggestion cards lack."""
-    cards = [row for row in view.rows(REPORT, "suggestions") if row]
+    cards = view.begun_rows(REPORT, "suggestions")
     faults = (
         f"{named(row, 'sug_no', 'sug_name')}：{f}"
         for row in cards

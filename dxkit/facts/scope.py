@@ -32,17 +32,21 @@ def credit_code_doubts(view: View) -> Culprits:
 
 
 def other_open_engagements(view: View) -> Culprits:
-    """Name the cases beside this one with the same code and year that are not finished."""
+    """Name the cases beside this one with the same code and year that are not finished.
+
+    A case that has not begun yet gets its year when it does: the present one.
+    """
     code = view.value("annex_3", "uscc")
     if not code:
         return None
+    year = view.value("engagement", "year") or view.today.year
     final = {state.id for state in view.definitions.lifecycle.states if state.final}
     others = (f for f in list_folders(view.case.folder.parent) if f.name != view.case.id)
     return tuple(
         folder.name
         for folder in others
         if (told := _engagement_of(folder, str(code))) is not None
-        and told.get("year") == view.value("engagement", "year")
+        and told.get("year") == year
         and told.get("state") not in final
     )
 

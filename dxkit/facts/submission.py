@@ -48,7 +48,7 @@ def exports_without_purpose(view: View) -> Culprits:
 
 
 def _open_records(view: View, is_open: Callable[[Row], bool]) -> Culprits:
-    rows = [row for row in view.rows("annex_7", "service_ledger") if row]
+    rows = view.begun_rows("annex_7", "service_ledger")
     needed = [row for row in rows if row.get("needed") and not _is_forbidden(view, row)]
     return tuple(named(row, "seq", "title") for row in needed if is_open(row)) if rows else None
 

@@ -33,6 +33,18 @@ def survey_grade(view: View) -> str | None:
     return next((grade.name for grade in grades if score >= grade.from_), None)
 
 
+def survey_dimensions(view: View) -> Mapping[str, float] | None:
+    """Return each dimension's own score from 0 to 100; what nobody rated is left out."""
+    means = {each.dimension: _mean(view, each) for each in view.definitions.seeds.survey.rows}
+    scores = {name: round(score, 1) for name, score in means.items() if score is not None}
+    return scores or None
+
+
+def survey_rated(view: View) -> Mapping[str, int]:
+    """Count the items of each dimension that were rated; not applicable is no rating."""
+    return {each.dimension: len(_rated(view, each)) for each in view.definitions.seeds.survey.rows}
+
+
 def survey_completion(view: View) -> float | None:
     """Return how many percent of the items are answered; not applicable is an answer."""
     items, ratings = _items(view), _ratings(view)
@@ -78,9 +90,13 @@ def _score(view: View) -> float | None:
 
 
 def _mean(view: View, dimension: Dimension) -> float | None:
-    ratings, unrated = _ratings(view), (None, view.definitions.seeds.survey.not_rated)
-    given = [int(r) for item in dimension.items if (r := ratings.get(item)) not in unrated]
+    given = _rated(view, dimension)
     return POINTS_PER_STEP * sum(given) / len(given) if given else None
+
+
+def _rated(view: View, dimension: Dimension) -> list[int]:
+    ratings, unrated = _ratings(view), (None, view.definitions.seeds.survey.not_rated)
+    return [int(r) for item in dimension.items if (r := ratings.get(item)) not in unrated]
 
 
 def _against_records(view: View) -> list[str]:

@@ -14,6 +14,16 @@ def members(view: View) -> list[Row]:
     return [row for row in view.rows("annex_4", "members") if row.get("name")]
 
 
+def team_size(view: View) -> int:
+    """Count the members; somebody who is listed twice is one."""
+    return _people(members(view))
+
+
+def team_size_onsite(view: View) -> int:
+    """Count the members who come to the enterprise."""
+    return _people([row for row in members(view) if row.get("onsite")])
+
+
 def team_members(view: View) -> str | None:
     """Return the members in order with what they are: 郑虚构（组长）、……."""
     roles = view.field("annex_4", "members", "role")
@@ -45,19 +55,23 @@ def members_without_commitment(view: View) -> Culprits:
 
 
 def late_commitments(view: View) -> Culprits:
-    """Name the members who signed after the first day on site, or without a date."""
-    begun = day_of(onsite_begun_on(view))
+    """Name the members who signed after the first day on site, without a date or ahead of it."""
+    begun = day_of(onsite_begun_on(view)) or view.today
     names = {row["name"] for row in members(view)}
     return tuple(
         str(row["party"])
         for row in _signed_promises(view)
-        if row.get("party") in names and _is_late(row, begun)
+        if row.get("party") in names and _is_late(row, min(begun, view.today))
     )
 
 
-def _is_late(row: Row, begun: date | None) -> bool:
+def _is_late(row: Row, last: date) -> bool:
     day = day_of(row.get("signed_on"))
-    return day is None or (begun is not None and day > begun)
+    return day is None or day > last
+
+
+def _people(rows: list[Row]) -> int:
+    return len({"".join(str(row["name"]).split()) for row in rows})
 
 
 def _signed_promises(view: View) -> list[Row]:

@@ -52,8 +52,13 @@ def _counting(view: View) -> list[Row]:
     return [
         row
         for row in _digital(view)
-        if row.get("counts_for_5_3") and row.get("topic") and day_of(row.get("held_on"))
+        if row.get("counts_for_5_3") and row.get("topic") and _was_held(view, row)
     ]
+
+
+def _was_held(view: View, row: Row) -> bool:
+    day = day_of(row.get("held_on"))
+    return day is not None and day <= view.today
 
 
 def _gaps(view: View, row: Row) -> list[str]:

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from dxkit.case import Case
+from dxkit.case.answers import is_blank
 from dxkit.definitions import Definitions
 from dxkit.diagnosis import Diagnosis, diagnose
 from dxkit.models.annex import Field
@@ -53,6 +54,10 @@ class View:
         """Return the rows of a repeating table, none if it was not begun."""
         rows = self.value(annex, table)
         return rows if isinstance(rows, list) else []
+
+    def begun_rows(self, annex: str, table: str) -> list[Row]:
+        """Return the rows of a repeating table in which anything is filled in."""
+        return [row for row in self.rows(annex, table) if not all(map(is_blank, row.values()))]
 
     def policy(self, key: str) -> float:
         """Return the number that a policy sets."""

@@ -10,7 +10,7 @@ from dxkit.definitions import Definitions
 from dxkit.forms.parsing import Parsed, parse
 from dxkit.forms.printed import printed
 from dxkit.forms.returned import Unreadable
-from dxkit.forms.sameness import is_as_shown, is_blank, is_empty, same_value
+from dxkit.forms.sameness import is_as_shown, is_blank, is_empty, is_stroke, same_value
 from dxkit.forms.values import RowName, RowValues, shown_value
 from dxkit.forms.written_choices import loosened
 from dxkit.models.annex import Annex, Field, FieldType
@@ -56,16 +56,18 @@ class Judging:
     then: Case
     known: bool
 
-    def read(
-        self, field: Field, raw: Any, sent: Any, beside: RowValues | None = None
-    ) -> Parsed:
+    def read(self, field: Field, raw: Any, sent: Any, beside: RowValues | None = None) -> Parsed:
         """Read a raw content; what is as it was sent comes out as the very value sent.
+
+        A stroke where nothing was sent says that there is nothing.
 
         `beside` is what else was sent in the row of a table.
         """
         lent = is_blank(sent) and field.prefill and not isinstance(raw, Unreadable)
         if lent and not is_empty(raw) and self._is_lent(field, raw, beside):
             return Parsed(sent)
+        if is_blank(sent) and is_stroke(raw):
+            return Parsed()
         if self.known and is_as_shown(field, raw, sent, self.definitions):
             return Parsed(sent)
         parsed = parse(field, raw, self.definitions)

@@ -10,12 +10,14 @@ from dxkit.case import Case
 from dxkit.case.paths_in_data import get
 from dxkit.errors import FormError, Problem
 from dxkit.forms.cell_comparison import Item, Judging, Spot
+from dxkit.forms.doubts import doubts
 from dxkit.forms.origin import origin_of
 from dxkit.forms.parsing import Parsed, parse
 from dxkit.forms.record_parts import LABELS, VALUES, asks_record, part_field, parts_of
 from dxkit.forms.returned import Cell, Returned, Row, Stamp, Table, Unmatched
 from dxkit.forms.sameness import reason_not_applicable
 from dxkit.forms.table_comparison import TableComparison, TableMerge
+from dxkit.forms.totals import without_totals
 from dxkit.forms.values import RowName, answers_of
 from dxkit.models.annex import Annex, Field, FieldType
 
@@ -76,8 +78,17 @@ def compare(returned: Returned, case: Case, where: str = "表单") -> Comparison
     judging = Judging(annex, case.definitions, origin.case, origin.known)
     work = _Comparing(judging, origin.answers, answers_of(case, annex), case, returned)
     merges = tuple(work.merge_all())
-    remarks = (*returned.unmatched, *work.remarks)
-    return Comparison(annex, returned.stamp, origin.known, merges, remarks)
+    remarks = (*_of_edition(returned, annex), *returned.unmatched, *work.remarks)
+    made = Comparison(annex, returned.stamp, origin.known, merges, remarks)
+    return replace(made, remarks=(*remarks, *doubts(made.items, annex)))
+
+
+def _of_edition(returned: Returned, annex: Annex) -> Iterator[Unmatched]:
+    """Say that a form is of another edition; its fields are still found by their keys."""
+    edition = returned.stamp.edition if returned.stamp is not None else ""
+    if edition not in ("", annex.edition):
+        why = f"现行的是 {annex.edition} 版；仍按栏目逐项对应，对应不上的另行列出"
+        yield Unmatched("表单版本", f"{edition} 版", why)
 
 
 @dataclass
@@ -134,6 +145,8 @@ class _Comparing:
             self._note_missing(question)
             return
         self._note_missing_columns(question, table)
+        table, totals = without_totals(table)
+        self.remarks += totals
         merge = self._rows(question, table)
         if merge.moved:
             self._note(question.label, "", "各行的顺序与发出时不同，保留案卷中的顺序")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections.abc import Mapping, Sequence
@@ -49,19 +50,26 @@ def _table_of(annex: Annex, table: str, where: str) -> Field:
 
 
 def _decoded(content: bytes, where: str) -> str:
-    for coding in _CODINGS:
+    marked = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for coding in ("utf-16",) if marked else _CODINGS:
         try:
             return content.decode(coding)
         except UnicodeDecodeError:
             continue
-    raise FormError(Problem(where, "", "文字编码无法识别", "UTF-8 或 GBK/GB18030 编码的 CSV 文件"))
+    raise FormError(
+        Problem(where, "", "文字编码无法识别", "UTF-8、UTF-16 或 GBK/GB18030 编码的 CSV 文件")
+    )
 
 
 def _lines(text: str, where: str) -> list[list[str]]:
-    first = text.partition("\n")[0]
+    first = text.splitlines()[0] if text else ""
     separator = max(_SEPARATORS, key=first.count)
     try:
-        lines = list(csv.reader(io.StringIO(text.replace("\0", "")), delimiter=separator))
+        lines = list(
+            csv.reader(
+                io.StringIO(text.replace("\0", ""), newline=""), delimiter=separator, strict=True
+            )
+        )
     except csv.Error as exc:
         raise FormError(Problem(where, "", f"不是完好的 CSV 文件（{exc}）", "CSV 文件")) from exc
     if len(lines) > _MOST_ROWS:
@@ -70,10 +78,11 @@ def _lines(text: str, where: str) -> list[list[str]]:
 
 
 def _columns(head: Sequence[str], field: Field) -> dict[int, str]:
-    """Return the column keys by position; a unit in brackets behind a label is left aside."""
+    """Return the column keys by position; of two of a name only the first is one."""
     names = {loosened(name): each.key for each in field.columns for name in _names(each)}
     found = {place: names.get(loosened(word), "") for place, word in enumerate(head)}
-    return {place: key for place, key in found.items() if key}
+    first = {key: place for place, key in reversed(found.items())}
+    return {place: key for place, key in found.items() if key and first[key] == place}
 
 
 def _names(column: Field) -> list[str]:

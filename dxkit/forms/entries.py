@@ -13,11 +13,13 @@ from dxkit.forms.parts import BELOW, COLUMNS, DISPUTE, REASON, TICKED, printed_p
 from dxkit.forms.printed import (
     SEVERAL,
     brief_options,
+    is_lettered,
     is_numbered,
     numbered,
     options_of,
     printed,
 )
+from dxkit.forms.record_parts import VALUES
 from dxkit.forms.sheets import Entry, Option
 from dxkit.forms.values import RowName, RowValues, answers_of, shown_value
 from dxkit.models.annex import CHOOSING, Annex, Field, FieldType
@@ -72,8 +74,24 @@ class Source:
                 text = numbered(value, self.definitions)
         return self._place(field, text, ticks)
 
+    def cell(self, column: Field, value: Any, row: str) -> Entry:
+        """Return the cell of a grid, ticked by signs where words have no room."""
+        place = self.entry(column, value, inline, row)
+        if place.options or not brief_options(column, self.definitions):
+            return place
+        return self._briefly(self.entry(column, value, row=row))
+
+    def proposed(self, field: Field, value: Any, ticks: Ticks) -> Entry:
+        """Return the place of a value that is proposed, not answered."""
+        numbers = value is not None and is_numbered(field)
+        say = numbered(value, self.definitions) if numbers else ""
+        return self._place(field, say or printed(field, value, self.definitions), ticks)
+
     def _place(self, field: Field, text: str, ticks: Ticks) -> Entry:
         options = options_of(field, self.definitions)
+        if is_lettered(field, self.definitions):
+            signs = dict(zip(options, brief_options(field, self.definitions), strict=True))
+            return Entry(field, signs.get(text, text))
         ticked = set(text.split(SEVERAL)) if text else set[str]()
         if not ticks(options) or not ticked <= set(options):
             return Entry(field, text)
@@ -91,7 +109,7 @@ class Source:
             value = list(value) if isinstance(value, tuple) else value
             ticks = always if part in TICKED else _never
             place = self._place(asked, printed(asked, value, self.definitions), ticks)
-            shortened = part == "methods" or (brief and part == "onsite")
+            shortened = part == "methods" or (brief and part in VALUES)
             made[part] = self._briefly(place) if shortened else place
         reasons = {"reason": getattr(answer, REASON), "dispute": getattr(answer, DISPUTE)}
         made["onsite"] = Entry(field, made["onsite"].text, made["onsite"].options, **reasons)
@@ -99,11 +117,11 @@ class Source:
 
     def _briefly(self, entry: Entry) -> Entry:
         signs = brief_options(entry.field, self.definitions)
-        if not signs or not entry.options:
+        if not signs:
             return entry
-        paired = zip(signs, entry.options, strict=True)
-        options = tuple(Option(sign, option.ticked) for sign, option in paired)
-        return Entry(entry.field, entry.text, options)
+        meant = dict(zip(options_of(entry.field, self.definitions), signs, strict=True))
+        options = tuple(Option(meant[each.label], each.ticked) for each in entry.options)
+        return Entry(entry.field, meant.get(entry.text, entry.text), options)
 
     def legend(self, field: Field) -> tuple[str, ...]:
         """Return what the signs stand for that a brief answer is ticked by."""

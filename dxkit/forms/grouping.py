@@ -12,7 +12,7 @@ from dxkit.models.annex import FieldType
 
 _ACROSS = {FieldType.LONG_TEXT, FieldType.INDICATORS, FieldType.EVIDENCE}
 _WIDE = {FieldType.EMAIL: 15, FieldType.CREDIT_CODE: 10, FieldType.INDUSTRY: 15}
-_LONGEST_FIELD = 40
+_LONGEST_FIELD = 60
 _BOX = 2
 
 
@@ -29,7 +29,7 @@ class Grouping:
     signs_across: int
     seals_across: int
 
-    def pairs(self, pairs: Sequence[Pair]) -> Iterator[Pairs]:
+    def pairs(self, pairs: Sequence[Pair], before_boxes: bool = False) -> Iterator[Pairs]:
         """Yield the lines of labels, short ones beside each other; the last fills its line."""
         lines: list[list[Pair]] = []
         room = 0
@@ -43,16 +43,15 @@ class Grouping:
             room -= span
         _fill(lines, room)
         if lines:
-            yield Pairs(tuple(map(tuple, lines)))
+            yield Pairs(tuple(map(tuple, lines)), before_boxes)
 
     def boxes(self, pairs: Sequence[Pair]) -> Iterator[Signing]:
-        """Yield the boxes to sign and seal in, all in one line if there is room for a seal."""
+        """Yield the boxes to sign and seal in: those to sign beside a seal if that saves room."""
         seals = [pair for pair in pairs if pair.field.type is FieldType.SEAL]
         signs = [pair for pair in pairs if pair.field.type is not FieldType.SEAL]
-        if seals and len(pairs) <= self.seals_across:
-            lines = [tuple(pairs)]
-        else:
-            lines = [*_even(signs, self.signs_across), *_even(seals, self.seals_across)]
+        lines = [*_even(signs, self.signs_across), *_even(seals, self.seals_across)]
+        if seals and _mixed_is_lower(len(signs), len(seals), self.seals_across):
+            lines = _even(pairs, self.seals_across)
         if lines:
             yield Signing(tuple(lines))
 
@@ -76,6 +75,11 @@ def _fill(lines: list[list[Pair]], room: int) -> None:
     if lines:
         last = lines[-1][-1]
         lines[-1][-1] = replace(last, span=last.span + room)
+
+
+def _mixed_is_lower(signs: int, seals: int, across: int) -> bool:
+    """Tell whether the boxes to sign find room beside the seals, which are far higher."""
+    return signs > 0 and ceil((signs + seals) / across) == ceil(seals / across)
 
 
 def _even(pairs: Sequence[Pair], across: int) -> list[tuple[Pair, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -12,28 +12,23 @@ from dxkit.definitions import Definitions
 from dxkit.forms import grouping
 from dxkit.forms.columns import room_across
 from dxkit.forms.entries import Source, inline, is_signed
+from dxkit.forms.header import Told, filled_in, header_of
+from dxkit.forms.record_parts import LABELS
 from dxkit.forms.returned import Stamp
 from dxkit.forms.sheets import (
     Block,
+    Cards,
     Entry,
     Form,
     Grid,
     Pair,
     Question,
     Questions,
+    Rows,
     Sheet,
 )
 from dxkit.forms.tables import Tables
-from dxkit.forms.values import field_at, value_elsewhere
 from dxkit.models.annex import Annex, Choice, Field, FieldType, Section
-
-HEADER = (
-    "engagement.engagement_no",
-    "annex_3.enterprise_name",
-    "annex_3.uscc",
-    "annex_4.service_org_name",
-)
-"""What stands at the head of every form, by the field that holds it."""
 
 
 def form_of(
@@ -81,46 +76,53 @@ class _Layout:
             restricted=annex.restricted,
             landscape=annex.orientation == "landscape",
             stamp=stamp,
-            header=tuple((label, text) for label, text, _ in self._header()),
+            header=tuple((each.label, each.text) for each in self._header),
             note=annex.note,
             sheets=tuple(sheet for sheet in sheets if sheet is not None),
             guidance=tuple(self._guidance()) if self.blank else (),
         )
 
-    def _header(self) -> Iterator[tuple[str, str, str]]:
-        """Yield label, words and name of what every form says at its head."""
-        for path in HEADER:
-            field = field_at(self.definitions, path)
-            if field is None or path.partition(".")[0] == self.annex.id:
-                continue
-            text = value_elsewhere(self.case, path) if self.case is not None else ""
-            yield field.label, text, field.key
+    @property
+    def _header(self) -> tuple[Told, ...]:
+        return header_of(self.case, self.definitions, self.annex)
 
     def _guidance(self) -> Iterator[tuple[str, str]]:
         """Yield what is to be known for filling in, a paragraph to each section."""
         for section in self.annex.sections:
             told = [field for field in section.fields if field.help and field.paper]
-            texts = (f"{each.no} {each.label}：{each.help}".strip() for each in told)
+            texts = [f"{each.no} {each.label}：{each.help}".strip() for each in told]
             if told:
-                yield section.title, "".join(texts)
+                repeated = texts[0].startswith(section.title)
+                yield "" if repeated else section.title, "".join(texts)
 
     def _sheet(self, section: Section) -> Sheet | None:
         landscape = (section.orientation or self.annex.orientation) == "landscape"
         blocks = tuple(_Blocks(self, section, landscape).all())
         if not blocks and not section.text:
             return None
-        text = tuple(self._filled_in(each) for each in section.text)
-        return Sheet(section.title, landscape, section.note, text, blocks)
-
-    def _filled_in(self, text: str) -> str:
-        for _, words, key in self._header():
-            text = text.replace(f"{{{key}}}", words or "________")
-        return text
+        everything = header_of(self.case, self.definitions)
+        text = tuple(filled_in(each, everything) for each in section.text)
+        if blocks and isinstance(blocks[0], Cards):
+            lettered = replace(blocks[0], title=section.title, note=section.note, text=text)
+            return Sheet("", landscape, blocks=(lettered, *blocks[1:]))
+        return Sheet(section.title, landscape, section.note, text, _titled(blocks, section))
 
     @property
     def source(self) -> Source:
         """Return where the values come from: nowhere if the form is blank."""
         return Source(None if self.blank else self.case, self.annex, self.definitions)
+
+
+def _titled(blocks: tuple[Block, ...], section: Section) -> tuple[Block, ...]:
+    """Leave out the title of a table that the heading of its section already names."""
+
+    def titled(block: Block) -> Block:
+        if not isinstance(block, Rows | Grid | Questions):
+            return block
+        named = len(blocks) == 1 or block.title == section.title
+        return replace(block, title="") if named else block
+
+    return tuple(map(titled, blocks))
 
 
 class _Blocks:
@@ -164,7 +166,10 @@ class _Blocks:
             case "question":
                 yield self._questions(fields)
             case _:
-                yield from self._grouping.pairs([self._pair(field) for field in fields])
+                last = [field for field in self._fields if not is_signed(field)][-1]
+                before_boxes = fields[-1] == last and any(map(is_signed, self._fields))
+                pairs = [self._pair(field) for field in fields]
+                yield from self._grouping.pairs(pairs, before_boxes)
 
     def _pair(self, field: Field) -> Pair:
         label = f"{field.no} {field.label}".strip()
@@ -183,7 +188,7 @@ class _Blocks:
 
     def _cell(self, column: Field, row: str) -> Pair:
         value = (self._value(column.key) or {}).get(row)
-        entry = self._source.entry(column, value, inline, row)
+        entry = self._source.cell(column, value, row)
         return Pair(f"{column.key}.{row}", column.label, entry)
 
     def _questions(self, fields: Sequence[Field]) -> Questions:
@@ -206,10 +211,18 @@ class _Blocks:
     def _grid_question(self, column: Field, others: Sequence[Field], row: Choice) -> Question:
         raw = (self._value(column.key) or {}).get(row.code)
         parts = self._source.parts(column, raw, brief=True)
-        beside = tuple(self._beside(each, row.code) for each in others)
-        return Question(f"{column.key}.{row.code}", "", row.label, column, parts, beside)
+        answers = {each.key: self._parts_beside(each, row.code) for each in others}
+        beside = tuple(
+            Pair(f"{each.key}.{row.code}", each.label, answers[each.key]["onsite"])
+            for each in others
+        )
+        told = tuple(
+            Pair(f"{each.key}.{row.code}.{part}", f"{each.label}·{LABELS[part]}", entry)
+            for each in others
+            for part, entry in answers[each.key].items()
+            if part != "onsite" and entry.text
+        )
+        return Question(f"{column.key}.{row.code}", "", row.label, column, parts, beside, told)
 
-    def _beside(self, column: Field, row: str) -> Pair:
-        raw = (self._value(column.key) or {}).get(row)
-        entry: Entry = self._source.parts(column, raw)["onsite"]
-        return Pair(f"{column.key}.{row}", column.label, entry)
+    def _parts_beside(self, column: Field, row: str) -> dict[str, Entry]:
+        return self._source.parts(column, (self._value(column.key) or {}).get(row))

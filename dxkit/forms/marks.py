@@ -6,11 +6,12 @@ import re
 import zlib
 from dataclasses import dataclass
 
-_MARK = re.compile(r"\[#([cdfghiknpqrst])([^~#]*)~([0-9a-f]{8})#\]")
+_MARK = re.compile(r"\[#([cdefghiknpqrst])([^~#]*)~([0-9a-f]{8})#\]")
 _WHITE = re.compile(r"\s+")
 
 STATIC, HEADER, FIELD, STAMP = "t", "i", "f", "s"
-COLUMN, SENT_ROW, BLANK_ROW, CARD, DETAIL = "c", "r", "n", "k", "d"
+COLUMN, SENT_ROW, BLANK_ROW, SEEDED_ROW = "c", "r", "n", "e"
+CARD, DETAIL = "k", "d"
 GRID_COLUMN, GRID_ROW = "h", "g"
 PART, QUESTION = "p", "q"
 _PARTS = {
@@ -21,6 +22,7 @@ _PARTS = {
     DETAIL: 3,
     SENT_ROW: 2,
     BLANK_ROW: 2,
+    SEEDED_ROW: 3,
     CARD: 2,
     GRID_COLUMN: 1,
     GRID_ROW: 2,
@@ -40,6 +42,8 @@ class Mark:
         c table, column, card or an empty part: the head of a table's column;
         r number, checksum: the row that was sent under this number, and its derived cells;
         n number, checksum: a row that was sent empty;
+        e number, checksum, checksum: a row not sent that shows what is proposed, and the
+            checksum of all that;
         k table, card: the heading of a card; d table, card, column: a label on it;
         h column: the head of a grid's column; g row, checksum: the label of a grid's row;
         p part: the head of a part of an answer; q key: the question's own cell.

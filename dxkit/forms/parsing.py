@@ -6,6 +6,7 @@ choices by code, several things as a list.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,7 +16,7 @@ from dxkit.case.values import expected_instead
 from dxkit.case.words import shown
 from dxkit.definitions import Definitions
 from dxkit.forms.returned import Unreadable
-from dxkit.forms.sameness import is_empty
+from dxkit.forms.sameness import is_ditto, is_empty, is_stroke, visible
 from dxkit.forms.written_choices import loosened, read_choice, read_choices, read_names, read_truth
 from dxkit.forms.written_dates import read_day, read_moment, read_time
 from dxkit.forms.written_numbers import (
@@ -30,7 +31,9 @@ from dxkit.models.annex import CHOOSING, NUMERIC, Field, FieldType
 SIGNED_WORDS = frozenset(map(loosened, ("线下已签", "已签", "已签字", "已签名", "已盖章", "已盖")))
 UNSIGNED_WORDS = frozenset(map(loosened, ("未签", "未签字", "未盖章", "未盖")))
 _EXACT = 10**15
+_MOBILE = re.compile(r"-?(1\d{2})-(\d{4})-(\d{4})")
 _SHORT = 60
+_RANGE = re.compile(r"(?<!\w)(\d{1,2})\s*[至到~～-]\s*(\d{1,2})(?!\w)")
 
 
 @dataclass(frozen=True)
@@ -51,8 +54,11 @@ def parse(field: Field, raw: Any, definitions: Definitions) -> Parsed:
     """Read a raw content for a field; an empty one is None, which clears the field."""
     if isinstance(raw, Unreadable):
         return Parsed(None, raw.text, raw.why)
+    raw = visible(raw) if isinstance(raw, str) else raw
     if is_empty(raw):
         return Parsed()
+    if unsaid := _unsaid(raw):
+        return Parsed(None, raw, unsaid)
     value = _READERS[field.type](field, raw, definitions)
     wrong = value is None or expected_instead(field, value, definitions) is not None
     if not wrong and field.longest and isinstance(value, str) and len(value) > field.longest:
@@ -60,6 +66,13 @@ def parse(field: Field, raw: Any, definitions: Definitions) -> Parsed:
     if wrong:
         return Parsed(None, _short(raw), expected(field, value, definitions))
     return Parsed(value)
+
+
+def _unsaid(raw: Any) -> str:
+    """Return what is wanted instead of a sign that stands for a content."""
+    if is_stroke(raw):
+        return "写出内容；没有内容的留空，不适用的写明理由"
+    return "写出具体内容，不用“同上”之类的写法" if is_ditto(raw) else ""
 
 
 def expected(field: Field, value: Any, definitions: Definitions) -> str:
@@ -126,7 +139,8 @@ def _phone(field: Field, raw: Any, definitions: Definitions) -> Any:
     if text is None:
         return None
     plain = "".join(half_width(text).split()).translate(str.maketrans("−–—‐", "----"))
-    return plain.removeprefix("+86").removeprefix("86-").replace("(", "").replace(")", "-")
+    plain = plain.removeprefix("+86").removeprefix("86-").replace("(", "").replace(")", "-")
+    return _MOBILE.sub(r"\1\2\3", plain)
 
 
 def _code(field: Field, raw: Any, definitions: Definitions) -> Any:
@@ -177,7 +191,12 @@ def _indicators(_field: Field, raw: Any, definitions: Definitions) -> Any:
         each.id: [each.name, each.short_name, each.code, str(each.no)]
         for each in definitions.indicators
     }
-    return read_choices(raw, names)
+    return read_choices(_RANGE.sub(_every_number, raw) if isinstance(raw, str) else raw, names)
+
+
+def _every_number(found: re.Match[str]) -> str:
+    """Write out a range of numbers, as a narrow column prints those of indicators."""
+    return "、".join(map(str, range(int(found[1]), int(found[2]) + 1)))
 
 
 def _names(field: Field, raw: Any, definitions: Definitions) -> Any:

@@ -8,7 +8,7 @@ from dxkit.models.shape import Basis
 
 COLUMNS = ("onsite", "verified", "methods", "informant", "evidence", "remark")
 """The parts that have a column, in the order they are printed."""
-BELOW = ("self_reported", "strength", "diff_reason", "recorder", "recorded_at")
+BELOW = ("self_reported", "strength", "recorder", "recorded_at", "diff_reason")
 """The parts that are printed in a line below, and only where they say something."""
 TICKED = frozenset({"onsite", "methods"})
 STRENGTHS = ("E0", "E1", "E2", "E3")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from dxkit.case.words import METHODS, chinese_date, shown
@@ -31,7 +32,10 @@ BLANKS: Mapping[FieldType, str] = {
 SIGNS = dict(zip(METHODS.values(), "访察巡文演采", strict=True))
 """The one-character signs of the ways of collecting, where there is no room for their names."""
 
-_ROOM_FOR_NAMES = 30  # millimetres
+_LONGEST_RUN = 2
+_LONGEST_SIGN = 3
+_NUMBERED = re.compile(r"([0-9A-Z]) ")
+_ROOM_FOR_NAMES, _ROOM_FOR_WORDS = 30, 12  # millimetres
 _ROOM = re.compile(r"[\s_＿]")
 _EXACT = {FieldType.NUMBER: 2, FieldType.MONEY: 2, FieldType.PERCENT: 2}
 
@@ -53,10 +57,25 @@ def is_numbered(field: Field) -> bool:
     return field.type is FieldType.INDICATORS and narrow
 
 
+def is_lettered(field: Field, definitions: Definitions) -> bool:
+    """Tell whether a column has room only for the letters or numbers of its choices."""
+    narrow = field.width is not None and field.width < _ROOM_FOR_WORDS
+    one = field.type in (FieldType.CHOICE, FieldType.LADDER)
+    return one and narrow and bool(brief_options(field, definitions))
+
+
 def numbered(value: Any, definitions: Definitions) -> str:
     """Return indicators by their numbers, as a narrow column has room for."""
     named = value if isinstance(value, list) else [value]
-    return "、".join(str(definitions.by_id[each].no) for each in named if each is not None)
+    numbers = [definitions.by_id[each].no for each in named if each is not None]
+    runs = [list(run) for _, run in groupby(enumerate(numbers), lambda pair: pair[1] - pair[0])]
+    return "、".join(_run([number for _, number in run]) for run in runs)
+
+
+def _run(numbers: Sequence[int]) -> str:
+    """Return consecutive numbers, three and more as a range."""
+    long = len(numbers) > _LONGEST_RUN
+    return f"{numbers[0]}至{numbers[-1]}" if long else "、".join(map(str, numbers))
 
 
 def options_of(field: Field, definitions: Definitions) -> tuple[str, ...]:
@@ -73,14 +92,19 @@ def options_of(field: Field, definitions: Definitions) -> tuple[str, ...]:
 def brief_options(field: Field, definitions: Definitions) -> tuple[str, ...]:
     """Return the signs of what can be ticked, in order, where words have no room.
 
-    Steps of a ladder have their numbers, ways of collecting a character; others have none.
+    Ways of collecting have a character, what is numbered or lettered its number or letter, with
+    a short word among them left as it is; others have no signs.
     """
     options = options_of(field, definitions)
     if options and set(options) <= SIGNS.keys():
         return tuple(SIGNS[each] for each in options)
-    steps = tuple(choice.code for choice in field.choices)
-    counted = field.type is FieldType.LADDER and all(step.isdigit() for step in steps)
-    return steps if counted else ()
+    signs = tuple(found[1] if (found := _NUMBERED.match(each)) else each for each in options)
+    counted = sum(map(_is_sign, signs)) >= len(signs) - 1 > 0
+    return signs if counted and max(map(len, signs)) <= _LONGEST_SIGN else ()
+
+
+def _is_sign(text: str) -> bool:
+    return len(text) == 1 and text.isascii()
 
 
 def option_text(field: Field, choice: Choice) -> str:

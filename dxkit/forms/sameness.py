@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import datetime
 from typing import Any
 
 from dxkit.case.words import shown
@@ -9,28 +11,41 @@ from dxkit.definitions import Definitions
 from dxkit.forms.written_choices import loosened
 from dxkit.models.annex import CHOOSING, Field, FieldType
 
+SIGNING = (FieldType.SIGNATURE, FieldType.SEAL)
 _NOT_APPLICABLE = ("不适用：", "不适用:", "不适用，", "不适用,", "不适用 ", "不适用（", "不适用(")
-_WHITE = " \t\r\n\u3000\u00a0\u200b\ufeff"
+_UNSEEN = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff"))
+_STROKES = re.compile(r"[/／\\＼|\-－—–―─]+")
+_DITTO = frozenset(map(loosened, ("同上", "同前", "同左", "〃", "″", '"', "”", "々")))
 
 
 def is_empty(raw: Any) -> bool:
     """Tell whether a raw content says nothing."""
-    return raw is None or (isinstance(raw, str) and not raw.strip(_WHITE))
+    return raw is None or (isinstance(raw, str) and not visible(raw).strip())
+
+
+def visible(text: str) -> str:
+    """Return a text without the signs of no width that come along when texts are copied."""
+    return text.translate(_UNSEEN)
+
+
+def is_stroke(raw: Any) -> bool:
+    """Tell whether a content is just a stroke, with which people say that there is nothing."""
+    return isinstance(raw, str) and _STROKES.fullmatch(visible(raw).strip()) is not None
+
+
+def is_ditto(raw: Any) -> bool:
+    """Tell whether a content only points at another one: 同上, 〃."""
+    return isinstance(raw, str) and bool(raw.strip()) and loosened(raw) in _DITTO
 
 
 def is_as_shown(field: Field, raw: Any, value: Any, definitions: Definitions) -> bool:
     """Tell whether a raw content is just what a form shows for a value, spaces aside."""
     if is_empty(raw):
-        return is_nothing(value)
-    if is_nothing(value) or not isinstance(raw, str):
+        return is_blank(value) or (value is False and field.type in SIGNING)
+    if is_blank(value) or not isinstance(raw, str):
         return False
     texts = {loosened(shown(field, value, definitions)), loosened(value)}
     return loosened(raw) in texts
-
-
-def is_nothing(value: Any) -> bool:
-    """Tell whether a stored value is as good as none: not there, empty, or unsigned."""
-    return value is None or value is False or value in ("", [])
 
 
 def same_value(field: Field, one: Any, other: Any) -> bool:
@@ -43,7 +58,17 @@ def same_value(field: Field, one: Any, other: Any) -> bool:
         return set(map(str, one)) == set(map(str, other))
     if field.type in CHOOSING:
         return str(one) == str(other)
+    if field.type is FieldType.DATETIME:
+        return bool(_moment(one) == _moment(other))
     return bool(one == other)
+
+
+def _moment(value: Any) -> Any:
+    """Return a moment, so that one without seconds equals one with none."""
+    try:
+        return datetime.fromisoformat(str(value))
+    except ValueError:
+        return value
 
 
 def is_blank(value: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import tempfile
 from pathlib import Path
@@ -63,7 +64,9 @@ def write_whole(target: Path, content: bytes) -> None:
     half = None
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=target.parent)
+        for left in target.parent.glob(f".{glob.escape(target.name)}.*.part"):
+            left.unlink(missing_ok=True)  # of an export that was killed
+        handle, name = tempfile.mkstemp(".part", f".{target.name}.", target.parent)
         half = Path(name)
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)

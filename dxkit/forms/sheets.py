@@ -49,9 +49,10 @@ class Pair:
 
 @dataclass(frozen=True)
 class Pairs:
-    """Lines of one or two labels with their places."""
+    """Lines of labels with their places; boxes to sign in may follow them."""
 
     lines: tuple[tuple[Pair, ...], ...]
+    before_boxes: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,8 @@ class Question:
     field: Field
     parts: Mapping[str, Entry]
     beside: tuple[Pair, ...] = ()
+    told_beside: tuple[Pair, ...] = ()
+    """What else the answers beside it say: their other parts, each by its path."""
 
 
 @dataclass(frozen=True)
@@ -86,11 +89,15 @@ class Questions:
 
 @dataclass(frozen=True)
 class Line:
-    """A row of a table; `number` counts the rows sent from 1, an empty one continues them."""
+    """A row of a table; `number` counts the rows sent from 1, an empty one continues them.
+
+    A seeded one was not sent, but shows what is proposed to be filled in.
+    """
 
     number: int
     sent: bool
     entries: tuple[Entry, ...]
+    seeded: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,10 +124,13 @@ class Card:
 
 @dataclass(frozen=True)
 class Cards:
-    """A repeating table of which every row is a sheet."""
+    """A repeating table of which every row is a sheet, each with the text it is signed under."""
 
     field: Field
     cards: tuple[Card, ...]
+    title: str = ""
+    note: str = ""
+    text: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -139,7 +149,10 @@ Block = Pairs | Signing | Questions | Rows | Cards | Grid
 
 @dataclass(frozen=True)
 class Sheet:
-    """A section of the form: its heading, its fixed text and what is filled in."""
+    """A section of the form: its heading, its fixed text and what is filled in.
+
+    A section that begins with cards leaves heading and text to them.
+    """
 
     title: str
     landscape: bool

@@ -50,9 +50,12 @@ def log_sending(case: Case, sending: Sending) -> tuple[Case, dict[str, Stamp]]:
         CaseError: if the case cannot be written.
     """
     with writing(case.folder, sending.who, case.definitions) as writer:
-        numbers = _numbers(case, writer.data, sending.annexes)
+        given = numbers_for(case, writer.data, sending.annexes)
+        numbers = {annex.id: number for annex, number in zip(sending.annexes, given, strict=True)}
         entry = _next_entry(case)
-        rows = [_row(case, annex, numbers[annex.id], sending, entry) for annex in sending.annexes]
+        rows = [
+            export_row(case, annex, numbers[annex.id], sending, entry) for annex in sending.annexes
+        ]
         logged = writer.apply([Change(f"{EXPORTS}.+", row) for row in rows])
         stamps = {
             annex.id: _stamp(case, annex, numbers[annex.id], sending.blank)
@@ -77,17 +80,24 @@ def form_letters(annex: Annex) -> str:
     return f"{_LETTERS[found[1]]}{found[2]}" if found else f"F-{annex.id}"
 
 
-def _numbers(case: Case, data: Mapping[str, Any], annexes: Sequence[Annex]) -> dict[str, str]:
+def numbers_for(case: Case, data: Mapping[str, Any], annexes: Sequence[Annex]) -> list[str]:
+    """Return a number for each of some forms; one that is named twice goes out under two.
+
+    `data` is the content of the case that says which numbers were given already.
+    """
     project = fact(case, "engagement_no") or case.id
     annex_id, _, key = EXPORTS.partition(".")
     given = [str(row.get("form_no", "")) for row in (data.get(annex_id) or {}).get(key) or []]
-    prefixes = {annex.id: f"{project}-{form_letters(annex)}-" for annex in annexes}
-    return {of: f"{prefix}{_next_serial(given, prefix):02d}" for of, prefix in prefixes.items()}
+    numbers: list[str] = []
+    for annex in annexes:
+        numbers.append(next_number(f"{project}-{form_letters(annex)}-", [*given, *numbers]))
+    return numbers
 
 
-def _next_serial(given: Sequence[str], prefix: str) -> int:
+def next_number(prefix: str, given: Sequence[str]) -> str:
+    """Return the number that follows those with the same beginning."""
     serials = (number.removeprefix(prefix) for number in given if number.startswith(prefix))
-    return max((int(each) for each in serials if each.isdecimal()), default=0) + 1
+    return f"{prefix}{max((int(each) for each in serials if each.isdecimal()), default=0) + 1:02d}"
 
 
 def _next_entry(case: Case) -> int:
@@ -95,7 +105,10 @@ def _next_entry(case: Case) -> int:
     return last.n + 1 if last else 1
 
 
-def _row(case: Case, annex: Annex, number: str, sending: Sending, entry: int) -> dict[str, Any]:
+def export_row(
+    case: Case, annex: Annex, number: str, sending: Sending, entry: int
+) -> dict[str, Any]:
+    """Return what the record of exports says of a form that goes out as of a journal entry."""
     row = {
         "form_no": number,
         "at": datetime.now().isoformat(sep=" ", timespec="minutes"),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from dxkit.forms.columns import in_parts
-from dxkit.forms.entries import Source, is_signed, stacked
+from dxkit.forms.entries import Source, always, is_signed, stacked
 from dxkit.forms.grouping import Grouping
 from dxkit.forms.sheets import Block, Card, Cards, Line, Pair, Rows
 from dxkit.models.annex import Annex, Field, FieldType
@@ -64,14 +64,19 @@ class Tables:
                 for each in columns
             )
             yield Line(number, True, tuple(cells))
-        last = max((number for number, _ in sent), default=0)
+        seeds = () if sent else self._source.definitions.seeds.rows_for(field)
+        for number, row in enumerate(seeds, start=1):
+            seeded = (self._source.proposed(each, row.get(each.key), stacked) for each in columns)
+            yield Line(number, False, tuple(seeded), seeded=True)
+        last = max((number for number, _ in sent), default=len(seeds))
+        spare = max(self._spare(field, len(sent)) - len(seeds), 0)
         empty = Source(None, self._source.annex, self._source.definitions)
-        for number in range(last + 1, last + 1 + self._spare(field, len(sent))):
+        for number in range(last + 1, last + 1 + spare):
             yield Line(number, False, tuple(empty.entry(each, None, stacked) for each in columns))
 
     def _spare(self, field: Field, sent: int) -> int:
         if self._blank:
-            return max(field.blank_rows, field.minimum_rows, FEWEST_ROWS)
+            return max(field.blank_rows or FEWEST_ROWS, field.minimum_rows)
         return SPARE_ROWS if sent else max(field.minimum_rows, FEWEST_ROWS)
 
     def _cards(self, field: Field, grouping: Grouping, room: float) -> Iterator[Cards]:
@@ -91,24 +96,24 @@ class Tables:
         room: float,
     ) -> Card:
         name = str(number) if row is not None else f"n{number}"
+        place = number - 1
         source = (
             self._source
             if row is not None
             else Source(None, self._source.annex, self._source.definitions)
         )
+        told = row or {}
         pairs = [
-            Pair(
-                each.key, each.label, source.entry(each, (row or {}).get(each.key), row=number - 1)
-            )
+            Pair(each.key, each.label, source.entry(each, told.get(each.key), always, place, told))
             for each in field.columns
             if each.paper
         ]
         boxes = [pair for pair in pairs if is_signed(pair.field)]
         written = [pair for pair in pairs if not is_signed(pair.field)]
-        blocks: list[Any] = [*grouping.pairs(written)]
-        blocks += self._inner(field, row, name, room)
+        inner = list(self._inner(field, row, name, room))
+        blocks: list[Any] = [*grouping.pairs(written, bool(boxes) and not inner), *inner]
         blocks += grouping.boxes(boxes)
-        return Card(name, f"{field.label}（第{number}张）", tuple(blocks))
+        return Card(name, f"（第{number}张）", tuple(blocks))
 
     def _inner(
         self, cards: Field, row: Mapping[str, Any] | None, name: str, room: float

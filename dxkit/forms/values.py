@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dxkit.case import Case
-from dxkit.case.answers import tallied
+from dxkit.case.answers import is_record, read_answer, tallied
 from dxkit.case.words import chinese_date
 from dxkit.definitions import Definitions
 from dxkit.facts import fact
@@ -61,7 +61,8 @@ def value_elsewhere(case: Case, path: str) -> str:
     field = field_at(case.definitions, path)
     if field is None:
         return ""
-    return shown_value(case, annex, field, answers_of(case, annex).get(key))
+    value = answers_of(case, annex).get(key)
+    return shown_value(case, annex, field, read_answer(value).value if is_record(value) else value)
 
 
 def joined_value(case: Case, path: str, beside: RowValues) -> str | None:
@@ -78,7 +79,9 @@ def joined_value(case: Case, path: str, beside: RowValues) -> str | None:
     annex = case.definitions.annexes[path.partition(".")[0]]
     joint, named = table.columns[0].key, beside.get(table.columns[0].key)
     rows = answers_of(case, annex).get(table.key) or []
-    found = next((row for row in rows if named is not None and row.get(joint) == named), {})
+    found: RowValues = next(
+        (row for row in rows if named is not None and row.get(joint) == named), {}
+    )
     return printed(column, found.get(key), case.definitions)
 
 

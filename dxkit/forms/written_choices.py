@@ -91,11 +91,18 @@ def _ticked(text: str) -> list[str] | None:
 
 
 def _code_of(text: str, names: Mapping[str, Iterable[str]]) -> str | None:
-    word = loosened(text)
+    word = _unwrapped(loosened(text))
     exact = [code for code in names if loosened(code) == word]
     fitting = exact or [code for code, each in names.items() if word in map(loosened, each)]
     fitting = fitting or [code for code, each in names.items() if word in _with_code(code, each)]
     return fitting[0] if len(set(fitting)) == 1 else None
+
+
+def _unwrapped(word: str) -> str:
+    """Return what stands in brackets that enclose all of it."""
+    inner = word[1:-1]
+    wrapped = word[:1] == "(" and word[-1:] == ")" and not {"(", ")"} & {*inner}
+    return inner if wrapped else word
 
 
 def _with_code(code: str, names: Iterable[str]) -> set[str]:

@@ -1,4 +1,4 @@
-"""How people and spreadsheets write days and times: 2026年3月5日, 2026/3/5, 20260305, 46086."""
+"""How people and spreadsheets write days and times: 2026年3月5日, 二〇二六年三月五日, 46086."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ _TIME = re.compile(
     r"\s*(?::?\s*(\d{1,2})(?:\.0+)?\s*秒?)?",
 )
 _AFTERNOON = {"下午", "晚上", "中午"}
+_FIGURES = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 _FIRST_DAY = datetime(1899, 12, 30)
 _SERIALS = range(18264, 73051)
 """Spreadsheets count days; these are the ones from 1950 to 2099."""
@@ -69,6 +70,7 @@ def _moment_in_number(raw: float) -> datetime | None:
 def _moment_in_text(text: str) -> datetime | None:
     if re.fullmatch(r"\d{5}(\.\d+)?", text) and int(float(text)) in _SERIALS:
         return _from_serial(float(text))
+    text = _in_figures(text)
     found = _DAY.match(text)
     if found is None:
         return None
@@ -79,6 +81,13 @@ def _moment_in_text(text: str) -> datetime | None:
         return None if clock is None else datetime.combine(date(*parts), clock)
     except ValueError:
         return None
+
+
+def _in_figures(text: str) -> str:
+    """Return a day written in Chinese numerals in figures; 十 is a ten, ten more or ten times."""
+    text = re.sub(r"(?<=\d)十(?=\d)", "", text.translate(_FIGURES))
+    text = re.sub(r"(?<=\d)十", "0", text)
+    return re.sub(r"十(?=\d)", "1", text).replace("十", "10")
 
 
 def _clock_in(text: str) -> time | None:

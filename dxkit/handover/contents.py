@@ -1,64 +1,25 @@
-"""What a pack of a case holds: its files, what is left out and why, and what is still missing."""
+"""Which files of a case a pack holds, what is left out and why, and what is unfit to leave."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from dxkit.case import Case, journal
 from dxkit.case.incoming import leads_inside
 from dxkit.case.paths_in_data import get
 from dxkit.errors import Problem
-from dxkit.evidence.kept import Item, naming_files
-from dxkit.evidence.secrecy import item_stays, stays
-from dxkit.forms.returned import Stamp
-from dxkit.handover.documents import form_file
+from dxkit.evidence.kept import FOLDER, Item, naming_files
+from dxkit.evidence.secrecy import RESTRICTED, file_stays, item_stays, stays
+from dxkit.handover.entries import Entry, LeftOut, Position, fit_name
 from dxkit.handover.filing import filing_table
-from dxkit.handover.masking import masked
+from dxkit.handover.forms_sent import FormsSent
 from dxkit.models.handover import Folder, HandoverPlan, Pack
 
-_UNFIT = re.compile(r'[<>:"|?*\\/\x00-\x1f\s]+')
-_LONGEST = 60
 FILING = "线上填报24项指标.csv"
 SUPPLEMENT = "归档补充页"
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One file of a pack: its place there, what it is, and its bytes or where they are."""
-
-    path: str
-    title: str
-    number: str
-    content: bytes | Path
-    sha256: str | None = None
-    """The hash that the file had when it was taken into the case."""
-    row: Mapping[str, Any] = field(default_factory=dict)
-    """The row of the case that names it; empty for a form."""
-    table: str = ""
-    annex: str = ""
-
-
-@dataclass(frozen=True)
-class LeftOut:
-    """Something that stays with the case: its number and the reason, never what it is called."""
-
-    table: str
-    number: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class Position:
-    """The place in the journal that a pack shows."""
-
-    n: int
-    hash: str
-    at: str
 
 
 @dataclass(frozen=True)
@@ -79,7 +40,7 @@ class Gatherer:
                 case "report":
                     yield from self._report(folder)
                 case "forms":
-                    yield from self._forms(folder)
+                    yield from self.forms.entries(folder)
                 case "files":
                     yield from self._files(folder)
                 case "supplement":
@@ -87,6 +48,11 @@ class Gatherer:
                 case "filing":
                     path = f"{folder.name}/{FILING}"
                     yield Entry(path, "线上填报用的24项指标值", "", filing_table(self.case))
+
+    @cached_property
+    def forms(self) -> FormsSent:
+        """Return what knows the forms of the pack."""
+        return FormsSent(self.case, self.plan, self.pack, self.position)
 
     def left_out(self) -> list[LeftOut]:
         """Return the rows that stay, each once, in the order of the annexes."""
@@ -97,53 +63,53 @@ class Gatherer:
             if item.path.rpartition(".")[0] in tables and (reason := self._stays(item))
         ]
 
-    def listing(self, items: Sequence[Mapping[str, Any]]) -> Iterator[Entry]:
-        """Yield the form that lists what was packed, with the list that is about to be kept."""
-        if self.pack.items is None:
-            return
-        annex_id, _, key = self.pack.items.partition(".")
-        answers = {**self.case.annex(annex_id), key: list(items)}
-        listed = Case(
-            self.case.folder,
-            {**self.case.data, annex_id: answers},
-            self.case.definitions,
-            self.case.digest,
-        )
-        for folder in self.pack.folders:
-            if annex_id in folder.forms:
-                yield from self._form(folder, annex_id, listed)
+    def staying_hashes(self) -> dict[str, str]:
+        """Return the hashes of the files that stay with the case, each with its row's number."""
+        rows = ((item, item.sha256) for item in naming_files(self.case) if self._stays(item))
+        return {sha256: item.number for item, sha256 in rows if sha256}
 
     def _stays(self, item: Item) -> str | None:
         """Return why a row stays; words about where the paper is kept are no file of the case."""
-        kept = item.file is not None and (self.case.folder / item.file).is_file()
-        return stays(self.case, item) if kept else item_stays(item)
+        return stays(self.case, item) if self._names_file(item) else item_stays(item)
 
-    def lost(self) -> Iterator[Problem]:
-        """Yield the files that ought to be packed and are not where the case says."""
-        places = [place for place, _ in self._issued()]
+    def _names_file(self, item: Item) -> bool:
+        """Tell a file of the case from words: it is there, was hashed, or lies where files do."""
+        place = item.file or ""
+        ours = item.sha256 is not None or place.startswith((f"{FOLDER}/", f"{RESTRICTED}/"))
+        return bool(place) and (ours or is_file(self.case.folder / place))
+
+    def unfit(self) -> Iterator[Problem]:
+        """Yield the files that ought to be packed and are not there, or may not be."""
+        places = [(place, file_stays(self.case, place)) for place, _ in self._issued()]
         for folder in self.pack.folders:
             rows = self.leaving(folder) if folder.takes == "files" else ()
-            # Without a hash a row may say where the paper is kept.
-            places += [str(item.file) for item in rows if item.sha256]
-        for place in places:
-            if not (self.case.folder / place).is_file():
+            places += [(str(item.file), None) for item in rows]
+        for place, reason in places:
+            path = self.case.folder / place
+            if reason is not None:
+                yield Problem(self.case.id, place, f"不得外传（{reason}）", "可以外传的文件")
+            elif ".." in path.parts or path.is_symlink() or not self._inside(place):
+                found = "在企业文件夹之外，或是符号链接"
+                yield Problem(self.case.id, place, found, "企业文件夹内的文件")
+            elif not is_file(path):
                 yield Problem(self.case.id, place, "文件不在", "登记时放入的文件")
+
+    def _inside(self, place: str) -> bool:
+        return leads_inside(self.case.folder, place)
 
     def _issued(self) -> list[tuple[str, str]]:
         """Return the places of the files of the report issued last, each with its version."""
         issues = self.plan.issues
         rows = get(self.case.data, issues.table) or [{}]
         version = str(rows[-1].get(issues.version) or "")
-        places = map(str, rows[-1].get(issues.files) or [])
-        return [(each, version) for each in places if leads_inside(self.case.folder, each)]
+        return [(str(each), version) for each in rows[-1].get(issues.files) or []]
 
     def _report(self, folder: Folder) -> Iterator[Entry]:
         for place, version in self._issued():
             path = self.case.folder / place
             title = f"诊断报告 {version}（{path.suffix.lstrip('.')}）"
-            if path.is_file():
-                was = self._brought_in.get(place)
-                yield Entry(f"{folder.name}/{path.name}", title, version, path, was)
+            name = fit_name(path.stem, path.suffix)
+            yield Entry(f"{folder.name}/{name}", title, version, path, self._brought_in.get(place))
 
     def _supplement(self, folder: Folder) -> Iterator[Entry]:
         for path in self.supplement:
@@ -156,29 +122,11 @@ class Gatherer:
         entries = journal.read(self.case.folder)
         return {file["path"]: file["sha256"] for entry in entries for file in entry.files}
 
-    def _forms(self, folder: Folder) -> Iterator[Entry]:
-        listing = (self.pack.items or "").partition(".")[0]
-        for annex_id in folder.forms:
-            if annex_id != listing and self.case.annex(annex_id):
-                yield from self._form(folder, annex_id, self.case)
-
-    def _form(self, folder: Folder, annex_id: str, case: Case) -> Iterator[Entry]:
-        annex = case.definitions.annexes[annex_id]
-        seen, at = masked(case, self.plan), self.position
-        for kind in folder.formats:
-            stamp = Stamp(case.id, annex.id, "", at.n, at.hash[:12], annex.edition, False)
-            name = fit_name(f"{annex.mark}_{annex.title}", f".{kind}")
-            content = form_file(seen, annex, kind, stamp, at.at)
-            title = f"{annex.mark} {annex.title}"
-            yield Entry(f"{folder.name}/{name}", title, annex.mark, content, annex=annex.id)
-
     def _files(self, folder: Folder) -> Iterator[Entry]:
         for item in self.leaving(folder):
             place = self.case.folder / str(item.file)
-            if not place.is_file():
-                continue
             title = str(item.row.get(str(folder.title)) or item.number)
-            number = f"{int(item.number):02d}" if item.number.isdigit() else item.number
+            number = f"{int(item.number):02d}" if item.number.isdecimal() else item.number
             path = f"{folder.name}/{fit_name(f'{number}_{title}', place.suffix)}"
             table = str(folder.table)
             yield Entry(path, title, item.number, place, item.sha256, item.row, table)
@@ -188,13 +136,13 @@ class Gatherer:
         for item in naming_files(self.case):
             counts = all(item.row.get(key) in codes for key, codes in folder.where.items())
             of_table = item.path.rpartition(".")[0] == folder.table
-            if not (of_table and counts and item.file) or self._stays(item):
-                continue
-            if leads_inside(self.case.folder, item.file):
+            if of_table and counts and self._names_file(item) and not self._stays(item):
                 yield item
 
 
-def fit_name(stem: str, suffix: str) -> str:
-    """Return a file name that every system takes."""
-    tidy = _UNFIT.sub("_", stem).strip("._")[:_LONGEST].rstrip("._")
-    return (tidy or "文件") + suffix.lower()
+def is_file(path: Path) -> bool:
+    """Tell whether there is a file; words that no system takes as a path name none."""
+    try:
+        return path.is_file() or path.is_symlink()
+    except (OSError, ValueError):
+        return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from dxkit.handover.contents import Entry, LeftOut
+from dxkit.handover.entries import Entry, LeftOut
 from dxkit.handover.manifest import Listed
 
 NAME = "目录.html"
@@ -28,11 +28,22 @@ p { margin: .3em 0 }
 """
 
 
+_HOW_TO_CHECK = (
+    "<p>在解开的文件夹中运行 python verify_evidence.py，或用 dxkit verify 核对："
+    "每个文件的校验值（SHA-256）应与 manifest.json 一致。</p>"
+    "<p>这样核对能发现传送、保存中的损坏和对个别文件的改动；清单本身没有签名，"
+    "连同清单一起改动的，这样核对不出来。要确认材料包就是打包人发出的那一份，"
+    "请向打包人另行核对整个材料包的 SHA-256（打包时显示），"
+    "或者在签字盖章的纸质清单上核对各文件的校验值。</p>"
+)
+
+
 def index_of(
     title: str,
     head: Mapping[str, str],
     entries: Sequence[tuple[Entry, Listed]],
     left_out: Sequence[LeftOut],
+    unfilled: Sequence[str],
 ) -> bytes:
     """Return the index as one HTML page that loads nothing from elsewhere."""
     told = "".join(f"<p>{escape(label)}：{escape(text)}</p>" for label, text in head.items())
@@ -41,8 +52,8 @@ def index_of(
         f"<h1>{escape(title)}　目录</h1>{told}",
         f"<h2>一、包内文件（{len(entries)} 个，共 {size_words(total)}）</h2>{_files(entries)}",
         f"<h2>二、未列入的材料（{len(left_out)} 项）</h2>{_left_out(left_out)}",
-        "<h2>三、核对方法</h2><p>在解开的文件夹中运行 python verify_evidence.py，"
-        "或用 dxkit verify 核对：每个文件的校验值（SHA-256）应与 manifest.json 一致。</p>",
+        f"<h2>三、未填写、没有列入的表单（{len(unfilled)} 张）</h2>{_unfilled(unfilled)}",
+        f"<h2>四、核对方法</h2>{_HOW_TO_CHECK}",
     ]
     page = (
         '<!DOCTYPE html>\n<html lang="zh-CN"><head><meta charset="utf-8">'
@@ -80,6 +91,10 @@ def _left_out(left_out: Sequence[LeftOut]) -> str:
         return "<p>没有。</p>"
     rows = (_row(("", each.table), ("mid", each.number), ("", each.reason)) for each in left_out)
     return _table(("所在表", "编号", "理由"), "".join(rows))
+
+
+def _unfilled(forms: Sequence[str]) -> str:
+    return "".join(f"<p>{escape(each)}：未填写</p>" for each in forms) or "<p>没有。</p>"
 
 
 def _table(heads: Sequence[str], rows: str) -> str:

@@ -8,12 +8,12 @@ from typing import Any
 
 from dxkit.case import Case
 from dxkit.case.paths_in_data import get
+from dxkit.evidence.kept import table_at
 from dxkit.evidence.secrecy import row_stays
-from dxkit.handover.contents import Entry, LeftOut
+from dxkit.forms.stamping import contains
+from dxkit.handover.entries import Entry, LeftOut
 from dxkit.handover.manifest import Listed
-from dxkit.handover.plan import table_at
 from dxkit.handover.zipping import File
-from dxkit.models.annex import Annex, FieldType
 from dxkit.models.handover import HandoverPlan, Ledger, Pack
 
 FACES = "faces"
@@ -42,7 +42,7 @@ def _papers(
     case: Case, ledger: Ledger, pack: Pack, files: Sequence[File]
 ) -> Iterator[Mapping[str, Any]]:
     """Yield the records that are handed in with the pack and of which it has no file."""
-    _, table = table_at(case.definitions, ledger.table)
+    table = table_at(case.definitions, ledger.table)
     packed = {e.row.get(ledger.number) for e, _ in files if e.table == ledger.table}
     for row in get(case.data, ledger.table) or []:
         state, number = row.get(ledger.state), row.get(ledger.number)
@@ -94,19 +94,7 @@ def export_of(
 
 def _held(case: Case, entries: Sequence[Entry]) -> Iterator[str]:
     annexes = {entry.annex for entry in entries if entry.annex}
-    if any(_has_phone(case.definitions.annexes[each], case) for each in annexes):
+    if any("phones" in contains(case, case.definitions.annexes[each], False) for each in annexes):
         yield "phones"
     if any(entry.row.get(FACES) for entry in entries):
         yield "faces"
-
-
-def _has_phone(annex: Annex, case: Case) -> bool:
-    answers = case.annex(annex.id)
-    return any(
-        answers.get(field.key)
-        and (
-            field.type is FieldType.PHONE
-            or any(column.type is FieldType.PHONE for column in field.columns)
-        )
-        for field in annex.fields
-    )

@@ -7,11 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from dxkit.case import Case
-from dxkit.evidence.secrecy import row_stays
+from dxkit.evidence.secrecy import HIDDEN, row_stays
 from dxkit.models.annex import Annex, Field, FieldType
 from dxkit.models.handover import HandoverPlan
 
-HIDDEN = "（涉密，不随本件提供）"
 _WRITTEN = {FieldType.TEXT, FieldType.LONG_TEXT}
 
 
@@ -46,9 +45,14 @@ def _rows(table: Field, rows: list[Mapping[str, Any]], shown: tuple[str, ...]) -
 
 
 def _row(table: Field, row: Mapping[str, Any], kept: tuple[str, ...]) -> dict[str, Any]:
-    written = {column.key for column in table.columns if column.type in _WRITTEN}
-    return {
+    """Return what is seen of a row; something in it says that it is hidden, if anything is."""
+    written = [column.key for column in table.columns if column.type in _WRITTEN]
+    secret = [key for key in written if key not in kept]
+    seen = {
         key: value if key in kept else HIDDEN
         for key, value in row.items()
-        if key in kept or key in written
+        if key in kept or key in secret
     }
+    if seen.keys() != row.keys() and HIDDEN not in seen.values():
+        seen.update(dict.fromkeys(secret[:1], HIDDEN))
+    return seen

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections import Counter
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
 from dxkit import paths
+from dxkit.archives import folded
 from dxkit.case import Case, Change, Writer, journal, open_case, writing
 from dxkit.case.paths_in_data import get
 from dxkit.errors import ConflictError, HandoverError, Problem, os_problem
+from dxkit.forms.stamping import next_number
 from dxkit.handover import index, manifest
-from dxkit.handover.contents import Entry, Gatherer, LeftOut, Position
+from dxkit.handover.contents import Gatherer
+from dxkit.handover.entries import Entry, LeftOut, Position
+from dxkit.handover.finishing import give_name, half_done
 from dxkit.handover.listing import export_of, items_of
 from dxkit.handover.missing import missing
-from dxkit.handover.plan import load_plan, pack_for
+from dxkit.handover.plan import pack_for
 from dxkit.handover.sealing import SUFFIX, Lock, encrypt
-from dxkit.handover.zipping import CHUNK, File, listed, zipped
+from dxkit.handover.zipping import File, listed, refuse_too_much, zip_into
 
 CHECKER = "verify_evidence.py"
 
@@ -35,6 +36,8 @@ class Packed:
     bytes: int
     sha256: str
     left_out: tuple[LeftOut, ...]
+    unfilled: tuple[str, ...]
+    """The forms in which nothing stands yet."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,8 @@ def make_pack(
         purpose: the id of a pack in the plan.
         who: who packs, for the journal.
         out: the file to make; by default below the outputs.
-        lock: to whom it is encrypted; None leaves it open.
+        lock: to whom it is encrypted; None leaves it open. Only with recipients is the memory
+            bounded; with a passphrase the whole pack has to fit into it.
         supplement: the pages that only the archive copy of the report has, where the pack takes
             them.
 
@@ -71,30 +75,61 @@ def make_pack(
         HandoverError: with everything that is missing; nothing is written then.
     """
     case = open_case(folder)
-    plan = load_plan(case.definitions)
+    plan = case.definitions.handover
     pack = pack_for(plan, purpose)
     kind = f"zip{SUFFIX}" if lock else "zip"
     target = out or paths.outputs() / case.id / f"{case.id}-{purpose}.{kind}"
-    _refuse_place(target, case)
+    _refuse_place(target, case, kind)
     gatherer = Gatherer(case, plan, pack, _position(case), supplement)
-    problems = [*(missing(case, plan) if pack.complete else ()), *gatherer.lost()]
+    problems = [*(missing(case, plan) if pack.complete else ()), *gatherer.unfit()]
     if problems:
         raise HandoverError(problems)
-    contents = _contents(gatherer)
-    package = zipped(_with_lists(gatherer, contents), gatherer.position.at)
-    with package, writing(case.folder, who, case.definitions) as writer:
+    try:
+        contents = _contents(gatherer)
+        files = _with_lists(gatherer, contents)
+    except OSError as error:
+        raise HandoverError(os_problem(error)) from error
+
+    def write(stream: BinaryIO) -> None:
+        _write(files, gatherer.position.at, stream, lock)
+
+    # The big file is made while others may still write; the case is held only to note it.
+    with (
+        half_done(target, case.id, write) as half,
+        writing(case.folder, who, case.definitions) as writer,
+    ):
         _refuse_if_changed(writer, gatherer)
-        with _finished(target, package, case, lock) as half:
-            writer.apply(_notes(gatherer, contents, kind, who))
-            half.replace(target)
-    return _told(target, contents)
+        writer.apply(_notes(gatherer, contents, kind, who))
+        give_name(half, target)
+    return _told(target, gatherer, contents)
 
 
-def _refuse_place(target: Path, case: Case) -> None:
-    inside = case.folder.resolve() in target.resolve().parents
-    if inside or target.exists():
-        found = "在企业文件夹之内" if inside else "已有同名的文件"
-        raise HandoverError(Problem(str(target), "--out", found, "企业文件夹之外的新文件名"))
+def _write(files: Sequence[File], moment: str, stream: BinaryIO, lock: Lock | None) -> None:
+    if lock is None:
+        zip_into(stream, files, moment)
+        return
+    with tempfile.TemporaryFile() as plain:
+        zip_into(plain, files, moment)
+        plain.seek(0)
+        encrypt(plain, stream, lock)
+
+
+def _refuse_place(target: Path, case: Case, kind: str) -> None:
+    try:
+        found = _wrong_place(target, case, kind)
+    except OSError as error:
+        raise HandoverError(os_problem(error)) from error
+    if found:
+        expected = f"企业文件夹之外的新文件名，以 .{kind} 结尾"
+        raise HandoverError(Problem(str(target), "--out", found, expected))
+
+
+def _wrong_place(target: Path, case: Case, kind: str) -> str | None:
+    if case.folder.resolve() in target.resolve().parents:
+        return "在企业文件夹之内"
+    if target.exists() or target.is_symlink():
+        return "是文件夹" if target.is_dir() else "已有同名的文件"
+    return None if target.name.endswith(f".{kind}") else "不是材料包的文件名"
 
 
 def _position(case: Case) -> Position:
@@ -107,39 +142,55 @@ def _position(case: Case) -> Position:
 def _contents(gatherer: Gatherer) -> _Contents:
     entries = _named_apart(gatherer.entries())
     files = [(each, listed(each)) for each in entries]
-    altered = [
-        Problem(gatherer.case.id, each.number, "文件内容与登记时不同", f"SHA-256 为 {each.sha256}")
-        for each, now in files
-        if each.sha256 and each.sha256 != now.sha256
-    ]
-    if altered:
-        raise HandoverError(altered)
+    if wrong := list(_wrong_bytes(files, gatherer)):
+        raise HandoverError(wrong)
     left_out = gatherer.left_out()
     items = items_of(gatherer.case, gatherer.plan, gatherer.pack, files, left_out)
-    files += [(each, listed(each)) for each in gatherer.listing(items)]
+    files += [(each, listed(each)) for each in gatherer.forms.listing(items)]
     return _Contents(sorted(files, key=lambda file: file[0].path), left_out, items)
+
+
+def _wrong_bytes(files: Sequence[File], gatherer: Gatherer) -> Iterator[Problem]:
+    """Yield the files that were altered, and those that are the same as one that must stay."""
+    case, staying = gatherer.case, gatherer.staying_hashes()
+    for each, now in files:
+        if each.sha256 and each.sha256 != now.sha256:
+            yield Problem(case.id, each.number, "文件内容与登记时不同", f"SHA-256 为 {each.sha256}")
+        elif now.sha256 in staying:
+            found = f"与不得外传的 {staying[now.sha256]} 内容相同"
+            yield Problem(case.id, each.number, found, "可以外传的文件，或改正涉密程度")
 
 
 def _named_apart(entries: Iterator[Entry]) -> list[Entry]:
     """Sort entries and number those of one name, for systems that take no notice of case too."""
-    seen: Counter[str] = Counter()
+    taken: set[str] = set()
     named = []
     for entry in sorted(entries, key=lambda each: each.path):
-        seen[entry.path.casefold()] += 1
-        times, path = seen[entry.path.casefold()], PurePosixPath(entry.path)
-        apart = entry.path if times == 1 else str(path.with_stem(f"{path.stem}（{times}）"))
-        named.append(replace(entry, path=apart))
+        path = _free(entry.path, taken)
+        taken.add(folded(path))
+        named.append(replace(entry, path=path))
     return named
+
+
+def _free(path: str, taken: set[str]) -> str:
+    """Return a path, with a number where another file has it already."""
+    place, free, times = PurePosixPath(path), path, 1
+    while folded(free) in taken:
+        times += 1
+        free = str(place.with_stem(f"{place.stem}（{times}）"))
+    return free
 
 
 def _with_lists(gatherer: Gatherer, contents: _Contents) -> Sequence[File]:
     """Return the files of a pack behind its manifest, its index and the program to check them."""
     case, pack, position = gatherer.case, gatherer.pack, gatherer.position
     head = {"企业": case.name, "用途": pack.label, "案卷": f"{case.id}，流水至第 {position.n} 条"}
-    page = index.index_of(pack.title, head, contents.files, contents.left_out)
+    unfilled = gatherer.forms.unfilled()
+    page = index.index_of(pack.title, head, contents.files, contents.left_out, unfilled)
     checker = paths.templates() / CHECKER
     beside = [Entry(index.NAME, "目录", "", page), Entry(CHECKER, "核对程序", "", checker)]
     files = [*((each, listed(each)) for each in beside), *contents.files]
+    refuse_too_much([each for _, each in files], case.id)
     told = manifest.manifest_of(_head(gatherer, contents), [each for _, each in files])
     own = Entry(manifest.NAME, "清单", "", told)
     return [(own, listed(own)), *files]
@@ -156,6 +207,7 @@ def _head(gatherer: Gatherer, contents: _Contents) -> Mapping[str, Any]:
         "journal": {"n": position.n, "hash": position.hash, "at": position.at},
         "counts": {"files": len(contents.files), "left_out": len(contents.left_out)},
         "left_out": [vars(each) for each in contents.left_out],
+        "unfilled": gatherer.forms.unfilled(),
     }
 
 
@@ -165,45 +217,26 @@ def _refuse_if_changed(writer: Writer, gatherer: Gatherer) -> None:
         raise ConflictError(Problem(gatherer.case.id, "", "打包期间案卷有改动", "再打包一次"))
 
 
-@contextmanager
-def _finished(target: Path, package: BinaryIO, case: Case, lock: Lock | None) -> Iterator[Path]:
-    """Give a file beside the target, safely on the disk, that only needs its name.
-
-    The caller holds the case's lock, so another such file of this case is what a killed program
-    left there.
-    """
-    mark = f".{case.id}.part"
-    half = target.with_name(f".{target.name}{mark}")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        for left in target.parent.glob(f".*{mark}"):
-            left.unlink()
-        with half.open("wb") as stream:
-            if lock is None:
-                shutil.copyfileobj(package, stream, CHUNK)
-            else:
-                encrypt(package, stream, lock)
-            stream.flush()
-            os.fsync(stream.fileno())
-        yield half
-    except OSError as error:
-        raise HandoverError(os_problem(error)) from error
-    finally:
-        half.unlink(missing_ok=True)
-
-
 def _notes(gatherer: Gatherer, contents: _Contents, kind: str, who: str) -> list[Change]:
     """Return what the case keeps of a pack: an entry in its exports, and the list."""
     case, pack, exports = gatherer.case, gatherer.pack, gatherer.plan.exports
     entries = [entry for entry, _ in contents.files]
-    number = 1 + len(get(case.data, exports) or [])
+    given = [str(row.get("form_no", "")) for row in get(case.data, exports) or []]
     told = export_of(case, pack, entries, gatherer.position.n, kind, who)
-    notes = [Change(f"{exports}.+", {"form_no": f"{pack.id}-{number:03d}", **told})]
+    rows = [*gatherer.forms.exports(who), {"form_no": next_number(f"{pack.id}-", given), **told}]
+    notes = [Change(f"{exports}.+", row) for row in rows]
     if pack.items is not None:
         notes.append(Change(pack.items, contents.items, get(case.data, pack.items)))
     return notes
 
 
-def _told(target: Path, contents: _Contents) -> Packed:
+def _told(target: Path, gatherer: Gatherer, contents: _Contents) -> Packed:
     told = listed(Entry("", "", "", target))
-    return Packed(target, len(contents.files), told.bytes, told.sha256, tuple(contents.left_out))
+    return Packed(
+        path=target,
+        files=len(contents.files),
+        bytes=told.bytes,
+        sha256=told.sha256,
+        left_out=tuple(contents.left_out),
+        unfilled=tuple(gatherer.forms.unfilled()),
+    )

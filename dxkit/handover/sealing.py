@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -13,7 +13,7 @@ from dxkit.errors import HandoverError, Problem, os_problem
 
 SUFFIX = ".age"
 _MAGIC, _ARMOUR, _BY_PASSPHRASE = b"age-encryption.org/", b"-----BEGIN AGE", b"-> scrypt "
-_RECIPIENT, _IDENTITY = "age1", "AGE-SECRET-KEY-1"
+MOST_BY_PASSPHRASE = 512 * 2**20
 
 
 @dataclass(frozen=True)
@@ -32,15 +32,38 @@ class Unlock:
     passphrase: str = ""
 
 
+@dataclass(frozen=True)
+class _Kind:
+    """Keys of one kind: what they are called, how they begin, and what judges them."""
+
+    label: str
+    begins: str
+    judge: Callable[[str], object]
+
+
+_PUBLIC = _Kind("公钥", "age1", pyrage.x25519.Recipient.from_str)
+_SECRET = _Kind("私钥", "AGE-SECRET-KEY-1", pyrage.x25519.Identity.from_str)
+
+
 def read_recipients(told: Sequence[str]) -> tuple[str, ...]:
     """Return public keys from keys and files with one key a line, each judged.
 
     Raises:
-        HandoverError: with every key that is none and every file that cannot be read.
+        HandoverError: with every key that is none and every file that cannot be read or names
+            nobody.
     """
-    return _keys(
-        [key for each in told for key in _lines(each, _RECIPIENT)], pyrage.x25519.Recipient
-    )
+    problems: list[Problem] = []
+    keys: list[str] = []
+    for each in map(str.strip, told):
+        try:
+            is_key = each.startswith(_PUBLIC.begins)
+            keys += [each] if is_key else _lines(each, _PUBLIC)
+            problems += _wrong([each], each, _PUBLIC) if is_key else ()
+        except HandoverError as refused:
+            problems += refused.problems
+    if problems:
+        raise HandoverError(problems)
+    return tuple(dict.fromkeys(keys))
 
 
 def read_identities(path: Path) -> tuple[str, ...]:
@@ -49,44 +72,66 @@ def read_identities(path: Path) -> tuple[str, ...]:
     Raises:
         HandoverError: if there are none in it.
     """
-    keys = _keys(_lines(str(path), _IDENTITY), pyrage.x25519.Identity)
-    if not keys:
-        expected = f"以 {_IDENTITY} 开头的一行"
-        raise HandoverError(Problem(str(path), "", "没有私钥", expected))
+    return tuple(_lines(str(path), _SECRET))
+
+
+def _lines(file: str, kind: _Kind) -> list[str]:
+    """Return the keys in a file, each judged; what a secret key says is never told."""
+    if file.startswith(_SECRET.begins):
+        expected = f"{kind.label}文件的位置"
+        raise HandoverError(Problem("密钥", "", "命令里写了私钥，私钥不能示人", expected))
+    try:
+        lines = [line.strip() for line in Path(file).read_text("utf-8").splitlines()]
+    except (FileNotFoundError, IsADirectoryError):
+        found, expected = (
+            f"不是{kind.label}，也没有这个文件",
+            f"以 {kind.begins} 开头的{kind.label}",
+        )
+        raise HandoverError(
+            Problem(file, "", found, f"{expected}，或每行一个{kind.label}的文件")
+        ) from None
+    except OSError as error:
+        raise HandoverError(os_problem(error)) from error
+    except ValueError:
+        expected = f"每行一个{kind.label}的文件"
+        raise HandoverError(Problem(file, "", "不是文本文件", expected)) from None
+    keys = [line for line in lines if line and not line.startswith("#")]
+    if problems := list(_wrong(keys, file, kind)):
+        raise HandoverError(problems)
     return keys
 
 
-def _lines(told: str, begins: str) -> list[str]:
-    if told.startswith(begins):
-        return [told]
-    try:
-        lines = Path(told).read_text("utf-8").splitlines()
-    except OSError as error:
-        raise HandoverError(os_problem(error)) from error
-    except UnicodeDecodeError:
-        raise HandoverError(Problem(told, "", "不是文本文件", "每行一个密钥的文件")) from None
-    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
-
-
-def _keys(lines: Sequence[str], kind: type[pyrage.x25519.Recipient]) -> tuple[str, ...]:
-    problems = []
-    for line in lines:
+def _wrong(keys: Sequence[str], where: str, kind: _Kind) -> Iterator[Problem]:
+    expected = f"以 {kind.begins} 开头的完整 age {kind.label}"
+    if not keys:
+        yield Problem(where, "", f"没有{kind.label}", expected)
+    for number, key in enumerate(keys, start=1):
         try:
-            kind.from_str(line)
+            kind.judge(key)
         except (pyrage.RecipientError, pyrage.IdentityError):
-            problems.append(Problem("密钥", "", f"{line[:12]}……", "完整的 age 密钥"))
-    if problems:
-        raise HandoverError(problems)
-    return tuple(lines)
+            yield Problem(where, "", f"第 {number} 个不是{kind.label}", expected)
 
 
 def encrypt(source: BinaryIO, target: BinaryIO, lock: Lock) -> None:
-    """Write what a stream holds encrypted to another one."""
+    """Write what a stream holds encrypted to another one.
+
+    Raises:
+        HandoverError: if it is too big for a passphrase, with which all of it is held in memory.
+    """
     if lock.passphrase:
+        _refuse_big(source, "材料包", "小一些的包，或用 --to 公钥加密")
         target.write(pyrage.passphrase.encrypt(source.read(), lock.passphrase))
         return
     recipients = [pyrage.x25519.Recipient.from_str(key) for key in lock.recipients]
     pyrage.encrypt_io(source, target, recipients)
+
+
+def _refuse_big(source: BinaryIO, where: str, expected: str) -> None:
+    size = source.seek(0, 2)
+    source.seek(0)
+    if size > MOST_BY_PASSPHRASE:
+        found = f"{size >> 20} MB，用口令加密的须整个读入内存，不超过 {MOST_BY_PASSPHRASE >> 20} MB"
+        raise HandoverError(Problem(where, "", found, expected))
 
 
 def is_encrypted(begins: bytes) -> bool:
@@ -107,6 +152,7 @@ def decrypt(source: BinaryIO, target: BinaryIO, unlock: Unlock, where: str) -> N
     """
     try:
         if unlock.passphrase:
+            _refuse_big(source, where, "用公钥加密的包")
             target.write(pyrage.passphrase.decrypt(source.read(), unlock.passphrase))
             return
         identities = [pyrage.x25519.Identity.from_str(key) for key in unlock.identities]

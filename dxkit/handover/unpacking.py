@@ -18,9 +18,9 @@ from dxkit.errors import HandoverError, Problem, os_problem
 from dxkit.handover import manifest
 from dxkit.handover.manifest import Listed
 from dxkit.handover.sealing import Unlock, decrypt, is_encrypted, wants_passphrase
+from dxkit.handover.zipping import LIMITS
 
-LIMITS = archives.Limits(entries=20_000, unpacked=20 * 2**30, ratio=1000)
-_BEGINS = 200
+_BEGINS, _END_SIZE = 200, 22
 _CHUNK = 1 << 20
 
 
@@ -88,7 +88,18 @@ def opened(file: Path, unlock: Unlock | None) -> Iterator[zipfile.ZipFile]:
         _plain(source, file, unlock) as plain,
         archives.opened(plain, str(file), LIMITS, HandoverError) as package,
     ):
+        _refuse_more(plain, package, str(file))
         yield package
+
+
+def _refuse_more(plain: BinaryIO, package: zipfile.ZipFile, where: str) -> None:
+    """Refuse a pack with bytes before or behind the zip, which no list tells of."""
+    plain.seek(-_END_SIZE, os.SEEK_END)
+    ends = plain.read().startswith(b"PK\x05\x06")
+    begins = min(entry.header_offset for entry in package.infolist()) == 0
+    if not (begins and ends):
+        found = "材料包的前面或后面有清单之外的数据"
+        raise HandoverError(Problem(where, "", found, "打包时的文件"))
 
 
 @contextmanager

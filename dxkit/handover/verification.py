@@ -10,7 +10,7 @@ from dxkit.case.stores import FILE as CASE_FILE
 from dxkit.errors import HandoverError, Problem
 from dxkit.evidence.verification import verify as verify_case
 from dxkit.handover import manifest
-from dxkit.handover.contents import Entry
+from dxkit.handover.entries import Entry
 from dxkit.handover.manifest import Listed
 from dxkit.handover.sealing import Unlock
 from dxkit.handover.unpacking import check_pack
@@ -27,7 +27,7 @@ class Checked:
 
 
 def verify(place: Path, unlock: Unlock | None = None) -> Checked:
-    """Check a pack, a folder that one was unpacked into, or a case folder.
+    """Check a pack, a folder that one was unpacked into, or a case, by folder or id.
 
     Raises:
         HandoverError: if it is none of these, or a pack that cannot be opened.
@@ -37,7 +37,7 @@ def verify(place: Path, unlock: Unlock | None = None) -> Checked:
         return Checked("材料包", count, tuple(problems))
     if (place / manifest.NAME).is_file():
         return _unpacked(place)
-    if (place / CASE_FILE).is_file():
+    if (place / CASE_FILE).is_file() or not place.exists():
         found = verify_case(open_case(place))
         return Checked("案卷", found.files, tuple(found.problems))
     expected = "材料包、解开的文件夹，或企业文件夹"

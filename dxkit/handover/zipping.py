@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import io
-import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
-from dxkit.errors import ConflictError, Problem
-from dxkit.handover.contents import Entry
+from dxkit.archives import Limits
+from dxkit.errors import ConflictError, HandoverError, Problem
+from dxkit.handover.entries import Entry
 from dxkit.handover.manifest import Listed
 
 CHUNK = 1 << 20
-_STORED = {".jpg", ".jpeg", ".png", ".webp", ".zip", ".docx", ".xlsx", ".pptx", ".pdf", ".ofd"}
+# What is bigger than `ratio_from` is stored as it is, so that no pack can look like a bomb.
+LIMITS = Limits(entries=20_000, unpacked=20 * 2**30, ratio=100)
+_PACKED = {".jpg", ".jpeg", ".png", ".webp", ".zip", ".docx", ".xlsx", ".pptx", ".pdf", ".ofd"}
 """What is compressed already."""
 
 File = tuple[Entry, Listed]
@@ -31,30 +33,35 @@ def listed(entry: Entry) -> Listed:
     return Listed(entry.path, digest.hexdigest(), size)
 
 
-def zipped(files: Sequence[File], moment: str) -> BinaryIO:
-    """Return a zip of files in their order, each dated with a moment (ISO).
+def refuse_too_much(files: Sequence[Listed], where: str) -> None:
+    """Refuse to make a pack that nobody could unpack.
 
-    It stands in a file without a name, which goes away when it is closed or the program ends.
+    Raises:
+        HandoverError: if there are too many files or bytes.
+    """
+    total = sum(each.bytes for each in files)
+    if len(files) >= LIMITS.entries or total > LIMITS.unpacked:
+        found = f"{len(files)} 个文件，{total >> 20} MB"
+        expected = f"少于 {LIMITS.entries} 个文件，不超过 {LIMITS.unpacked >> 20} MB"
+        raise HandoverError(Problem(where, "材料包", found, expected))
+
+
+def zip_into(stream: BinaryIO, files: Sequence[File], moment: str) -> None:
+    """Write a zip of files in their order, each dated with a moment (ISO).
 
     Raises:
         ConflictError: if a file was changed since it was hashed.
     """
     date_time = datetime.fromisoformat(moment).timetuple()[:6]
-    stream = tempfile.TemporaryFile()  # noqa: SIM115  # the caller closes it
-    try:
-        with zipfile.ZipFile(stream, "w") as package:
-            for entry, told in files:
-                _write(package, entry, told, zipfile.ZipInfo(entry.path, date_time))
-        stream.seek(0)
-    except BaseException:
-        stream.close()
-        raise
-    return stream
+    with zipfile.ZipFile(stream, "w") as package:
+        for entry, told in files:
+            _write(package, entry, told, zipfile.ZipInfo(entry.path, date_time))
 
 
 def _write(package: zipfile.ZipFile, entry: Entry, told: Listed, info: zipfile.ZipInfo) -> None:
-    known = PurePosixPath(entry.path).suffix.lower() in _STORED
-    info.compress_type = zipfile.ZIP_STORED if known else zipfile.ZIP_DEFLATED
+    packed = PurePosixPath(entry.path).suffix.lower() in _PACKED
+    stored = packed or told.bytes > LIMITS.ratio_from
+    info.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
     info.external_attr = 0o644 << 16
     info.create_system = 3  # the same on every system
     digest = hashlib.sha256()

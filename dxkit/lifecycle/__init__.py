@@ -7,7 +7,7 @@ from dxkit.lifecycle.judging import judge
 from dxkit.lifecycle.moving import Asked, Moved, advance, foresee
 from dxkit.lifecycle.standing import Standing, as_plain, standing
 from dxkit.lifecycle.terms import Circumstances
-from dxkit.lifecycle.versions import differences_between
+from dxkit.lifecycle.versions import differences_between, differences_since
 
 __all__ = [
     "Asked",
@@ -18,6 +18,7 @@ __all__ = [
     "as_plain",
     "chosen",
     "differences_between",
+    "differences_since",
     "foresee",
     "judge",
     "next_version",

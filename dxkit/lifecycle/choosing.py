@@ -45,7 +45,7 @@ def of_kind(case: Case, kind: str) -> Transition:
 
 def _next(case: Case) -> Transition:
     if not (steps := ahead(case)):
-        raise BlockedError(Problem(case.id, "", _here(case, None), "没有下一步可办"))
+        raise BlockedError(Problem(case.id, "", _here(case, None), _choice([])))
     return steps[0]
 
 
@@ -62,4 +62,6 @@ def _here(case: Case, wanted: Transition | None) -> str:
 
 
 def _choice(open_: Sequence[Transition]) -> str:
+    if not open_:
+        return "没有可以办理的步骤"
     return "、".join(f"{each.id} {each.title}" for each in open_) + " 之一"

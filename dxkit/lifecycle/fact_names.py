@@ -1,4 +1,4 @@
-"""Whether every fact exists that a rule, due date, worked case, node or form names."""
+"""Whether every fact exists that a rule, due date, worked case, node, form or pack names."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ def _named(definitions: Definitions) -> Iterator[tuple[str, str]]:
     for node in definitions.lifecycle.nodes:
         terms = [*node.day, *(proof.at for proof in node.proofs), node.until or ""]
         yield from ((node.label, name) for name in _facts_of(terms))
+    yield "handover.yaml", definitions.handover.ledger.missing
     for annex in definitions.annexes.values():
         fields = (each for field in annex.fields for each in (field, *field.columns))
         yield from ((f"{annex.id}.{each.key}", each.fact) for each in fields if each.fact)

@@ -67,11 +67,15 @@ class Override:
 
 
 def overrides_of(case: Case) -> dict[str, Override]:
-    """Return the overrides of a case by rule; the last one where there are several."""
-    return {
-        str(row.get("rule")): Override(*(str(row.get(key) or "") for key in _OVERRIDE))
+    """Return the overrides of a case by rule; the last one where there are several.
+
+    One without a reason or without a name lets nothing pass.
+    """
+    told = (
+        Override(*(str(row.get(key) or "").strip() for key in _OVERRIDE))
         for row in rows_of(case, "overrides")
-    }
+    )
+    return {each.rule: each for each in told if each.rule and each.reason and each.who}
 
 
 _OVERRIDE = ("rule", "reason", "who", "at")

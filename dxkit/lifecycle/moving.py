@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-from dxkit.case import Case, Change, writing
+from dxkit.case import Case, Change, Writer, writing
 from dxkit.case.changes import made
 from dxkit.definitions import Definitions
 from dxkit.errors import BlockedError, ConflictError, Problem
 from dxkit.lifecycle.choosing import chosen
 from dxkit.lifecycle.entries import Asked, changes_of, issue_recorded, overrides_asked
 from dxkit.lifecycle.issuing import issue_of
+from dxkit.lifecycle.numbering import one_at_a_time
 from dxkit.lifecycle.refusals import refusals
 from dxkit.lifecycle.steps import Step, judged
 from dxkit.lifecycle.terms import Circumstances
@@ -59,11 +61,18 @@ def advance(
             found = "生成报告期间，填写内容有了改动"
             raise ConflictError(Problem(case.id, "", found, "看过改动后重新发布"))
         transition = chosen(case, to)
-        step = _permitted(case, transition, asked)
-        issue = issue_of(case, files) if transition.issues else None
-        changes = [*changes_of(case, step, asked), *issue_recorded(case, issue, asked)]
-        after = writer.apply(changes, issue.files if issue else ())
-        return Moved(after, step, tuple(changes), issue.version if issue else None)
+        with one_at_a_time(case) if transition.numbers else nullcontext():
+            return _taken(writer, case, transition, asked, files)
+
+
+def _taken(
+    writer: Writer, case: Case, transition: Transition, asked: Asked, files: Sequence[Path]
+) -> Moved:
+    step = _permitted(case, transition, asked)
+    issue = issue_of(case, files) if transition.issues else None
+    changes = [*changes_of(case, step, asked), *issue_recorded(case, issue, asked)]
+    after = writer.apply(changes, issue.files if issue else ())
+    return Moved(after, step, tuple(changes), issue.version if issue else None)
 
 
 def foresee(case: Case, to: str | None, asked: Asked) -> Moved:

@@ -7,17 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from dxkit.case.answers import rows_matching
+from dxkit.case.answers import is_blank, rows_matching
 from dxkit.lifecycle.history import Override, overrides_of, passed, state_of
+from dxkit.lifecycle.rows import table_at
 from dxkit.lifecycle.terms import (
     Circumstances,
     as_day,
     called,
     field_of,
-    is_blank,
     is_filled,
     plain,
-    table_at,
     told,
     value_of,
 )

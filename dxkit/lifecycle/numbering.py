@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import date
 
 from dxkit.case import Case, Change, list_folders
+from dxkit.case.storage import locked
 from dxkit.case.stores import FILE
 from dxkit.definitions import COURSE
 
-_NUMBER = re.compile(rb"^  serial_no: *([0-9]{1,9})", re.MULTILINE)
+_NUMBER = re.compile(rb"^ +serial_no: *([0-9]{1,9})", re.MULTILINE)
+
+
+@contextmanager
+def one_at_a_time(case: Case) -> Iterator[None]:
+    """Let nobody else number a case beside this one, or both would get the same number.
+
+    Who may write only in the one case numbers it without the lock.
+    """
+    beside = case.folder.parent
+    with locked(beside) if os.access(beside, os.W_OK) else nullcontext():
+        yield
 
 
 def numbering(case: Case, today: date) -> Iterator[Change]:

@@ -7,13 +7,13 @@ import operator
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from dxkit.case.answers import is_blank
 from dxkit.lifecycle.rows import outcome_of_every, outcome_of_rows
 from dxkit.lifecycle.terms import (
     Circumstances,
     as_day,
     called,
     field_of,
-    is_blank,
     is_filled,
     plain,
     told,
@@ -161,7 +161,7 @@ def _is_number(value: Any) -> bool:
 def _none_in(leaf: NoneIn, seen: Circumstances) -> Reasons:
     culprits = value_of(leaf.none_in, seen)
     if culprits is None:
-        return (f"资料不足，尚不能判断：{called(leaf.none_in, seen)}",)
+        return (f"资料不足，尚不能判断有无“{called(leaf.none_in, seen)}”",)
     return (f"{called(leaf.none_in, seen)}：{plain(culprits)}",) if culprits else ()
 
 

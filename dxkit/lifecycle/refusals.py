@@ -9,7 +9,9 @@ from dxkit.errors import Problem
 from dxkit.lifecycle.entries import Asked
 from dxkit.lifecycle.history import overriders
 from dxkit.lifecycle.judging import PartVerdict, Verdict
-from dxkit.lifecycle.steps import Step, leads_to
+from dxkit.lifecycle.past import changed_since_frozen
+from dxkit.lifecycle.soundness import faults_in_course
+from dxkit.lifecycle.steps import Step
 
 
 def refusals(case: Case, before: Step, after: Step, asked: Asked) -> Iterator[Problem]:
@@ -21,12 +23,15 @@ def refusals(case: Case, before: Step, after: Step, asked: Asked) -> Iterator[Pr
         after: the step as it comes out with them.
         asked: who wants it, why, and what shall pass.
     """
+    mend = "按流水更正填写内容中的办理记录"
+    yield from (Problem(case.id, "办理记录", fault, mend) for fault in faults_in_course(case))
     if not asked.who.strip():
         yield Problem(case.id, "办理人", "没有写明", "办理人的姓名")
     if before.transition.needs_reason and not asked.reason.strip():
         yield Problem(case.id, before.transition.title, "没有写明理由", "书面理由")
-    if leads_to(before.transition, case) is None:
-        yield Problem(case.id, before.transition.title, "办理经过中没有中止前的状态", "中止的记录")
+    if before.transition.issues and (changed := changed_since_frozen(case)):
+        found = f"冻结之后又有改动：{'、'.join(changed)}"
+        yield Problem(case.id, before.transition.title, found, "先重新冻结取值，再发布报告")
     yield from _overrides(case, before, asked)
     for milestone in after.awaited:
         yield Problem(case.id, milestone.id, f"“{milestone.title}”尚未完成", "先完成这一步")

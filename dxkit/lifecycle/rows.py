@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dxkit.case import Case
-from dxkit.case.answers import rows_matching
+from dxkit.case.answers import is_blank, rows_matching
 from dxkit.lifecycle.terms import (
     Circumstances,
     answers_of,
     field_at,
-    is_blank,
     is_filled,
     plain,
     value_of,
@@ -46,7 +45,10 @@ def _completed(row: Row, table: Field, case: Case) -> Row:
 
 
 def _elsewhere(row: Row, path: str, case: Case) -> Any:
-    """Return a cell of another table's row that has the same number as this row."""
+    """Return another form's field, or a cell of another table's row that has this row's number."""
+    if path in case.definitions.fields:
+        annex, question = field_at(path, case)
+        return answers_of(case, annex).get(question.key)
     place, _, cell = path.rpartition(".")
     if place not in case.definitions.fields:
         return None
@@ -61,12 +63,19 @@ def outcome_of_rows(leaf: Rows, seen: Circumstances) -> tuple[str, ...]:
     """Return why a table does not have as many rows as asked; nothing if it has."""
     table, rows = table_at(leaf.rows, seen.case)
     columns = _columns(table)
-    whole = [row for row in rows_matching(list(rows), leaf.where) if not _gaps(row, leaf, columns)]
+    whole = [
+        row for row in rows_matching(_begun(rows), leaf.where) if not _gaps(row, leaf, columns)
+    ]
     return tuple(
         f"{_which(leaf, table, seen)}现有{len(whole)}行，{_BOUNDS[name]}{plain(bound)}行"
         for name, term in leaf.bounds.items()
         if _breaks(name, len(whole), bound := value_of(term, seen))
     )
+
+
+def _begun(rows: Sequence[Row]) -> list[Row]:
+    """Leave out the rows in which nothing is filled in."""
+    return [row for row in rows if not all(map(is_blank, row.values()))]
 
 
 def _breaks(name: str, count: int, bound: Any) -> bool:

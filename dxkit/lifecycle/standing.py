@@ -10,6 +10,7 @@ from dxkit.case import Case
 from dxkit.lifecycle.duties import Due, dues
 from dxkit.lifecycle.history import Override, Row, overrides_of, passed, state_of
 from dxkit.lifecycle.judging import Verdict, judge_all
+from dxkit.lifecycle.soundness import Fault, changed_since_the_end, faults_in_course
 from dxkit.lifecycle.steps import Pointed, Step, ahead, judged
 from dxkit.lifecycle.terms import Circumstances
 from dxkit.models.lifecycle import State, Transition
@@ -30,6 +31,10 @@ class Standing:
     """The rules that are watched all the time."""
     dues: tuple[Due, ...]
     overrides: tuple[Override, ...]
+    faults: tuple[Fault, ...] = ()
+    """What cannot be true in the record of the course; no step is taken before it is mended."""
+    changed_since: tuple[int, ...] = ()
+    """The journal entries by which a closed case was changed all the same."""
 
     @property
     def next(self) -> Step | None:
@@ -38,8 +43,9 @@ class Standing:
 
     @property
     def place(self) -> str:
-        """Return the state's name."""
-        return self.state.name if self.state else "尚未立项"
+        """Return the state's name, and that it cannot be relied on if so."""
+        name = self.state.name if self.state else "尚未立项"
+        return f"{name}（办理记录有误）" if self.faults else name
 
     @property
     def overdue(self) -> list[Due]:
@@ -67,6 +73,8 @@ def standing(case: Case, today: date) -> Standing:
         () if over else tuple(judge_all((each.id for each in rules if each.standing), seen)),
         () if over or (state is not None and state.paused) else tuple(dues(seen)),
         tuple(overrides_of(case).values()),
+        tuple(faults_in_course(case)),
+        changed_since_the_end(case),
     )
 
 
@@ -83,6 +91,8 @@ def as_plain(stands: Standing) -> dict[str, Any]:
         "later": _parts(stands.next.later if stands.next else []),
         "dues": [_due(each) for each in stands.dues],
         "overrides": [vars(each) for each in stands.overrides],
+        "faults": list(stands.faults),
+        "changed_since_the_end": list(stands.changed_since),
     }
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from dxkit.case import Case
-from dxkit.case.answers import NOT_APPLICABLE, flatten
+from dxkit.case.answers import NOT_APPLICABLE, flatten, is_blank
 from dxkit.case.words import chinese_date, shown
 from dxkit.definitions import QUESTIONS
 from dxkit.facts import FACTS, Facts, facts_of
@@ -92,11 +92,6 @@ def words_of(value: Value) -> set[str]:
     if isinstance(value, bool):
         return {"true" if value else "false"}
     return {str(each) for each in value} if isinstance(value, (list, tuple)) else {str(value)}
-
-
-def is_blank(value: Value) -> bool:
-    """Tell whether nothing is filled in; no and 0 are something."""
-    return value is None or value in ("", [], {}, ())
 
 
 def is_filled(value: Value, question: Field | None = None) -> bool:

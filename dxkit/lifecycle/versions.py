@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dxkit.case import Case, journal
+from dxkit.case import Case
 from dxkit.case.answers import PARTS
 from dxkit.case.paths_in_data import differences
 from dxkit.case.words import shown
 from dxkit.definitions import COURSE, Definitions
 from dxkit.errors import CaseError, Problem
 from dxkit.lifecycle.history import rows_of
+from dxkit.lifecycle.past import content_at
 from dxkit.models.annex import Field, FieldType
 
 NOTHING = "空"
@@ -33,10 +34,26 @@ def differences_between(case: Case, version: str, later: str) -> list[Difference
     """Return the fields that differ between what two issued versions were made from.
 
     Raises:
-        CaseError: if one of the versions was never issued.
+        CaseError: if one of the versions was never issued, or the journal no longer tells of it.
     """
-    entries = journal.read(case.folder)
-    before, after = (journal.replay(entries[: _position(case, v)]) for v in (version, later))
+    return _between(_content_of(case, version), _content_of(case, later), case)
+
+
+def differences_since(case: Case, version: str) -> list[Difference]:
+    """Return the fields that differ now from what an issued version was made from.
+
+    Raises:
+        CaseError: if the version was never issued, or the journal no longer tells of it.
+    """
+    return _between(_content_of(case, version), case.data, case)
+
+
+def _content_of(case: Case, version: str) -> Mapping[str, Any]:
+    """Rebuild what an issued version was made from."""
+    return content_at(case, _position(case, version), version)
+
+
+def _between(before: Mapping[str, Any], after: Mapping[str, Any], case: Case) -> list[Difference]:
     return [
         each
         for found in differences(before, after)

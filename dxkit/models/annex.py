@@ -65,6 +65,7 @@ COUNTABLE = NUMERIC - {FieldType.YEAR}
 CHOOSING = {FieldType.CHOICE, FieldType.LADDER, FieldType.CHOICES}
 TEXTS = {FieldType.TEXT, FieldType.LONG_TEXT}
 
+SeedName = Literal["tasks", "materials", "service_records"]
 Orientation = Literal["portrait", "landscape"]
 TEXT_WIDTH: dict[Orientation, int] = {"portrait": 156, "landscape": 225}
 """The width between the margins of a printed A4 page in millimetres."""
@@ -143,12 +144,16 @@ class Field(Shape):
     """
     paper: bool = True
     """Whether the printed form has it; the Excel form always does."""
+    header: int | None = Constraint(default=None, ge=1)
+    """The place of this field among what stands at the head of every form, from 1."""
     width: int | None = Constraint(default=None, ge=5)
     """The width of a printed column in millimetres, where its type does not tell it."""
     columns: tuple[Field, ...] = ()
     rows: tuple[Choice, ...] = ()
     blank_rows: int = Constraint(default=0, ge=0)
     minimum_rows: int = Constraint(default=0, ge=0)
+    seed: SeedName | None = None
+    """The seeds whose rows a table that nobody has begun is printed with."""
     layout: Literal["rows", "cards"] = "rows"
     """Whether a table is printed as rows, or each row as a sheet of its own."""
     within: Key | None = None

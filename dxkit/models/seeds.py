@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from pydantic import Field
 
+from dxkit.models.annex import Field as TableField
 from dxkit.models.lifecycle import Severity
 from dxkit.models.shape import Basis, Code, Key, Shape, Text
 
@@ -141,3 +143,17 @@ class Seeds:
     service_records: tuple[ServiceRecord, ...]
     self_checks: tuple[SelfCheck, ...]
     survey: Survey
+
+    def rows_for(self, table: TableField) -> tuple[dict[str, Any], ...]:
+        """Return the rows that a table begins with, by its columns; none if it has no seed."""
+        rows: Mapping[str, Sequence[Shape]] = {
+            "tasks": self.tasks,
+            "materials": self.materials,
+            "service_records": self.service_records,
+        }
+        columns = {column.key for column in table.columns}
+        dumped = (
+            row.model_dump(mode="json", exclude_unset=True)
+            for row in rows.get(table.seed or "", ())
+        )
+        return tuple({key: row[key] for key in row.keys() & columns} for row in dumped)

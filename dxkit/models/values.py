@@ -30,6 +30,8 @@ def expected_by_type(field: Field, value: Any) -> str | None:
 def _text(field: Field, value: Any) -> str | None:
     if not isinstance(value, str):
         return "文字（像数字的文字请加引号）"
+    if value.isspace():
+        return "文字；没有内容的请留空，不写空格"
     if _UNKEPT.search(value):
         return "不含控制字符的文字"
     too_long = field.longest is not None and len(value) > field.longest
@@ -121,7 +123,8 @@ def _names(_field: Field, value: Any) -> str | None:
 
 
 def _signed(_field: Field, value: Any) -> str | None:
-    return None if isinstance(value, (str, bool)) else "true（线下已签）或文件名"
+    fits = isinstance(value, bool) or (isinstance(value, str) and not value.isspace())
+    return None if fits else "true（线下已签）或文件名"
 
 
 def _computed(_field: Field, _value: Any) -> str | None:

@@ -1,18 +1,26 @@
-"""Appendices A to I: the working behind the chapters, printed from the records."""
+"""Appendices A, B, E to H: the working behind the chapters, printed from the records."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from dxkit.assessment.explanation import IndicatorResult
 from dxkit.assessment.logic import Context, judge
+from dxkit.case import Case
 from dxkit.diagnosis import Diagnosis
-from dxkit.diagnosis.evidence import ledger_of
-from dxkit.report.blocks import Block, Cell, Head, bullets, paragraph, table
-from dxkit.report.forms import chosen_sections, not_involved, rows_table, shown_rows
+from dxkit.diagnosis.evidence import SELF_REPORT
+from dxkit.evidence.secrecy import row_stays
+from dxkit.facts import fact
+from dxkit.report.answers import annex_field, rows_of, rows_table, shown_rows
+from dxkit.report.blocks import NOTHING, Block, Cell, Head, paragraph, table
 from dxkit.report.measures import verdict
+from dxkit.report.photographs import kept_back_words
+from dxkit.report.record import chosen_sections
 
-OPEN_SECRECY = ("general", "internal")
+Shown = Mapping[str, str]
+Raw = Mapping[str, Any]
+HASH_SHOWN = 16
 
 
 def workings(diagnosis: Diagnosis) -> Block:
@@ -39,90 +47,24 @@ def _working(diagnosis: Diagnosis, result: IndicatorResult) -> list[list[str | C
 
 def evidence(diagnosis: Diagnosis) -> Block:
     """Return appendix B: the evidence ledger without what may not be shown."""
-    shown = shown_rows(diagnosis.case, "annex_7", "evidence")
-    open_rows = [
-        row
-        for row, raw in zip(shown, ledger_of(diagnosis.case), strict=True)
-        if raw.get("secrecy") in OPEN_SECRECY
-    ]
-    heads = [Head("编号", 10.5, "mid"), Head("类别", 25), Head("材料名称", 32)]
-    heads += [Head("形式", 18.5), Head("审核结论", 14, "mid")]
-    keys = ("evidence_no", "category", "title", "form", "outcome")
-    listed = table("证据台账", heads, [[row[key] for key in keys] for row in open_rows])
-    hidden = len(shown) - len(open_rows)
-    note = paragraph(f"另有 {hidden} 份涉密或未标明密级的材料依规定不列入本报告。", "note")
-    return listed + note if hidden else listed
+    listed, reasons = _ledger(diagnosis.case)
+    if not listed and not reasons:
+        return paragraph("证据尚未登记（附件7-1）。", "empty")
+    heads = [Head("编号", 12, "mid"), Head("类别", 17), Head("材料名称", 25), Head("形式", 11.5)]
+    heads += [Head("审核结论", 12, "mid"), Head("审核日期", 22.5, "mid")]
+    keys = ("evidence_no", "category", "title", "form", "outcome", "reviewed_on")
+    rows = [[row[key] for key in keys] for row, _ in listed]
+    shown = table("证据台账", heads, rows) if rows else NOTHING
+    return shown + kept_back_words(reasons, "份材料")
 
 
-def meetings(diagnosis: Diagnosis) -> Block:
-    """Return appendix C: the meetings held, who signed in, and what was said."""
-    held = shown_rows(diagnosis.case, "annex_5", "meetings")
-    return _register(held) + _attendance(diagnosis, held) + _minutes(held)
-
-
-def _register(held: list[dict[str, str]]) -> Block:
-    heads = [Head("编号", 8, "mid"), Head("会议名称", 24), Head("日期", 23, "mid")]
-    heads += [Head("时间", 19, "mid"), Head("地点", 15), Head("主持人", 11, "mid")]
-    rows = [
-        [
-            row["meeting_no"],
-            row["title"],
-            row["held_on"],
-            "至".join(filter(None, (row["start_at"], row["end_at"]))),
-            row["place"],
-            row["host"],
-        ]
-        for row in held
-    ]
-    return table("会议登记", heads, rows, empty="会议尚未登记")
-
-
-def _attendance(diagnosis: Diagnosis, held: list[dict[str, str]]) -> Block:
-    """Return one line for each side at each meeting, without telephone numbers."""
-    present = shown_rows(diagnosis.case, "annex_5", "attendees")
-    heads = [
-        Head("会议编号", 12, "mid"),
-        Head("单位类别", 15, "mid"),
-        Head("人数（人）", 14, "mid"),
-    ]
-    heads += [Head("签到人员", 59)]
-    rows = []
-    for number in (row["meeting_no"] for row in held):
-        at_meeting = [row for row in present if row["meeting_no"] == number]
-        for side in dict.fromkeys(row["org_side"] for row in at_meeting):
-            people = [_person(row) for row in at_meeting if row["org_side"] == side]
-            rows.append([number, side, str(len(people)), "、".join(people)])
-    return table("签到情况", heads, rows, empty="签到尚未登记")
-
-
-def _person(row: Mapping[str, str]) -> str:
-    post = row["org"] + row["title"]
-    return f"{row['name']}（{post}）" if post else row["name"]
-
-
-def _minutes(held: list[dict[str, str]]) -> Block:
-    heads = [Head("会议编号", 12, "mid"), Head("主题与议程", 46), Head("已说明的内容", 28)]
-    heads += [Head("纪要编号", 14, "mid")]
-    keys = ("meeting_no", "topic", "topics_covered", "minutes")
-    rows = [[row[key] for key in keys] for row in held]
-    return table("会议纪要摘要", heads, rows, empty="会议纪要尚未登记")
-
-
-def photos(diagnosis: Diagnosis) -> Block:
-    """Return appendix D: the numbers of the photographs taken with the enterprise's consent."""
-    heads = [Head("会议编号", 14, "mid"), Head("会议名称", 46), Head("照片数（张）", 16, "mid")]
-    heads += [Head("照片编号", 24)]
-    keys = ("meeting_no", "title", "photos_count", "photos")
-    rows = [
-        [row[key] for key in keys]
-        for row in shown_rows(diagnosis.case, "annex_5", "meetings")
-        if row["photos"]
-    ]
-    if not rows:
-        missing = "本案卷没有登记经企业同意留存的现场照片"
-        return not_involved(diagnosis.case, "附录D", missing)
-    note = "照片按编号存于案卷，限制区域的照片和企业不同意使用的照片不列入。"
-    return table("现场照片登记", heads, rows) + paragraph(note, "note")
+def _ledger(case: Case) -> tuple[list[tuple[Shown, Raw]], list[str]]:
+    """Return the rows of the ledger that may be shown, and why each of the others may not."""
+    place = annex_field(case, "annex_7", "evidence")
+    raw = rows_of(case, "annex_7", "evidence")
+    judged = [row_stays(place, row) for row in raw]
+    both = zip(shown_rows(case, "annex_7", "evidence"), raw, judged, strict=True)
+    return [(row, each) for row, each, why in both if not why], [why for why in judged if why]
 
 
 def details(diagnosis: Diagnosis) -> Block:
@@ -131,26 +73,29 @@ def details(diagnosis: Diagnosis) -> Block:
     systems |= {"last_data_at": 18, "demonstrated": 14}
     machines = {"name": 25, "model": 16, "quantity": 12, "interface": 21}
     machines |= {"sampled": 12, "sample_ok": 14}
-    case = diagnosis.case
-    return rows_table(case, "annex_6", "software_list", systems, "信息系统明细") + rows_table(
-        case, "annex_6", "equipment_list", machines, "设备明细"
+    return _detail(diagnosis.case, "software_list", systems, "信息系统明细") + _detail(
+        diagnosis.case, "equipment_list", machines, "设备明细"
     )
+
+
+def _detail(case: Case, key: str, columns: Mapping[str, float], caption: str) -> Block:
+    if not rows_of(case, "annex_6", key):
+        return paragraph(f"{caption}尚未登记（附件6）。", "empty")
+    return rows_table(case, "annex_6", key, columns, caption)
 
 
 def online_report(diagnosis: Diagnosis) -> Block:
     """Return appendix F: the downloaded self-assessment report and questionnaire."""
-    rows = [
-        row
-        for row, raw in zip(
-            shown_rows(diagnosis.case, "annex_7", "evidence"),
-            ledger_of(diagnosis.case),
-            strict=True,
-        )
-        if raw.get("category") == "D" and raw.get("secrecy") in OPEN_SECRECY
-    ]
+    rows = [row for row, raw in _ledger(diagnosis.case)[0] if raw.get("category") == SELF_REPORT]
+    missing = fact(diagnosis.case, "self_assessment_files_missing")
+    note = paragraph(f"尚未取得：{'、'.join(missing)}。", "note") if missing else NOTHING
     if not rows:
-        return not_involved(diagnosis.case, "附录F", "线上自评估报告和问卷尚未登记为证据")
-    return bullets(f"{row['evidence_no']} {row['title']}（{row['outcome']}）" for row in rows)
+        return paragraph("线上自评估报告和问卷尚未登记为证据（附件7-1）。", "empty") + note
+    heads = [Head("编号", 12, "mid"), Head("材料名称", 29), Head("取得日期", 23, "mid")]
+    heads += [Head("审核结论", 13, "mid"), Head(f"校验值（前{HASH_SHOWN}位）", 23, "mid")]
+    keys = ("evidence_no", "title", "received_on", "outcome")
+    lines = [[*(row[key] for key in keys), row["sha256"][:HASH_SHOWN]] for row in rows]
+    return table("线上自评估材料", heads, lines) + note
 
 
 def terms(diagnosis: Diagnosis) -> Block:
@@ -184,19 +129,3 @@ def not_asked(diagnosis: Diagnosis) -> frozenset[str]:
         for key, field in diagnosis.definitions.questions.items()
         if field.shown_if is not None and not judge(field.shown_if, context).most[0]
     )
-
-
-def training(diagnosis: Diagnosis) -> Block:
-    """Return appendix I: trainings and briefings among the meetings."""
-    rows = shown_rows(diagnosis.case, "annex_5", "meetings")
-    raw = diagnosis.case.annex("annex_5").get("meetings") or []
-    wanted = {"training", "topic_training", "briefing"}
-    chosen = [
-        [row["title"], row["types"], row["held_on"], row["topic"]]
-        for row, each in zip(rows, raw, strict=True)
-        if wanted & set(each.get("types") or [])
-    ]
-    if not chosen:
-        return not_involved(diagnosis.case, "附录I", "培训和情况汇报尚未登记")
-    heads = [Head("名称", 26), Head("类型", 16), Head("日期", 23, "mid"), Head("主题", 35)]
-    return table("培训与汇报记录", heads, chosen)

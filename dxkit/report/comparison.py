@@ -5,9 +5,11 @@ from __future__ import annotations
 from dxkit.charts import Pair, paired_bars
 from dxkit.diagnosis import Diagnosis
 from dxkit.diagnosis.differences import Difference
+from dxkit.diagnosis.evidence import SELF_REPORT
+from dxkit.facts import fact
 from dxkit.percentages import points
+from dxkit.report.answers import annex_field, not_involved, reason_left_out, rows_of, value
 from dxkit.report.blocks import Block, Cell, Head, figure, form, paragraph, table
-from dxkit.report.forms import annex_field, not_involved, value
 from dxkit.report.readings import reading_of
 
 NOTICEABLE = 0.10
@@ -22,13 +24,24 @@ def self_assessment(diagnosis: Diagnosis) -> Block:
         "报告编号": "self_assessment_no",
         "得分或阶段": "self_assessment_result",
     }
-    if not any(value(case, "annex_2", key) for key in items.values()):
+    told = any(value(case, "annex_2", key) for key in items.values())
+    if not told or reason_left_out(case, "5.1"):
         return not_involved(case, "5.1", "线上自评估的平台、日期和结果尚未填写")
     rows = [
         [Cell(label, "label"), Cell(value(case, "annex_2", key) or "未填")]
         for label, key in items.items()
     ]
+    rows.append([Cell("留存的材料", "label"), Cell(_kept(diagnosis))])
     return form(rows, (30, 70), "线上自评估情况")
+
+
+def _kept(diagnosis: Diagnosis) -> str:
+    """Say under which numbers the downloaded files are kept, and which are not there."""
+    rows = rows_of(diagnosis.case, "annex_7", "evidence")
+    numbers = [str(row.get("evidence_no")) for row in rows if row.get("category") == SELF_REPORT]
+    missing = fact(diagnosis.case, "self_assessment_files_missing")
+    kept = f"证据 {'、'.join(numbers)}" if numbers else ""
+    return "；".join(filter(None, (kept, f"尚未取得 {'、'.join(missing)}" if missing else "")))
 
 
 def differences(diagnosis: Diagnosis) -> Block:

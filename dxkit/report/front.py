@@ -7,7 +7,11 @@ from html import escape
 from dxkit.case.words import chinese_date
 from dxkit.diagnosis import Diagnosis
 from dxkit.diagnosis.profile import Profile
+from dxkit.facts import facts_of
+from dxkit.lifecycle.terms import plain
+from dxkit.report.answers import shown_rows, value
 from dxkit.report.blocks import (
+    NOTHING,
     Block,
     Cell,
     form,
@@ -16,7 +20,7 @@ from dxkit.report.blocks import (
     prose,
     wrap,
 )
-from dxkit.report.forms import filled_rows, shown_rows, value
+from dxkit.report.versions import corrections, snapshot_words
 
 # Most characters of a line and of a paragraph of the summary, which has to fit on one page.
 _LINE, _PARAGRAPH = 34, 90
@@ -52,12 +56,8 @@ def cover(diagnosis: Diagnosis) -> Block:
 
 
 def report_number(diagnosis: Diagnosis) -> str:
-    """Return the report's number: league, data year (else the year of the case), case."""
-    case = diagnosis.case
-    league = str(case.annex("annex_3").get("league") or "150000")
-    begun = str(case.data.get("created_on") or "")[:4]
-    year = case.annex("annex_2").get("data_period_year") or begun or "0000"
-    return f"NMG-{league[:4]}-{year}-{case.id}"
+    """Return the report's number; before the engagement has one, that it has none."""
+    return value(diagnosis.case, "annex_2", "report_no") or "（立项后编号）"
 
 
 def _month(day: object) -> str:
@@ -73,7 +73,14 @@ def statement(diagnosis: Diagnosis) -> Block:
         f"本报告由 dxkit 依据第 {diagnosis.definitions.edition} 版口径生成。"
         "指南只列出指标名称和附件名称，凡标注“假定”的定义、判定规则和表式均为本工具设定，以主管部门正式文本为准。"
     )
-    return _page("声　明", prose(text) + prose(more) + paragraph(edition))
+    frozen = paragraph(snapshot_words(diagnosis.case))
+    return _page("声　明", prose(text) + prose(more) + paragraph(edition) + frozen)
+
+
+def corrected(diagnosis: Diagnosis) -> Block:
+    """Return the page of versions and corrections; nothing for a first version."""
+    told = corrections(diagnosis.case)
+    return _page("版本与更正", told) if told else NOTHING
 
 
 def signing(diagnosis: Diagnosis) -> Block:
@@ -193,15 +200,15 @@ def _first(diagnosis: Diagnosis) -> list[dict[str, str]]:
 
 
 def _site_days(diagnosis: Diagnosis) -> str:
-    case = diagnosis.case
-    present = sorted({row["date"] for row in filled_rows(case, "annex_6", "presence", "date")})
-    planned = [case.annex("annex_2").get(key) for key in ("onsite_from", "onsite_to")]
-    dates = present or sorted(str(day) for day in planned if day)
-    if not dates:
+    """Return when the group was on site and for how long; the planned days before it was."""
+    told = facts_of(diagnosis.case)
+    annex, days = diagnosis.case.annex("annex_2"), told["onsite_days"]
+    first = told["onsite_begun_on"] or annex.get("onsite_from")
+    last = told["last_onsite_on"] or annex.get("onsite_to")
+    span = "至".join(dict.fromkeys(chinese_date(day) for day in (first, last) if day))
+    if not span:
         return "日期尚未登记"
-    first, last = chinese_date(dates[0]), chinese_date(dates[-1])
-    span = first if first == last else f"{first}至{last}"
-    return span + (f"，到场 {len(present)} 天" if present else "")
+    return span + (f"，现场 {plain(days)} 天" if days else "")
 
 
 def _cut(text: str, limit: int) -> str:

@@ -9,6 +9,7 @@ from dxkit.diagnosis import Diagnosis
 from dxkit.diagnosis.profile import REFERENCE, Profile
 from dxkit.models.reference import Benchmark
 from dxkit.percentages import percent
+from dxkit.report.answers import rows_of
 from dxkit.report.blocks import (
     Block,
     Cell,
@@ -21,7 +22,6 @@ from dxkit.report.blocks import (
     prose,
     table,
 )
-from dxkit.report.forms import rows_of
 from dxkit.report.readings import bars, tiles
 
 STATUS = {"holds": "满足", "fails": "不满足", "open": "未知", "exempt": "不适用"}

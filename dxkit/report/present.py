@@ -10,8 +10,7 @@ from dxkit.charts import Cell as Crossing
 from dxkit.charts import Chart, Cover, Gap, Layer, Level, Terms, architecture, levels, matrix
 from dxkit.diagnosis import Diagnosis
 from dxkit.models.annex import Choice, Field
-from dxkit.report.blocks import Block, figure, heading, join, labelled, prose
-from dxkit.report.forms import (
+from dxkit.report.answers import (
     annex_field,
     filled_rows,
     not_involved,
@@ -20,6 +19,7 @@ from dxkit.report.forms import (
     shown_rows,
     value,
 )
+from dxkit.report.blocks import Block, figure, heading, join, labelled, prose
 
 AUTOMATIC = {"interface", "middle_store"}
 
@@ -157,8 +157,19 @@ def security(diagnosis: Diagnosis) -> Block:
         empty="安全措施尚未登记",
     )
     summary = value(diagnosis.case, "annex_2", "infrastructure_summary")
-    usual = "工业关键信息基础设施预识别（附件9）：未开展。"
-    return listed + (labelled("工业关键信息基础设施预识别：", summary) if summary else prose(usual))
+    return (
+        listed + labelled("工业关键信息基础设施预识别：", _identified(diagnosis)) + prose(summary)
+    )
+
+
+def _identified(diagnosis: Diagnosis) -> str:
+    """Say whether a form that is kept apart was begun, and nothing of what stands in it."""
+    case, apart = diagnosis.case, diagnosis.case.restricted
+    forms = [each for each in case.definitions.annexes.values() if each.restricted]
+    begun = [each.mark for each in forms if apart is not None and apart.annex(each.id)]
+    if not begun:
+        return f"未开展（{'、'.join(each.mark for each in forms)}）。"
+    return f"已开展，所填的{'、'.join(begun)}单独保管，内容不列入本报告。"
 
 
 def good_practices(diagnosis: Diagnosis) -> Block:

@@ -9,8 +9,8 @@ from typing import Any
 from dxkit.charts import Count, distribution
 from dxkit.diagnosis import Diagnosis
 from dxkit.models.annex import Field
+from dxkit.report.answers import annex_field, not_involved, rows_of, shown_rows, value
 from dxkit.report.blocks import Block, Head, figure, paragraph, prose, table
-from dxkit.report.forms import annex_field, not_involved, rows_of, shown_rows, value
 
 NONE_YET = "尚未登记问题"
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dxkit.charts import Gap, Series, Step, Unit, flow, organisation, trend
 from dxkit.diagnosis import Diagnosis
-from dxkit.report.blocks import Block, Head, figure, prose, table
-from dxkit.report.forms import (
+from dxkit.report.answers import (
     filled_rows,
     not_involved,
     rows_of,
@@ -14,6 +13,7 @@ from dxkit.report.forms import (
     shown_rows,
     value,
 )
+from dxkit.report.blocks import Block, Head, figure, prose, table
 
 INVESTED = {"hardware": "硬件", "software": "软件", "security": "安全", "service": "服务与运维"}
 

@@ -6,8 +6,8 @@ import re
 
 from dxkit.charts import Project, roadmap
 from dxkit.diagnosis import Diagnosis
+from dxkit.report.answers import not_involved, rows_of, rows_table, value
 from dxkit.report.blocks import Block, figure, heading, join, labelled, paragraph, prose
-from dxkit.report.forms import not_involved, rows_of, rows_table, value
 from dxkit.report.measures import counts_words
 
 QUARTER = re.compile(r"\d{4}Q[1-4]")

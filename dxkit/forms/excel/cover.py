@@ -9,14 +9,13 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from dxkit.case import Case
+from dxkit.definitions import Definitions
 from dxkit.forms.excel import looks
 from dxkit.forms.excel.layout import COVER_SHEET, Sheet, printed_id
-from dxkit.forms.layout import HEADER
+from dxkit.forms.header import filled_in, header_of
 from dxkit.forms.returned import Stamp
-from dxkit.forms.values import field_at, value_elsewhere
 from dxkit.models.annex import Annex
 
-_TO_FILL = "________"
 _NO_NUMBER = "（未编号）"
 _WIDTHS = [26.0, 72.0]
 _WAYS = (
@@ -32,17 +31,17 @@ def heading_of(case: Case | None, stamp: Stamp | None) -> list[tuple[str, str]]:
     number = (stamp.form_no if stamp else "") or _NO_NUMBER
     told = [("表单编号", number)]
     if case is not None:
-        told += [(_label(case, path), value_elsewhere(case, path)) for path in HEADER]
+        told += [(each.label, each.text) for each in header_of(case, case.definitions)]
     return told
 
 
-def _label(case: Case, path: str) -> str:
-    field = field_at(case.definitions, path)
-    return field.label if field is not None else path
-
-
 def add_cover(
-    book: Workbook, annex: Annex, sheets: Sequence[Sheet], case: Case | None, stamp: Stamp | None
+    book: Workbook,
+    annex: Annex,
+    sheets: Sequence[Sheet],
+    case: Case | None,
+    stamp: Stamp | None,
+    definitions: Definitions,
 ) -> None:
     """Add the first sheet to a form."""
     page = book.create_sheet(COVER_SHEET)
@@ -53,7 +52,7 @@ def add_cover(
     row = _add_paragraphs(page, row + 1, "怎样填写", _WAYS)
     row = _add_contents(page, row + 1, sheets)
     for section in annex.sections:
-        texts = [_filled(text, case) for text in section.text]
+        texts = [filled_in(text, header_of(case, definitions)) for text in section.text]
         row = _add_paragraphs(page, row + 1, section.title, texts) if texts else row
     for each in range(1, row + 1):
         mark_printed(page, each)
@@ -98,14 +97,6 @@ def _add_paragraphs(page: Worksheet, row: int, title: str, texts: Sequence[str])
         looks.paragraph(cell)
         looks.spread(page, row, _WIDTHS)
     return row + 1
-
-
-def _filled(text: str, case: Case | None) -> str:
-    """Return a paragraph with what the common header says in the place of its names."""
-    for path in HEADER:
-        words = value_elsewhere(case, path) if case is not None else ""
-        text = text.replace(f"{{{path.rpartition('.')[2]}}}", words or _TO_FILL)
-    return text
 
 
 def _add_contents(page: Worksheet, row: int, sheets: Sequence[Sheet]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
+import zipfile
 from collections.abc import Iterator
 from functools import cache
 from io import BytesIO
@@ -16,6 +17,7 @@ from dxkit.definitions import Definitions
 from dxkit.errors import FormError, Problem
 from dxkit.forms.excel.cells import Contents
 from dxkit.forms.excel.layout import LISTS_SHEET, STAMP_PROPERTY, STAMP_SHEET
+from dxkit.forms.excel.overlays import overlays
 from dxkit.forms.excel.sheet_reading import Found, SheetReading
 from dxkit.forms.returned import Returned, Stamp, Table, Unmatched
 
@@ -30,6 +32,8 @@ def read_form(content: bytes, definitions: Definitions, where: str = "表单") -
         FormError: if it is no workbook that can be opened.
     """
     book = _open(content, where, results=False)
+    if not book.worksheets:
+        raise FormError(Problem(where, "", "没有工作表", "由 dxkit form export 发出的表单"))
 
     @cache
     def results() -> Workbook:
@@ -42,6 +46,8 @@ def read_form(content: bytes, definitions: Definitions, where: str = "表单") -
     found = Found()
     for sheet in _sheets(book):
         SheetReading(Contents(sheet, cached), definitions, found).read()
+    with zipfile.ZipFile(BytesIO(content)) as package:
+        found.unmatched += (each for sheet in _sheets(book) for each in overlays(sheet, package))
     annex = stamp.annex if stamp else _annex_of(book) or found.annex
     if stamp is None and not remarks and (number := _visible_number(book)):
         stamp = Stamp("", annex, number, 0, "", "", False)

@@ -8,10 +8,11 @@ from typing import Any
 
 from dxkit.definitions import Definitions
 from dxkit.forms.excel.cells import Contents
-from dxkit.forms.excel.layout import HeadId, RowId, head_of, is_printed, row_of
+from dxkit.forms.excel.layout import SEQUENCE, HeadId, RowId, head_of, is_printed, row_of
 from dxkit.forms.marks import checksum
 from dxkit.forms.returned import Cell, Row, Unmatched
 from dxkit.forms.sameness import is_empty
+from dxkit.forms.totals import WHY, sums_up
 from dxkit.models.annex import Field, FieldType
 
 _MOST_LISTED = 200
@@ -98,12 +99,22 @@ class SheetReading:
             return self._is_untouched(row, said.rpartition("~")[2], self._beside(row))
         known = row_of(said)
         if self.head is None:
-            return not self._texts(self._beside(row), row)
+            return self._says_nothing(row, known)
         if self.head.id.kind == "table":
             return self._read_table_row(row, known)
         if known is None or known.number is not None:
-            return not self._texts(self._beside(row), row)
+            return self._says_nothing(row, known)
         return self._read_line(row, known)
+
+    def _says_nothing(self, row: int, known: RowId | None) -> bool:
+        """Tell whether a row holds no words of people; a spare row has its printed number."""
+        texts = self._texts(self._words_in(row, known is not None), row)
+        is_spare = known is not None and known.number == 0
+        return not texts or (is_spare and len(texts) == 1 and _is_count(texts[0]))
+
+    def _words_in(self, row: int, known: bool) -> list[int]:
+        """Return the columns of a row's words; in the place of an id that is none stand words."""
+        return self._beside(row) if known else [*self.contents.rows[row]]
 
     def _id_of(self, row: int) -> str:
         return self.contents.text(row, self.head.column if self.head else 1)
@@ -127,7 +138,7 @@ class SheetReading:
                 cell = Cell(self._path(known.key, key), self.contents.raw(row, column), place)
                 self.found.cells.append((known.annex, cell))
         printed = [column for column, key in columns.items() if key[0] == "@"]
-        self._list_strays(row)
+        self._list_strays(row, self._beside(row))
         return self._is_untouched(row, known.checksum, sorted(printed))
 
     def _path(self, line: str, column: str) -> str:
@@ -140,7 +151,10 @@ class SheetReading:
         assert self.head is not None
         annex, table = self.head.id.annex, self.head.id.table
         if known is not None and (known.annex, known.key) != (annex, table):
-            return not self._texts(self._beside(row), row)
+            return self._says_nothing(row, known)
+        if (known is None or not known.number) and sums_up(self._texts(self._beside(row), row)):
+            self._list(row, WHY)
+            return True
         cells = {
             key: (self.contents.raw(row, column, down=True), self.contents.place(row, column))
             for column, key in self.head.columns.items()
@@ -150,7 +164,7 @@ class SheetReading:
             number = known.number or None if known is not None else None
             place = f"{self.contents.sheet.title}!第{row}行"
             self._add_row((annex, table), Row(number, cells, place))
-        self._list_strays(row)
+        self._list_strays(row, self._words_in(row, known is not None))
         return True
 
     def _add_row(self, table: tuple[str, str], row: Row) -> None:
@@ -178,24 +192,34 @@ class SheetReading:
         field = next((each for each in fields if each.key == table), None)
         return {column.key: column for column in field.columns} if field is not None else {}
 
-    def _list_strays(self, row: int) -> None:
-        """List what stands in columns that are not the form's."""
+    def _list_strays(self, row: int, columns: list[int]) -> None:
+        """List what stands in columns that are not the form's, or where rows are counted."""
         assert self.head is not None
-        for column in self._beside(row):
+        for column in columns:
             text = self.contents.text(row, column).strip()
-            if text and column not in self.head.columns:
+            counted = self.head.columns.get(column) == SEQUENCE
+            if text and (column not in self.head.columns or (counted and not _is_count(text))):
                 place = self.contents.place(row, column)
                 self.found.unmatched.append(Unmatched(place, text, "这一列不是表单的栏目"))
 
     def _list_row(self, row: int, listed: int) -> None:
         if listed > _MOST_LISTED:
             return
-        place = f"{self.contents.sheet.title}!第{row}行"
-        text = " ".join(self._texts(self._beside(row), row))
         why = "这一行没有可以认出的编号，或印好的文字被改动；此处的文字没有读入"
         if listed == _MOST_LISTED:
             why = f"{why}；本页以下类似的各行不再逐一列出"
+        self._list(row, why)
+
+    def _list(self, row: int, why: str) -> None:
+        said = self._id_of(row)
+        known = is_printed(said) or row_of(said) is not None
+        text = " ".join(self._texts(self._words_in(row, known), row))
+        place = f"{self.contents.sheet.title}!第{row}行"
         self.found.unmatched.append(Unmatched(place, text[:_MOST_TEXT], why))
+
+
+def _is_count(text: str) -> bool:
+    return text.removesuffix(".0").isdecimal()
 
 
 def _says_the_same(row: Row, other: Row) -> bool:

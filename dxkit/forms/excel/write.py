@@ -49,7 +49,7 @@ def write_form(
     answers = answers_of(case, annex) if case is not None and filled else {}
     filler = Filler(annex, definitions, case, answers, Lists(book))
     sheets = sheets_of(annex)
-    add_cover(book, annex, sheets, case, stamp)
+    add_cover(book, annex, sheets, case, stamp, definitions)
     for sheet in sheets:
         _add(book, sheet, filler, _whose(case, stamp))
     _hide_stamp(book, annex, stamp)

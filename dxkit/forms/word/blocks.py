@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from dxkit.case.words import label_with_unit
@@ -13,17 +14,19 @@ from dxkit.forms.sheets import Card, Cards, Grid, Line, Pair, Pairs, Rows, Signi
 from dxkit.forms.word.content import said
 from dxkit.forms.word.places import narrow, roomy, to_sign
 from dxkit.forms.word.runs import BASIS_SIGNS, hidden, marked, paragraph, raised, words
-from dxkit.forms.word.tables import Cell, Row, table
+from dxkit.forms.word.tables import Cell, Row, keep_together, table
 from dxkit.models.annex import Field, FieldType
 
 SEAL_HEIGHT, SIGN_HEIGHT = 46.0, 20.0
 SEAL_WIDTH = 45.3
-_LABEL_WIDTHS = {2: 34.0, 3: 30.0}
+_LABEL_WIDTHS = {2: 34.0, 3: 32.0}
 """How wide the labels of a page are in millimetres, by how many may share a line."""
 _LOW, _HIGH = 7.0, 9.0
-_TALL = {2: 18.0, 3: 13.5}
+_KEPT = 3
+_TALL = {2: 15.0, 3: 11.5}
 _WIDE = 200
 _GRID_LABEL_SHARE = 0.34
+_ADDRESS = re.compile("[^，。；：]{1,40}：")
 _TICK, _WIDEST_TICKS = 3.6, 62
 _CENTRED = {
     FieldType.COUNT,
@@ -69,12 +72,18 @@ def header(lines: Sequence[tuple[str, str]], room: float) -> Element:
 def _header_cells(label: str, text: str, label_width: float, width: float) -> Iterator[Cell]:
     told = mark(marks.HEADER, label, checksum(text))
     yield Cell(label_width, (marked("FormLabel", label, told),))
-    yield Cell(width, (paragraph("FormValue", words(text)),))
+    yield Cell(width, (paragraph("FormCell", words(text)),))
 
 
 def pairs(block: Pairs, room: float, card: str = "") -> Element:
-    """Return lines of labels and places; on a card they name its row."""
-    return table([_pair_line(line, room, card) for line in block.lines])
+    """Return lines of labels and places; on a card they name its row.
+
+    Before boxes to sign in the last lines stay on the page of the boxes.
+    """
+    lines = [_pair_line(line, room, card) for line in block.lines]
+    if block.before_boxes:
+        keep_together(lines[-_KEPT:])
+    return table(lines)
 
 
 def _pair_line(line: Sequence[Pair], room: float, card: str) -> Row:
@@ -105,7 +114,9 @@ def pair_label(pair: Pair, value: Iterable[Element], card: str = "") -> Element:
 
 def signing(block: Signing, room: float, card: str = "") -> Element:
     """Return boxes to sign and seal in, big enough for a round seal of 42 mm."""
-    return table([_signing_line(line, room, card) for line in block.lines])
+    lines = [_signing_line(line, room, card) for line in block.lines]
+    keep_together(lines[:-1])
+    return table(lines)
 
 
 def _signing_line(line: Sequence[Pair], room: float, card: str) -> Row:
@@ -121,15 +132,12 @@ def _signing_line(line: Sequence[Pair], room: float, card: str) -> Row:
     return Row(tuple(cells), height=SEAL_HEIGHT if sealed else SIGN_HEIGHT)
 
 
-def rows(block: Rows, room: float, under: str = "") -> Iterator[Element]:
-    """Yield a repeating table with its title and what may be written in narrow columns.
-
-    The title is left out where the heading it stands `under` says the same.
-    """
-    if block.title != under:
+def rows(block: Rows, room: float) -> Iterator[Element]:
+    """Yield a repeating table with its title and what may be written in narrow columns."""
+    if block.title:
         yield heading("FormTableTitle", block.title)
     if block.choices:
-        yield heading("FormNote", choices_told(block.choices), keep=True)
+        yield heading("FormSmall", choices_told(block.choices), keep=True)
     sizes = widths(block.columns, room - NUMBER_WIDTH)
     lines = enumerate(block.lines, start=1)
     counted = (
@@ -160,27 +168,56 @@ def _rows_line(line: Line, shown: int, sizes: Sequence[float]) -> Row:
         for entry, paragraphs in zip(line.entries, filled, strict=True)
         if entry.field.type is FieldType.COMPUTED
     )
-    kind = marks.SENT_ROW if line.sent else marks.BLANK_ROW
-    number = mark(kind, str(shown), line.number, checksum("".join(derived)))
+    told = checksum("".join(derived))
+    if line.seeded:
+        whole = checksum("".join(map(text_of, filled)))
+        number = mark(marks.SEEDED_ROW, str(shown), line.number, told, whole)
+    else:
+        kind = marks.SENT_ROW if line.sent else marks.BLANK_ROW
+        number = mark(kind, str(shown), line.number, told)
     cells = [Cell(NUMBER_WIDTH, (marked("FormHead", str(shown), number),))]
     cells += [Cell(size, paragraphs) for size, paragraphs in zip(sizes, filled, strict=True)]
-    return Row(tuple(cells))
+    return Row(tuple(cells), height=_LOW if _is_full(line) else _HIGH)
+
+
+def _is_full(line: Line) -> bool:
+    """Tell whether nothing is left to be written in a row."""
+    return line.sent and all(entry.text for entry in line.entries)
 
 
 def _cell_style(field: Field) -> str:
     return "FormHead" if field.type in _CENTRED else "FormCell"
 
 
-def cards(block: Cards, room: float) -> Iterator[Element]:
-    """Yield the sheets of a table printed as cards, each beginning a page but the first."""
+def cards(block: Cards, room: float, first: bool) -> Iterator[Element]:
+    """Yield the sheets of a table printed as cards, each beginning a page.
+
+    The first does so only if it is a paper to sign of its own and not the `first` thing of a form.
+    """
     for number, card in enumerate(block.cards):
-        yield _card_heading(block, card, new_page=number > 0)
+        yield _card_heading(block, card, new_page=number > 0 or (bool(block.text) and not first))
+        yield from notes(block.note if number == 0 else "")
+        yield from letter(block.text)
         yield from _card(block, card, room)
 
 
 def _card_heading(block: Cards, card: Card, new_page: bool) -> Element:
-    told: Mark = mark(marks.CARD, card.title, block.field.key, card.name)
-    return marked("FormTableTitle", card.title, told, new_page=new_page)
+    title = (block.title or block.field.label) + card.title * (len(block.cards) > 1)
+    told: Mark = mark(marks.CARD, title, block.field.key, card.name)
+    return marked("FormHeading", title, told, new_page=new_page)
+
+
+def notes(note: str) -> Iterator[Element]:
+    """Yield what is to be observed in filling in a section."""
+    for line in note.split("\n") if note else ():
+        yield heading("FormNote", line, keep=True)
+
+
+def letter(paragraphs: Iterable[str]) -> Iterator[Element]:
+    """Yield the fixed text of a form; who is addressed stands at the edge."""
+    for text in paragraphs:
+        for line in text.split("\n"):
+            yield heading("FormAddress" if _ADDRESS.fullmatch(line) else "FormText", line)
 
 
 def _card(block: Cards, card: Card, room: float) -> Iterator[Element]:
@@ -197,9 +234,10 @@ def _card(block: Cards, card: Card, room: float) -> Iterator[Element]:
 
 def grid(block: Grid, room: float) -> Iterator[Element]:
     """Yield a table of fixed rows and columns."""
-    yield heading("FormTableTitle", block.title)
+    if block.title:
+        yield heading("FormTableTitle", block.title)
     if block.choices:
-        yield heading("FormNote", choices_told(block.choices), keep=True)
+        yield heading("FormSmall", choices_told(block.choices), keep=True)
     label = room * _GRID_LABEL_SHARE
     sizes = widths([_fitted(pair) for pair in block.rows[0][2]], room - label)
     lines = [_grid_line(row, label, sizes) for row in block.rows]

@@ -24,6 +24,7 @@ class _Gathered:
     place: str
     card: str | None
     cells: dict[str, tuple[str | Unreadable | None, str]] = field(default_factory=dict)
+    touched: bool = False
 
 
 class Findings:
@@ -97,8 +98,16 @@ class Findings:
     ) -> None:
         """Note a cell of a row; the row is known again by its key wherever it goes on."""
         found = understand(self.column(table, column), seen.text, self._definitions)
-        self._row(table, key, seen, number, card).cells[column] = (found.raw, seen.place)
         self._note_beside(found, seen)
+        raw, _ = self._row(table, key, seen, number, card).cells.setdefault(
+            column, (found.raw, seen.place)
+        )
+        if raw != found.raw:
+            self.miss(seen.place, seen.text or "（空）", "同一行出现了两次，内容不同，以第一处为准")
+
+    def touch(self, table: str, key: RowKey) -> None:
+        """Note that a row says something; others only show what was proposed."""
+        self._rows[table][key].touched = True
 
     def row_lost(
         self,
@@ -111,6 +120,7 @@ class Findings:
     ) -> None:
         """Note that a cell of a row cannot be told."""
         self._row(table, key, seen, number, "").cells[column] = (lost, seen.place)
+        self.touch(table, key)
 
     def _row(self, table: str, key: RowKey, seen: Seen, number: int | None, card: str) -> _Gathered:
         rows = self._rows.setdefault(table, {})
@@ -123,7 +133,7 @@ class Findings:
             rows = tuple(
                 Row(each.number, each.cells, each.place, self._card(path, each.card))
                 for each in gathered
-                if any(raw is not None for raw, _ in each.cells.values())
+                if each.touched and any(raw is not None for raw, _ in each.cells.values())
             )
             yield Table(path, tuple(columns), rows)
 

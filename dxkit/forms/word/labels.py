@@ -13,7 +13,7 @@ from dxkit.forms.word.content import name_of, said
 from dxkit.forms.word.write import body
 from dxkit.models.annex import Annex
 
-_LEADING = {marks.SENT_ROW, marks.BLANK_ROW, marks.GRID_ROW, marks.QUESTION}
+_LEADING = {marks.SENT_ROW, marks.BLANK_ROW, marks.SEEDED_ROW, marks.GRID_ROW, marks.QUESTION}
 _RETYPED = {marks.FIELD, marks.COLUMN}
 _NAMING = 2
 

@@ -20,11 +20,10 @@ from dxkit.models.annex import FieldType
 
 ROOM = "________"
 REASON, DISPUTE = f"{NOT_APPLICABLE}，理由：", "有争议："
+_SIGNED_ON = "　　年　月　日"
 _OTHER = "其他"
 _CHARACTER = {"FormValue": 3.75, "FormCell": 3.2}
-_BETWEEN = {"FormValue": "　", "FormCell": "  "}
-_JOINTS = {"FormValue": "\u00a0", "FormCell": ""}
-"""What stands between a box and its words, so that they stay on one line."""
+_BETWEEN = {"FormValue": "　", "FormCell": " "}
 _ROOMS = {"FormValue": ROOM, "FormCell": "____"}
 _PADDING = 2.6
 
@@ -49,17 +48,16 @@ def to_sign(entry: Entry, dated: bool = True) -> tuple[Element, ...]:
     sealed = entry.field.type is FieldType.SEAL
     lines = [*entry.text.split("\n")] if entry.text else []
     lines.append(f"{SEAL_HERE}　　" if sealed else f"{SIGN_HERE}　　　　　　　")
-    lines += [BLANKS[FieldType.DATE]] if dated else []
+    lines += [_SIGNED_ON] if dated else []
     return tuple(paragraph("FormSign", words(line)) for line in lines)
 
 
 def _ticks(entry: Entry, style: str, width: float) -> Iterator[Element]:
-    joint = _JOINTS[style]
     ticks = [_ticked(option, style) for option in entry.options]
     if entry.reason is not None:
-        ticks.append(f"{TICKED}{joint}{REASON}{entry.reason}")
+        ticks.append(f"{TICKED}{REASON}{entry.reason}")
     elif entry.field.may_be_not_applicable:
-        ticks.append(f"{BOX}{joint}{REASON}{_ROOMS[style]}")
+        ticks.append(f"{BOX}{REASON}{_ROOMS[style]}")
     for line in _lines(ticks, (width - _PADDING) / _CHARACTER[style], _BETWEEN[style]):
         yield paragraph(style, words(line))
     yield from _disputed(entry, style)
@@ -87,12 +85,12 @@ def packed_ticks(entry: Entry, across: int = 3) -> tuple[Element, ...]:
 
 def length_of(text: str) -> float:
     """Return how many Chinese characters wide a text is."""
-    return sum(0.55 if each < "\u2000" else 1.0 for each in text)
+    return sum(0.6 if each < "\u2000" else 1.0 for each in text)
 
 
 def _ticked(option: Option, style: str) -> str:
     room = _ROOMS[style] if option.label.startswith(_OTHER) else ""
-    return f"{TICKED if option.ticked else BOX}{_JOINTS[style]}{option.label}{room}"
+    return f"{TICKED if option.ticked else BOX}{option.label}{room}"
 
 
 def _written(entry: Entry, style: str, with_unit: bool) -> Iterator[Element]:

@@ -24,14 +24,14 @@ from dxkit.forms.word.tables import Cell, Row, keep_together, table
 from dxkit.models.annex import FieldType
 
 _QUESTION, _BESIDE = "question", "beside"
-_NARROW = {"verified": 13.0, "methods": 21.0, "informant": 12.0, "evidence": 14.0, "remark": 12.0}
+_NARROW = {"verified": 13.0, "methods": 22.5, "informant": 12.0, "evidence": 15.6, "remark": 10.4}
 _WIDTHS = {
-    False: {_QUESTION: 30.0, "onsite": 54.0} | _NARROW,
-    True: {_QUESTION: 22.0, "onsite": 40.0, _BESIDE: 22.0} | _NARROW,
+    False: {_QUESTION: 30.0, "onsite": 52.5} | _NARROW,
+    True: {_QUESTION: 21.5, "onsite": 39.0, _BESIDE: 22.0} | _NARROW,
 }
 """Millimetres of a page 156 wide, by whether something is asked beside each question."""
-_LOW = 5.5
-_CHARACTER, _PADDING = 3.2, 3.0
+_BELOW, _DERIVED = 4.8, 7.0
+_CHARACTER, _SMALL, _PADDING = 3.2, 2.9, 3.0
 _MOST_LINES = 3
 _SEE_BELOW = "见下行"
 LEGEND = f"采集方式：{'、'.join(SIGNS)}，勾选代字。核定值同现场值的不填。"
@@ -65,20 +65,15 @@ class _Writing:
             rows += lines
         return table(rows)
 
-    def _left(self, content: Element, first: bool = True, last: bool = True) -> Cell:
-        """Return the question's cell on a line; the lines of one question look like one cell."""
-        width = self._widths[_QUESTION]
-        return Cell(width, (content,), "center", not first, not last)
-
     def _head(self) -> Row:
-        cells = [self._left(heading("FormHead", "题号与题目"))]
+        cells = [Cell(self._widths[_QUESTION], (heading("FormHead", "题号与题目"),))]
         for part in COLUMNS:
             told = mark(marks.PART, LABELS[part], part)
             cells.append(Cell(self._widths[part], (marked("FormHead", LABELS[part], told),)))
         for column in self._block.beside:
             label = labelled("FormHead", column.label, column, marks.GRID_COLUMN, column.key)
             cells.insert(2, Cell(self._beside_width(), (label,)))
-        return Row(tuple(cells), height=7.0, head=True)
+        return Row(tuple(cells), height=6.0, head=True)
 
     def _beside_width(self) -> float:
         return self._widths[_BESIDE] / len(self._block.beside)
@@ -87,13 +82,14 @@ class _Writing:
         if question.field.type is FieldType.COMPUTED:
             yield self._derived(question)
             return
-        below = [part for part in COLUMNS if self._has_too_little_room(question, part)]
-        below += [part for part in BELOW if question.parts[part].text]
+        below = [part for part in BELOW if question.parts[part].text]
+        below += [part for part in COLUMNS if self._has_too_little_room(question, part)]
         yield self._line(question, below)
-        lines = list(self._in_lines(question, below))
-        for number, line in enumerate(lines, start=1):
-            left = self._left(heading("FormCell", ""), False, number == len(lines))
-            yield Row((left, *line), height=_LOW)
+        pairs = [
+            Pair(f"{question.path}.{part}", LABELS[part], question.parts[part]) for part in below
+        ]
+        for line in self._in_lines([*pairs, *question.told_beside]):
+            yield Row(tuple(line), height=_BELOW)
 
     def _has_too_little_room(self, question: Question, part: str) -> bool:
         if part in ("onsite", "methods"):
@@ -103,7 +99,7 @@ class _Writing:
         return sum(ceil(length_of(line) / room) for line in lines) > _MOST_LINES
 
     def _line(self, question: Question, below: Sequence[str]) -> Row:
-        cells = [self._left(_own_cell(question), last=not below)]
+        cells = [Cell(self._widths[_QUESTION], (_own_cell(question),))]
         for part in COLUMNS:
             width = self._widths[part]
             if part in below:
@@ -115,26 +111,24 @@ class _Writing:
             cells.insert(2, Cell(width, roomy(pair.entry, width, "FormCell")))
         return Row(tuple(cells))
 
-    def _in_lines(self, question: Question, below: Sequence[str]) -> Iterator[list[Cell]]:
-        """Yield labels and values in lines that fill the page beside the question."""
-        room = self._room - self._widths[_QUESTION]
+    def _in_lines(self, pairs: Sequence[Pair]) -> Iterator[list[Cell]]:
+        """Yield labels and values in lines that fill the page."""
         line: list[tuple[float, Pair]] = []
-        for part in below:
-            pair = Pair(f"{question.path}.{part}", LABELS[part], question.parts[part])
+        for pair in pairs:
             needed = _needed(pair)
-            if line and sum(width for width, _ in line) + needed > room:
-                yield list(_cells(line, room))
+            if line and sum(width for width, _ in line) + needed > self._room:
+                yield list(_cells(line, self._room))
                 line = []
-            line.append((min(needed, room), pair))
+            line.append((min(needed, self._room), pair))
         if line:
-            yield list(_cells(line, room))
+            yield list(_cells(line, self._room))
 
     def _derived(self, question: Question) -> Row:
         paragraphs = narrow(question.parts["onsite"])
         told = checksum(text_of(paragraphs))
         label = labelled("FormCell", _asked(question), question.field, marks.HEADER, told)
-        left = self._left(label)
-        return Row((left, Cell(self._room - left.width, paragraphs)), height=7.0)
+        width = self._widths[_QUESTION] + self._widths["onsite"]
+        return Row((Cell(width, (label,)), Cell(self._room - width, paragraphs)), height=_DERIVED)
 
 
 def _place(entry: Entry, part: str, width: float) -> tuple[Element, ...]:
@@ -148,11 +142,11 @@ def _place(entry: Entry, part: str, width: float) -> tuple[Element, ...]:
 def _needed(pair: Pair) -> float:
     """Return how many millimetres a label and its words take in one line."""
     longest = max(length_of(line) for line in pair.entry.text.split("\n"))
-    return _label_width(pair) + longest * _CHARACTER + _PADDING
+    return _label_width(pair) + longest * _SMALL + _PADDING
 
 
 def _label_width(pair: Pair) -> float:
-    return len(pair.label) * _CHARACTER + _PADDING
+    return len(pair.label) * _SMALL + _PADDING
 
 
 def _cells(line: Sequence[tuple[float, Pair]], room: float) -> Iterator[Cell]:
@@ -160,9 +154,9 @@ def _cells(line: Sequence[tuple[float, Pair]], room: float) -> Iterator[Cell]:
     left = room - sum(width for width, _ in line)
     for number, (width, pair) in enumerate(line, start=1):
         told = mark(marks.FIELD, pair.label, pair.path)
-        yield Cell(_label_width(pair), (marked("FormHead", pair.label, told),))
+        yield Cell(_label_width(pair), (marked("FormTiny", pair.label, told),))
         more = left if number == len(line) else 0.0
-        yield Cell(width - _label_width(pair) + more, narrow(pair.entry))
+        yield Cell(width - _label_width(pair) + more, narrow(pair.entry, "FormTiny"))
 
 
 def _own_cell(question: Question) -> Element:

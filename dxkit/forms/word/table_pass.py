@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from dxkit.forms import marks
 from dxkit.forms.marks import Mark, checksum
 from dxkit.forms.returned import Unreadable
+from dxkit.forms.totals import WHY, sums_up
 from dxkit.forms.word.findings import Findings, RowKey
 from dxkit.forms.word.grid import Seen
 from dxkit.models.annex import FieldType
@@ -17,6 +18,7 @@ DERIVED = "由系统带出的内容，改动没有读入"
 NO_FIELD = "不属于任何栏目，没有读入"
 MERGED = "与左边的单元格合并，不知道是否同样适用"
 _HEADS = {marks.COLUMN, marks.GRID_COLUMN, marks.PART}
+_ROWS = {marks.SENT_ROW, marks.BLANK_ROW, marks.SEEDED_ROW}
 _LABELS = {marks.FIELD, marks.DETAIL, marks.HEADER, marks.STATIC}
 
 Recognise = Callable[[Seen], Mark | None]
@@ -33,6 +35,8 @@ class TablePass:
     heads: dict[str, list[Seen]] = field(default_factory=dict)
     last_row: str = ""
     put_in: int = 0
+    met: set[str] = field(default_factory=set)
+    """The rows under the present head; one that comes again is a copy, which is a new row."""
 
     def row(self, cells: Sequence[Seen]) -> None:
         """Take in one row."""
@@ -46,7 +50,7 @@ class TablePass:
             self._by_head(cells, marks.PART, kinds[marks.QUESTION])
         elif marks.GRID_ROW in kinds:
             self._by_head(cells, marks.GRID_COLUMN, kinds[marks.GRID_ROW])
-        elif rows := kinds.keys() & {marks.SENT_ROW, marks.BLANK_ROW}:
+        elif rows := kinds.keys() & _ROWS:
             self._table_row(cells, kinds[rows.pop()])
         elif kinds:
             self._labelled(cells)
@@ -60,6 +64,7 @@ class TablePass:
 
     def _head(self, cells: Sequence[Seen], kinds: Iterable[str]) -> None:
         self.heads |= {kind: list(cells) for kind in kinds}
+        self.met.clear()
         for cell in cells:
             if cell.mark is not None and cell.mark.kind == marks.COLUMN:
                 self.findings.has_column(*cell.mark.parts[:2])
@@ -102,10 +107,15 @@ class TablePass:
         return next((each for each in heads if each.start == cell.start), None)
 
     def _table_row(self, cells: Sequence[Seen], row: Mark) -> None:
-        self.last_row, self.put_in = f"{row.kind}{row.parts[0]}", 0
+        name = f"{row.kind}{row.parts[0]}"
+        if name in self.met:
+            self._put_in(cells)
+            return
+        self.met.add(name)
+        self.last_row, self.put_in = name, 0
         sent = row.kind == marks.SENT_ROW or (not self.trusted and not self._on_card())
         number = int(row.parts[0]) if sent and row.parts[0].isdecimal() else None
-        derived = self._row_cells(cells, (self.last_row,), number)
+        derived = self._row_cells(cells, (self.last_row,), number, _is_touched(cells, row))
         self._check_derived(cells[0], row, derived)
 
     def _on_card(self) -> bool:
@@ -113,7 +123,9 @@ class TablePass:
         heads = self.heads.get(marks.COLUMN, [])
         return any(told.parts[2] for head in heads if (told := _meant(head)))
 
-    def _row_cells(self, cells: Sequence[Seen], key: RowKey, number: int | None) -> list[str]:
+    def _row_cells(
+        self, cells: Sequence[Seen], key: RowKey, number: int | None, touched: bool = True
+    ) -> list[str]:
         """Read the cells of a table's row; return what stands in its derived columns."""
         derived: list[str] = []
         under = self._under(cells, marks.COLUMN)
@@ -126,6 +138,8 @@ class TablePass:
                 derived.append(cell.text)
             else:
                 self.findings.row_cell(table, column, (card, *key), cell, number, card)
+                if touched:
+                    self.findings.touch(table, (card, *key))
                 self._note_covered(cell, (card, *key), number)
         return derived
 
@@ -183,17 +197,34 @@ class TablePass:
                 return
             number = int(name) if name.isdecimal() else None
             self.findings.row_cell(table, column, ("card", name), value, number)
+            self.findings.touch(table, ("card", name))
 
     def _unknown(self, cells: Sequence[Seen]) -> None:
         """Read a row that people put in, where a table's head tells what its cells mean."""
         if self.last_row and marks.COLUMN in self.heads:
-            self.put_in += 1
             # The first cell is the row's number, which nobody need have written.
             cells[0].mark = marks.mark(marks.STATIC, cells[0].text)
-            self._row_cells(cells, ("put in", self.last_row, str(self.put_in)), None)
+            self._put_in(cells)
             return
         for cell in cells:
             self.findings.miss(cell.place, cell.text, NO_FIELD)
+
+    def _put_in(self, cells: Sequence[Seen]) -> None:
+        first = cells[0]
+        if sums_up(cell.text for cell in cells):
+            self.findings.miss(first.place, " ".join(cell.text for cell in cells).strip(), WHY)
+            return
+        if not first.text.rstrip(".、").isdecimal():
+            self.findings.miss(first.place, first.text, NO_FIELD)
+        self.put_in += 1
+        self._row_cells(cells, ("put in", self.last_row, str(self.put_in)), None)
+
+
+def _is_touched(cells: Sequence[Seen], row: Mark) -> bool:
+    """Tell whether people wrote in a row; of a seeded one they may have left all as proposed."""
+    if row.kind != marks.SEEDED_ROW:
+        return True
+    return checksum("".join(cell.text for cell in cells if cell.mark is None)) != row.parts[2]
 
 
 def _row_code(question: Mark) -> str:

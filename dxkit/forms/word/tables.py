@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
-from dxkit.export.word.xml import Element, w
+from dxkit.export.word.xml import Element, find, w
 
 ROW_HEIGHT = 9.0
 _LONGEST = 900  # characters
@@ -88,9 +88,17 @@ def _cell(cell: Cell, width: int, span: int) -> Element:
     return w("tc", properties, *cell.paragraphs)
 
 
+def keep_with_next(paragraphs: Iterable[Element]) -> None:
+    """Keep paragraphs on the page of what follows."""
+    for paragraph in paragraphs:
+        if find(paragraph, "w:pPr/w:keepNext") is None:
+            paragraph[0].insert(
+                1 if paragraph[0].find(w("pStyle").tag) is not None else 0, w("keepNext")
+            )
+
+
 def keep_together(rows: Iterable[Row]) -> None:
     """Keep every paragraph of the rows on the page of the next one."""
     for row in rows:
         for cell in row.cells:
-            for paragraph in cell.paragraphs:
-                paragraph[0].insert(1, w("keepNext"))
+            keep_with_next(cell.paragraphs)

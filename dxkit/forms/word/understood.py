@@ -74,7 +74,9 @@ def _content(field: Field, text: str, definitions: Definitions) -> Understood:
     if is_blank(field, text):
         return Understood(None)
     if options := options_of(field, definitions):
-        ticked = read_ticks(text, options) or _briefly_ticked(field, text, definitions)
+        ticked = read_ticks(text, options)
+        if ticked is None or ticked.beside:
+            ticked = _briefly_ticked(field, text, definitions) or ticked
         if ticked is not None:
             return Understood(SEVERAL.join(ticked.options) or None, beside=ticked.beside)
     if field.type in (FieldType.SIGNATURE, FieldType.SEAL):

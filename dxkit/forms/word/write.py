@@ -18,9 +18,10 @@ from dxkit.forms.word.package import packed
 from dxkit.forms.word.pages import KINDS, SECRECY, page_foot, page_head, section
 from dxkit.forms.word.questions import questions
 from dxkit.forms.word.runs import hidden, paragraph, words
+from dxkit.forms.word.tables import keep_with_next
 
-_BELOW_TABLE = 6.0  # points
-_LONGEST_LINE = 20
+_BELOW_TABLE = 4.0  # points
+_LONGEST_LINE, _FEW = 20, 120
 _SENSE = re.compile("企业|诊断|服务项目|基础设施")
 
 
@@ -52,16 +53,16 @@ def body(form: Form) -> Element:
     """Return `w:body`: the head of the form, its sheets, what explains it."""
     landscape = form.sheets[0].landscape
     made = w("body", *_front(form, room_across(landscape)))
-    for sheet in form.sheets:
+    for number, sheet in enumerate(form.sheets):
         if sheet.landscape != landscape:
             made.append(w("p", w("pPr", section(landscape))))
             landscape = sheet.landscape
-        made.extend(_sheet(sheet))
+        made.extend(_sheet(sheet, first=number == 0))
     if form.note:
         made.append(blocks.heading("FormNote", f"注：{form.note}"))
     if form.guidance:
         made.extend(_guidance(form, landscape))
-    made.append(section(landscape, new_page=not form.guidance))
+    made.append(section(landscape, new_page=made.find(f".//{w('cols').tag}") is None))
     return made
 
 
@@ -87,20 +88,26 @@ def _title(title: str) -> Element:
     return paragraph("FormTitle", [*told, *parted])
 
 
-def _sheet(sheet: Sheet) -> Iterator[Element]:
+def _sheet(sheet: Sheet, first: bool) -> Iterator[Element]:
     room = room_across(sheet.landscape)
-    yield blocks.heading("FormHeading", sheet.title)
-    for line in sheet.note.split("\n") if sheet.note else ():
-        yield blocks.heading("FormNote", line, keep=True)
-    for text in sheet.text:
-        for line in text.split("\n"):
-            yield blocks.heading("FormText", line)
+    if sheet.title:
+        yield blocks.heading("FormHeading", sheet.title)
+    yield from blocks.notes(sheet.note)
+    yield from blocks.letter(sheet.text)
     for block in sheet.blocks:
-        yield from _block(block, room, sheet.title)
-        yield spacer() if isinstance(block, Pairs) else gap("FormBody", _BELOW_TABLE)
+        yield from _block(block, room, first)
+        yield _below(block)
 
 
-def _block(block: Block, room: float, under: str) -> Iterator[Element]:
+def _below(block: Block) -> Element:
+    """Return what parts a table from the next one."""
+    below = spacer() if isinstance(block, Pairs) else gap("FormBody", _BELOW_TABLE)
+    if isinstance(block, Pairs) and block.before_boxes:
+        keep_with_next([below])
+    return below
+
+
+def _block(block: Block, room: float, first: bool) -> Iterator[Element]:
     match block:
         case Pairs():
             yield blocks.pairs(block, room)
@@ -109,20 +116,26 @@ def _block(block: Block, room: float, under: str) -> Iterator[Element]:
         case Questions():
             yield from questions(block, room)
         case Rows():
-            yield from blocks.rows(block, room, under)
+            yield from blocks.rows(block, room)
         case Cards():
-            yield from blocks.cards(block, room)
+            yield from blocks.cards(block, room, first)
         case Grid():
             yield from blocks.grid(block, room)
 
 
 def _guidance(form: Form, landscape: bool) -> Iterator[Element]:
-    """Yield how to fill the form in, small and in two columns below all else."""
+    """Yield how to fill the form in, small and in two columns below all else.
+
+    A few words have no heading and no columns of their own.
+    """
+    if sum(len(text) for _, text in form.guidance) < _FEW:
+        yield from (blocks.heading("FormTiny", f"填写说明：{text}") for _, text in form.guidance)
+        return
     title = blocks.heading("FormTableTitle", "填写说明")
     title[0].append(section(landscape))
     yield title
     paragraphs = [
-        blocks.heading("FormGuidance", f"{about}　{text}") for about, text in form.guidance
+        blocks.heading("FormGuidance", f"{about}　{text}".strip()) for about, text in form.guidance
     ]
     paragraphs[-1][0].append(section(landscape, columns=2, new_page=False))
     yield from paragraphs

@@ -99,7 +99,7 @@ def _limits(field: Field, find: Find) -> Iterator[tuple[str, str]]:
     if field.longest is not None:
         yield f"string-length(.) <= {field.longest}", f"不超过{field.longest}个字"
     if field.type is FieldType.CHOICES and field.step_of(NONE) is not None:
-        alone = f"不在选“{field.label_of(NONE)}”时再选其他"
+        alone = f"不把“{field.label_of(NONE)}”和其他项同选"
         yield f"not(selected(., '{NONE}') and count-selected(.) > 1)", alone
 
 

@@ -38,6 +38,7 @@ _ONE = {FieldType.YES_NO, FieldType.CHOICE, FieldType.LADDER, FieldType.REGION, 
 _SEVERAL = {FieldType.CHOICES, FieldType.INDICATORS}
 _YES_NO = (Choice(code=YES, label="是"), Choice(code=NO, label="否"))
 _PHOTO = "max-pixels=2560"  # a nameplate stays legible, and a poor network can send it
+_UNKNOWN = "不清楚的留空，不要填0，也不要选“否”：留空就是未知。"
 _NUMBERED = "填证据编号，几个编号之间用顿号隔开；还没有编号的留空。"
 
 
@@ -97,7 +98,7 @@ class Survey:
         parts = (each.section for each in self.layout.parts)
         sections = tuple(Choice(code=each.id, label=each.title) for each in parts)
         listed = self.lists.name_for(sections, PARTS)
-        hint = "只显示所选的部分；没有写完可以先存为草稿。同一部分请由同一人填写。"
+        hint = f"{_UNKNOWN}只显示所选的部分；没有写完可以先存为草稿。同一部分请由同一人填写。"
         label = "本次填写哪些部分"
         yield _row(f"select_multiple {listed}", PARTS, label, hint=hint, required="yes")
 
@@ -119,7 +120,7 @@ class Survey:
             yield _row(f"begin_{kind}", block.name, block.label, relevant=shown)
             find = self._finder(f"{block.name}__" if block.table is not None else "")
             for asked in block.asked:
-                yield self._question(asked, find)
+                yield self._question(asked, block, find)
             yield {"type": f"end_{kind}"}
 
     def _finder(self, prefix: str) -> Find:
@@ -132,7 +133,7 @@ class Survey:
 
         return find
 
-    def _question(self, asked: Asked, find: Find) -> Row:
+    def _question(self, asked: Asked, block: Block, find: Find) -> Row:
         kind, appearance = self._type(asked)
         constraint, message = limits(asked.field, find) if asked.role == "answer" else ("", "")
         return _row(
@@ -143,7 +144,7 @@ class Survey:
             appearance=appearance,
             parameters=_PHOTO if kind == "image" else "",
             relevant=_relevant(asked, find),
-            required=_required(asked, find),
+            required=_required(asked, block),
             constraint=constraint,
             constraint_message=message,
         )
@@ -203,10 +204,11 @@ def _relevant(asked: Asked, find: Find) -> str:
     return both(shown, unmarked)
 
 
-def _required(asked: Asked, find: Find) -> str:
-    field = asked.field
-    if asked.role == "reason" or (field.required == "yes" and field.tally is None):
-        return "yes"
-    if field.required == "conditional" and field.tally is None:
-        return condition(field.required_if, find)
-    return ""
+def _required(asked: Asked, block: Block) -> str:
+    """Ask for what makes an answer count, never for the answer: what is unknown stays blank.
+
+    A phone that insists gets a 0 or a no that nobody found. Only a row needs its first column.
+    """
+    names_row = block.table is not None and asked is block.asked[0]
+    insists = asked.role == "reason" or (asked.role == "proof" and asked.field.required == "yes")
+    return "yes" if names_row or insists else ""

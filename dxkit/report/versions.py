@@ -1,0 +1,134 @@
+"""What a report was made from, which versions went out, and what each of them corrected."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from dxkit.case import Case
+from dxkit.case.answers import column_fields
+from dxkit.case.words import chinese_date
+from dxkit.evidence.secrecy import may_keep_back
+from dxkit.lifecycle.history import Row, rows_of, state_of
+from dxkit.lifecycle.versions import Difference, differences_between, differences_since
+from dxkit.models.annex import Field, FieldType
+from dxkit.report.answers import PRIVATE, value
+from dxkit.report.blocks import NOTHING, Block, Head, join, paragraph, table
+
+# The forms whose content the chapters print; changes of the other records are only counted.
+PRINTED = ("annex_2", "annex_3", "annex_6")
+DIGEST_SHOWN = 12
+UNSAID = "有更动，内容不在此列出"
+
+
+def snapshot_words(case: Case) -> str:
+    """Say which frozen content a report rests on; that nothing was frozen if so."""
+    frozen = rows_of(case, "snapshots")
+    if not frozen:
+        return "本报告依据的内容尚未冻结，定稿之前仍可能更动。"
+    last = frozen[-1]
+    told = {
+        "日期": chinese_date(str(last["at"])) if last.get("at") else "",
+        "流水序号": str(last.get("journal_n") or ""),
+        "校验值": str(last.get("digest") or "")[:DIGEST_SHOWN],
+        "口径": str(last.get("definitions") or ""),
+        "参数版次": str(last.get("policy_edition") or ""),
+    }
+    words = "，".join(f"{label} {words}" for label, words in told.items() if words)
+    return f"本报告依据 {last.get('snapshot_no') or '未编号的'} 号冻结内容编制（{words}）。"
+
+
+def corrections(case: Case) -> Block:
+    """Return the versions that went out and what each later one corrected; nothing before V1.1."""
+    issued, present = _issued(case), _present(case)
+    if len(issued) + bool(present) < 2:
+        return NOTHING
+    numbers = [str(row.get("version")) for row in issued]
+    told = [
+        _corrected(earlier, later, differences_between(case, earlier, later), case)
+        for earlier, later in pairwise(numbers)
+    ]
+    if present:
+        told.append(_corrected(numbers[-1], present, differences_since(case, numbers[-1]), case))
+    return issues(case) + join(told)
+
+
+def _issued(case: Case) -> list[Row]:
+    return [row for row in rows_of(case, "issues") if row.get("version")]
+
+
+def issues(case: Case) -> Block:
+    """Return the versions that went out, each with its day, what it rests on and why."""
+    issued = _issued(case)
+    if not issued:
+        return paragraph("报告尚未发布。", "empty")
+    heads = [Head("版本", 12, "mid"), Head("发布日期", 24, "mid"), Head("办理人", 14, "mid")]
+    heads += [Head("冻结编号", 14, "mid"), Head("发布或更正理由", 36)]
+    rows = [
+        [
+            str(row.get("version") or ""),
+            chinese_date(str(row["issued_at"])) if row.get("issued_at") else "",
+            str(row.get("who") or ""),
+            str(row.get("snapshot_no") or ""),
+            str(row.get("reason") or ""),
+        ]
+        for row in issued
+    ]
+    return table("", heads, rows)
+
+
+def _present(case: Case) -> str:
+    """Return what the version being made is called, an empty text where the last one stands."""
+    issued = _issued(case)
+    if not issued:
+        return ""
+    version, state = value(case, "annex_2", "report_version"), state_of(case)
+    if version and version != issued[-1].get("version"):
+        return version
+    steps = case.definitions.transitions.values()
+    drafting = {name for step in steps if step.issues for name in step.from_}
+    return "更正稿" if state is not None and state.id in drafting else ""
+
+
+def _corrected(earlier: str, later: str, found: Sequence[Difference], case: Case) -> Block:
+    """Return what one version corrected of the one before it."""
+    set_by_steps = {path for step in case.definitions.transitions.values() for path in step.sets}
+    told = [each for each in found if each.path not in set_by_steps]
+    printed = [each for each in told if each.path.partition(".")[0] in PRINTED]
+    heads = [Head("更正的内容", 26), Head(f"{earlier}", 37), Head(f"{later}", 37)]
+    rows = [list(_row(each, case)) for each in printed]
+    lead = paragraph(f"{later} 对 {earlier} 的更正：" + ("" if rows else "正文内容没有更动。"))
+    return lead + (table("", heads, rows) if rows else NOTHING) + _others(told, case)
+
+
+def _row(each: Difference, case: Case) -> Iterator[str]:
+    field = _field_at(each.path, case)
+    hidden = field is not None and (field.type in PRIVATE or _has_private_rows(field))
+    yield each.label
+    yield from (UNSAID, UNSAID) if hidden else (each.before, each.after)
+
+
+def _field_at(path: str, case: Case) -> Field | None:
+    """Return the field that the longest beginning of a path names."""
+    while path and path not in case.definitions.fields:
+        path = path.rpartition(".")[0]
+    return case.definitions.fields.get(path)
+
+
+def _has_private_rows(field: Field) -> bool:
+    if field.type is not FieldType.TABLE:
+        return False
+    private = any(column.type in PRIVATE for column in column_fields(field).values())
+    return private or may_keep_back(field)
+
+
+def _others(told: Sequence[Difference], case: Case) -> Block:
+    """Count the changes of records that no chapter prints in full."""
+    annexes = case.definitions.annexes
+    places = (each.path.partition(".")[0] for each in told)
+    counted = Counter(annexes[place].mark for place in places if place not in PRINTED)
+    if not counted:
+        return NOTHING
+    words = "、".join(f"{mark}（{count}处）" for mark, count in counted.items())
+    return paragraph(f"其间过程记录另有更动：{words}，见案卷。", "note")

@@ -1,0 +1,329 @@
+"""What the report tells of an engagement's records, and what of them it never tells."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from lxml import html
+from PIL import Image
+
+from dxkit.batch import ARCHIVE, REPORT, Wanted, run
+from dxkit.case import Case
+from dxkit.cli import handing_over
+from dxkit.diagnosis import Diagnosis
+from dxkit.handover.packing import make_pack
+from dxkit.report import (
+    appendices,
+    archive,
+    comparison,
+    front,
+    meetings,
+    overview,
+    photographs,
+    present,
+    process,
+)
+from dxkit.report.blocks import Block
+from tests import report_case
+from tests.report_case import PHONE, RESTRICTED_WORDS, SECRET, SECRET_COLOUR
+from tests.test_half_filled import passages, rooms, write
+
+
+@pytest.fixture(scope="module")
+def engagement(tmp_path_factory: pytest.TempPathFactory) -> Diagnosis:
+    return Diagnosis(report_case.build(tmp_path_factory.mktemp("engagement")))
+
+
+@pytest.fixture(scope="module")
+def correction(tmp_path_factory: pytest.TempPathFactory) -> Diagnosis:
+    case = report_case.build(tmp_path_factory.mktemp("correction"))
+    return Diagnosis(report_case.with_identification(report_case.corrected(case)))
+
+
+def otherwise(diagnosis: Diagnosis, **annexes: Any) -> Diagnosis:
+    """Return the case with some of its annexes replaced; None takes one out."""
+    told = {**diagnosis.case.data, **annexes}
+    data = {key: value for key, value in told.items() if value is not None}
+    return Diagnosis(replace(diagnosis.case, data=data))
+
+
+def text_of(block: Block) -> str:
+    return str(html.fromstring(f"<div>{block.html}</div>").text_content())
+
+
+def rows_of(block: Block, caption: str = "") -> list[list[str]]:
+    """Return the cells of the body of a table, by its caption or of the only one."""
+    tables = html.fromstring(f"<div>{block.html}</div>").xpath(".//table")
+    wanted = [each for each in tables if caption in "".join(each.xpath("./caption/text()"))]
+    return [[cell.text_content() for cell in row] for row in wanted[0].xpath("./tbody/tr")]
+
+
+def pictures_in(text: str) -> list[Image.Image]:
+    found = re.findall(r"data:image/png;base64,([^\"]+)", text)
+    return [Image.open(io.BytesIO(base64.b64decode(each))).convert("RGB") for each in found]
+
+
+def is_near(colour: Any, other: tuple[int, int, int]) -> bool:
+    """Tell whether two colours are alike, as far as JPEG lets them be."""
+    return max(abs(one - two) for one, two in zip(colour, other, strict=True)) < 8
+
+
+def test_every_node_has_its_day_its_proofs_and_its_state(engagement):
+    rows = {row[0]: row[1:] for row in rows_of(process.nodes(engagement)) if len(row) == 4}
+    assert list(rows) == [
+        *("组建工作组", "编制诊断计划", "发出告知书", "企业回执", "企业提交申请表"),
+        *(
+            "完成线上自评估",
+            "启动会",
+            "宣贯培训会",
+            "首次会议",
+            "现场诊断",
+            "末次会议",
+            "报告初稿",
+            "报告定稿",
+        ),
+        *("报告送达", "向主要负责人汇报", "满意度调查", "报送盟市工信局", "线上填报"),
+    ]
+    assert rows["发出告知书"] == ["2026年9月5日", "辅-2 示告〔2026〕7号", "已完成"]
+    assert rows["企业提交申请表"] == ["2026年9月8日", "附件3", "已完成"]
+    assert rows["完成线上自评估"] == ["2026年9月7日", "附件7 E-D001", "已完成"]
+    assert rows["启动会"] == ["2026年9月14日", "附件5 M01；辅-3 J01；辅-4 Z001", "已完成"]
+    assert rows["宣贯培训会"] == ["2026年9月14日", "附件5 M02；辅-5 X01", "已完成"]
+    assert rows["现场诊断"] == ["2026年9月14日至2026年9月15日", "现场诊断天数1.69天", "已完成"]
+    assert rows["报告定稿"] == ["2026年9月30日", "附件2 V1.0", "已完成"]
+    assert rows["报送盟市工信局"] == ["—", "—", "尚未进行"]
+
+
+def test_a_node_that_its_step_should_have_had_is_told_as_not_recorded(engagement):
+    bare = otherwise(engagement, aux_2=None, engagement={**report_case.ENGAGEMENT})
+    rows = {row[0]: row[1:] for row in rows_of(process.nodes(bare)) if len(row) == 4}
+    assert rows["发出告知书"] == ["—", "—", "未记录"]
+    unbegun = {row[0]: row[-1] for row in rows_of(process.nodes(otherwise(bare, engagement=None)))}
+    assert unbegun["报送盟市工信局"] == "未记录"
+
+
+def test_an_overridden_rule_stands_at_its_node_with_reason_and_name(engagement):
+    rows = rows_of(process.nodes(engagement))
+    assert rows[0][0] == "组建工作组"
+    assert rows[1] == [
+        "放行：R-04（工作组人数，指南4.1(2)）。理由：企业规模小，经工信局同意两人成组。"
+        "放行人：郑虚构，2026年9月3日。"
+    ]
+
+
+def test_warnings_are_counted_by_rule_and_their_words_left_out(engagement):
+    said = text_of(process.nodes(engagement))
+    assert "办理过程中提醒过 1 项，均不阻止办理：R-18（机构收到申请表，指南4.3(2)）2次。" in said
+    assert "尚未审核" not in said
+
+
+def test_due_diligence_counts_what_the_records_hold(engagement):
+    counted = {row[0]: "".join(row[1:]) for row in rows_of(overview.due_diligence(engagement))}
+    # On site 8:30-17:30, then 8:30-12:00 and the last meeting 16:00-17:00: 13.5 of 8 hours a day.
+    assert counted["现场时长"] == "13.5小时"
+    assert counted["现场诊断天数"] == "1.69天"
+    assert counted["访谈次数"] == "3次"
+    assert counted["访谈人数"] == "2人"
+    assert counted["访谈涉及部门"] == "2个"
+    assert counted["审核材料"] == "4份"
+    assert counted["采信材料"] == "2份"
+    assert (counted["需补正"], counted["不采信"], counted["未提供"]) == ("1份", "1份", "0份")
+
+
+def test_days_on_site_that_nobody_recorded_are_no_zero(engagement):
+    silent = otherwise(engagement, annex_5=None, annex_6=None)
+    counted = {row[0]: row[1] for row in rows_of(overview.due_diligence(silent))}
+    assert counted["现场诊断天数"] == "未记录"
+
+
+def test_the_values_of_the_policies_are_printed_with_edition_and_basis(engagement):
+    told = overview.reading(engagement)
+    assert "（第 2026-11 版）" in text_of(told)
+    rows = html.fromstring(f"<div>{told.html}</div>").xpath(".//table[not(caption)]/tbody/tr")
+    lines = [[cell.text_content() for cell in row] for row in rows]
+    assert ["现场诊断的时间不少于", "1天", "指南规定", "5.2"] in lines
+    assert len(lines) == len(engagement.definitions.policies)
+
+
+def test_the_ledger_lists_what_may_leave_and_counts_the_rest_by_reason(engagement):
+    told = appendices.evidence(engagement)
+    assert [row[0] for row in rows_of(told)] == ["E-A001", "E-D001"]
+    reasons = "（涉密程度：企业秘密 1、涉密程度未填 1）"
+    assert f"另有 2 份材料依规定不列入本报告{reasons}。" in text_of(told)
+
+
+def test_minutes_are_printed_with_what_was_agreed_and_missing_ones_named(engagement):
+    told = meetings.meetings(engagement)
+    said = text_of(told)
+    assert "J01 启动会暨首次会议" in said
+    assert "向企业说明了诊断工作的背景、目的、意义和计划安排。" in said
+    assert ["提供设备台账", "白虚构", "2026年9月16日", "2026年9月15日"] in [
+        row
+        for table in html.fromstring(f"<div>{told.html}</div>").xpath(".//table")
+        for row in ([c.text_content() for c in r] for r in table.xpath("./tbody/tr"))
+    ]
+    assert "会议 M03 还没有会议纪要（辅-3）。" in said
+    assert "M02 还没有" not in said
+    assert rows_of(told, "会议登记")[0][-1] == "2"
+
+
+def test_photographs_that_may_leave_are_shown_and_masked_ones_said_to_be(engagement):
+    told = photographs.photos(engagement)
+    assert [row[0] for row in rows_of(told)] == ["Z001", "Z002"]
+    (sheet,) = pictures_in(told.html)
+    # Two places 480 wide with a gap of 24: steel blue on the left, olive on the right.
+    assert sheet.size == (984, 360)
+    assert is_near(sheet.getpixel((240, 180)), (70, 130, 180))
+    assert is_near(sheet.getpixel((744, 180)), (128, 128, 0))
+    assert "Z001 启动会会场；Z002 装配线看板（已按企业要求遮盖）" in text_of(told)
+    assert "另有 3 张照片依规定不列入本报告" in text_of(told)
+
+
+def test_where_photographs_were_forbidden_the_report_says_why(engagement):
+    banned = {"photos_forbidden": True, "photos_forbidden_reason": "防爆区，书面告知9月5日"}
+    annex_5 = {"meetings": [{**report_case.MEETINGS[0], **banned}]}
+    told = photographs.photos(otherwise(engagement, aux_4=None, annex_5=annex_5))
+    assert "企业书面提出禁止拍摄：防爆区，书面告知9月5日。" in text_of(told)
+
+
+def test_the_self_assessment_files_are_told_by_number_and_hash_and_missing_ones_named(engagement):
+    told = appendices.online_report(engagement)
+    assert rows_of(told) == [["E-D001", "两化融合自评估报告", "—", "通过", "d" * 16]]
+    assert "尚未取得：D002" in text_of(told)
+    assert "证据 E-D001；尚未取得 D002" in text_of(comparison.self_assessment(engagement))
+
+
+def test_trainings_and_briefings_are_told_and_a_meeting_without_a_record_named(engagement):
+    said = text_of(meetings.training(engagement))
+    assert "X01 数字化转型从哪里开始" in said
+    assert "转型路径与案例。" in said
+    assert "尽职调查情况、诊断报告详解" in said
+    silent = text_of(meetings.training(otherwise(engagement, aux_5=None, aux_6=None)))
+    assert "培训：已登记会议 M02，但记录（辅-5）尚未填写。" in silent
+    assert "情况汇报：记录（辅-6）尚未填写。" in silent
+
+
+def test_the_statement_cites_the_snapshot_and_says_so_where_nothing_is_frozen(engagement):
+    assert "依据 S1 号冻结内容编制（日期 2026年9月18日" in text_of(front.statement(engagement))
+    course = {**report_case.ENGAGEMENT, "snapshots": []}
+    draft = otherwise(engagement, engagement=course)
+    assert "尚未冻结" in text_of(front.statement(draft))
+
+
+def test_a_first_version_has_no_page_of_corrections(engagement):
+    assert not front.corrected(engagement)
+
+
+def test_a_later_version_tells_what_it_corrects_and_only_counts_other_records(correction):
+    told = front.corrected(correction)
+    said = text_of(told)
+    assert "V1.1 对 V1.0 的更正：" in said
+    cells = [cell.text_content() for cell in html.fromstring(told.html).iter("td")]
+    assert cells[-3:] == ["附件2·一句话结论", "基础较好。", "基础较好，联网不足。"]
+    assert "其间过程记录另有更动：附件7（1处），见案卷。" in said
+    assert "报告版本" not in said
+
+
+def test_of_the_form_kept_apart_the_report_says_only_whether_it_was_begun(engagement, correction):
+    assert "未开展（附件9）。" in text_of(present.security(engagement))
+    said = text_of(present.security(correction))
+    assert "已开展，所填的附件9单独保管，内容不列入本报告。" in said
+    assert RESTRICTED_WORDS not in said
+
+
+def test_the_archive_copy_tells_the_survey_by_dimension(engagement):
+    told = archive.satisfaction(engagement)
+    said = text_of(told)
+    # Items 1 to 9 got 5, the others 4: (20+20+10)×100% + (30+10+10)×80% = 90.
+    assert "加权得分90等级非常满意" in said
+    assert rows_of(told, "各维度得分")[3] == ["诊断报告", "30", "4/4", "80"]
+    assert "附件8）尚未填写" in text_of(archive.satisfaction(otherwise(engagement, annex_8=None)))
+
+
+def test_the_archive_copy_sets_the_filed_values_beside_the_reported(engagement):
+    rows = rows_of(archive.filing(engagement), "24项指标填报核对")
+    assert len(rows) == 24
+    assert rows[0][2:4] == ["未知", "93.33%"]
+    assert rows[1][3] == "未填报"
+
+
+def test_survey_and_filed_values_stand_in_the_archive_copy_alone(engagement):
+    assert "93.33%" not in whole(engagement, "report")
+    assert "加权得分" not in whole(engagement, "report")
+    assert "93.33%" in whole(engagement, "archive")
+    assert "报送盟市工信局" in text_of(archive.exports(engagement))
+
+
+def whole(diagnosis: Diagnosis, *notebooks: str) -> str:
+    """Return everything that some notebooks print of a case."""
+    names, said = rooms(), []
+    for line in passages(*notebooks):
+        said.append(write(diagnosis, names, line).html)
+    return "".join(said)
+
+
+def test_nothing_that_is_kept_back_appears_anywhere(correction):
+    printed = whole(correction, "report", "archive")
+    text = html.fromstring(f"<div>{printed}</div>").text_content()
+    assert "营业执照副本" in text
+    assert [words for words in (SECRET, RESTRICTED_WORDS, PHONE) if words in printed] == []
+    colours = {colour for picture in pictures_in(printed) for _, colour in picture.getcolors(2**24)}
+    assert [colour for colour in colours if is_near(colour, SECRET_COLOUR)] == []
+
+
+@pytest.mark.parametrize(
+    ("passage", "words"),
+    [
+        (process.group, "工作组成员尚未登记（附件4）。"),
+        (appendices.evidence, "证据尚未登记（附件7-1）。"),
+        (meetings.meetings, "会议尚未登记（附件5），没有签到和纪要可列。"),
+        (photographs.photos, "现场照片尚未登记（辅-4）。"),
+        (appendices.details, "信息系统明细尚未登记（附件6）。设备明细尚未登记（附件6）。"),
+        (archive.history, "尚未立项，没有办理记录。"),
+        (archive.filing, "尚未线上填报（辅-9）。"),
+        (archive.exports, "没有导出记录。"),
+    ],
+)
+def test_a_record_that_is_missing_is_said_in_words_and_never_as_an_empty_table(
+    engagement, passage, words
+):
+    empty = otherwise(engagement, **dict.fromkeys(report_case.CONTENT))
+    told = passage(empty)
+    assert text_of(told) == words
+    assert "<table" not in told.html
+
+
+@pytest.mark.slow
+def test_a_batch_makes_the_archive_pages_when_asked_and_a_pack_for_the_archive_has_them(
+    tmp_path: Path,
+):
+    case: Case = report_case.build(tmp_path / "cases")
+    done = run([case.folder], tmp_path / "out", Wanted(("html",), (REPORT, ARCHIVE)), jobs=1)
+    assert [each.problems for each in done.outcomes] == [()]
+    page = (tmp_path / "out/small/archive.html").read_text(encoding="utf-8")
+    assert "加权得分" in page
+    assert "加权得分" not in (tmp_path / "out/small/report.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_a_pack_for_the_archive_holds_the_supplement_and_no_other_does(tmp_path: Path):
+    course = {**report_case.ENGAGEMENT, "issues": []}
+    case = report_case.build(tmp_path / "cases", engagement=course, annex_7=None, aux_4=None)
+    arguments = [str(case.folder), "--for", "archive", "--out", str(tmp_path / "a.zip")]
+    told = CliRunner().invoke(handing_over.pack, [*arguments, "--who", "郑"], standalone_mode=False)
+    assert told.exception is None
+    with zipfile.ZipFile(tmp_path / "a.zip") as package:
+        names = package.namelist()
+    assert "01_诊断报告/归档补充页.pdf" in names
+    assert "01_诊断报告/归档补充页.docx" in names
+    other = make_pack(case.folder, "enterprise", "郑", tmp_path / "e.zip")
+    with zipfile.ZipFile(other.path) as package:
+        assert [name for name in package.namelist() if "归档" in name] == []
