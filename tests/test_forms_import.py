@@ -205,9 +205,9 @@ def told(comparison: Comparison) -> list[tuple[str, str, str, str, str]]:
     return [(i.outcome, i.label, i.sent, i.returned, i.now) for i in comparison.items]
 
 
-def put(key: str, value: Any) -> Edit:
+def put(key: str, value: Any, annex_id: str = "annex_3") -> Edit:
     def edit(book: Workbook) -> None:
-        cell_of(book, f"annex_3.{key}").value = value
+        cell_of(book, f"{annex_id}.{key}").value = value
 
     return edit
 
@@ -594,6 +594,17 @@ def test_a_restricted_form_is_written_into_its_own_store(case):
     assert reopened.restricted.annex("annex_9") == {"sec_head": "赵安"}
     assert "赵安" not in (logged.folder / "case.yaml").read_text(encoding="utf-8")
     assert store_of(logged.folder, "annex_9") == logged.folder / "restricted"
+
+
+@pytest.mark.parametrize("partial", [False, True])
+def test_the_course_of_a_case_is_not_rewritten_by_a_form(case, partial):
+    logged, content = sent(case, "engagement")
+    before = (logged.folder / "case.yaml").read_bytes()
+    archived = compare(returned(content, put("state", "归档", "engagement")), logged)
+    assert [item.outcome for item in archived.items] == ["new"]
+    with pytest.raises(FormError, match="由程序在办理时记载"):
+        apply(archived, logged.folder, "测试", Choosing(partial=partial))
+    assert (logged.folder / "case.yaml").read_bytes() == before
 
 
 def csv_bytes(coding: str, *rows: list[str]) -> bytes:

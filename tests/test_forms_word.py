@@ -428,6 +428,23 @@ def test_what_is_asked_beside_a_level_comes_back(copper: Case, tmp_path: Path) -
         assert raw(found, f"level_systems.{segment}.onsite") == read_answer(said).onsite
 
 
+def test_all_that_is_told_of_an_answer_beside_a_level_comes_back(tmp_path: Path) -> None:
+    folder = tmp_path / "demo-copper"
+    shutil.copytree(paths.parameters() / "demo-copper", folder)
+    told = {"onsite": "ERP", "verified": "MES", "methods": ["site_walk"], "recorder": "某人"}
+    with writing(folder, "测试", DEFINITIONS) as writer:
+        case = writer.apply([Change("annex_6.level_systems", {"quality": told})])
+    found = returned(filled(case, "annex_6"), tmp_path, lambda _root: None)
+    assert found.unmatched == ()
+    beside = {cell.path: cell.raw for cell in found.cells if "level_systems.quality" in cell.path}
+    assert beside == {
+        "level_systems.quality.onsite": "ERP",
+        "level_systems.quality.verified": "MES",
+        "level_systems.quality.methods": "现场巡视",
+        "level_systems.quality.recorder": "某人",
+    }
+
+
 def test_a_row_as_proposed_says_nothing_until_somebody_writes_in_it(tmp_path: Path) -> None:
     form = blank(None, "annex_4")
     untouched = returned(form, tmp_path, lambda _root: None)

@@ -299,10 +299,10 @@ ANSWERED = [
     ("equipment.self_reported", " ", {"equipment": {"onsite": 0, "remark": "现场未见"}}),
     ("equipment.verified", "48台", {"equipment": {**FOUND["equipment"], "verified": 48}}),
     ("staff.onsite", None, {"staff": None}),
-    ("staff.onsite", 0, {"staff": 0}),
-    ("staff.self_reported", "约1", refused("", "不小于 0 的整数")),
-    ("staff.onsite", "不适用：没有此类业务", refused("", "不小于 0 的整数")),
-    ("staff.not_applicable", "没有此类业务", refused("", "不允许标为不适用")),
+    ("staff.onsite", 0, "不小于 1 人"),
+    ("staff.self_reported", "约1", "不小于 0 的整数"),
+    ("staff.onsite", "不适用：没有此类业务", "不小于 0 的整数"),
+    ("staff.not_applicable", "没有此类业务", "不允许标为不适用"),
     (
         "sells_smart_products.onsite",
         "不适用：没有此类业务",
@@ -313,7 +313,7 @@ ANSWERED = [
         "不适用",
         {"sells_smart_products": {"not_applicable": "未说明理由"}},
     ),
-    ("sells_smart_products.onsite", "不详", refused("", "是 或 否")),
+    ("sells_smart_products.onsite", "不详", "是 或 否"),
     ("software_basket.erp.onsite", "不适用", {"software_basket": {"erp": "not_applicable"}}),
     ("levels.sales.onsite", 0, {"levels": {"sales": "0"}}),
     ("levels.sales.onsite", "/", {}),
@@ -338,5 +338,6 @@ def test_the_parts_of_an_answer_are_read_one_by_one(path, raw, outcome, recorded
     stood, cell.value = cell.value, raw
     book.save(tmp_path / "退回.xlsx")
     cell.value = stood
-    expected = outcome if isinstance(outcome, Outcome) else Outcome(outcome)
+    place = f"{sheet.title}!{cell.coordinate}"
+    expected = refused(place, outcome) if isinstance(outcome, str) else Outcome(outcome)
     judge(post.taken_by(tmp_path), tmp_path / "退回.xlsx", expected)

@@ -208,7 +208,8 @@ def _show(comparison: Comparison) -> None:
     if rows:
         show_table(["结果", "单元格", "项目", "发出时", "退回", "现有"], rows)
     for remark in comparison.remarks:
-        complain(f"没有读入 {remark.place}：{_short(remark.text)}（{remark.why}）")
+        text = remark.text and f"：{_short(remark.text)}"
+        complain(f"请注意 {remark.place}{text}（{remark.why}）")
     counted = "，".join(
         f"{words} {len(comparison.of(outcome))} 项" for outcome, words in _OUTCOMES.items()
     )

@@ -35,6 +35,9 @@ class Choosing:
 
     def hindrances(self, comparison: Comparison) -> list[Problem]:
         """Return what keeps everything from being applied: what is unreadable or in conflict."""
+        if comparison.annex.kept_by_program and comparison.items:
+            found = "由程序在办理时记载，不能用表单改写"
+            return [Problem(comparison.annex.mark, "", found, "用 dxkit advance 办理")]
         if self.partial:
             return []
         refused = [_unreadable(item) for item in comparison.of("refused")]

@@ -127,9 +127,11 @@ class _Comparing:
         for cell in cells:
             text = "" if cell.raw is None else str(cell.raw)
             if text:
-                self._note(cell.place, text, f"{self.annex.mark}中没有“{cell.path}”这一项")
+                self._note(
+                    cell.place, text, f"{self.annex.mark}中没有“{cell.path}”这一项，没有读入"
+                )
         for table in tables:
-            self._note(table, "", f"{self.annex.mark}中没有这张明细表")
+            self._note(table, "", f"{self.annex.mark}中没有这张明细表，没有读入")
 
     def _note(self, place: str, text: str, why: str) -> None:
         self.remarks.append(Unmatched(place, text, why))

@@ -16,7 +16,7 @@ from dxkit.models.annex import Annex, Field, FieldType
 _CODINGS = ("utf-8-sig", "gb18030")
 _SEPARATORS = ",\t;，"
 _MOST_ROWS = 20_000
-_WHY = "表头中没有对应的栏目"
+_WHY = "表头中没有对应的栏目，没有读入"
 
 
 def read_csv(content: bytes, annex: Annex, table: str, where: str) -> Returned:

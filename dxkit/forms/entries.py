@@ -121,7 +121,9 @@ class Source:
             return entry
         meant = dict(zip(options_of(entry.field, self.definitions), signs, strict=True))
         options = tuple(Option(meant[each.label], each.ticked) for each in entry.options)
-        return Entry(entry.field, meant.get(entry.text, entry.text), options)
+        several = entry.field.type is FieldType.CHOICES
+        text = entry.text if several else meant.get(entry.text, entry.text)
+        return Entry(entry.field, text, options)
 
     def legend(self, field: Field) -> tuple[str, ...]:
         """Return what the signs stand for that a brief answer is ticked by."""

@@ -217,7 +217,11 @@ class _Blocks:
             for each in others
         )
         told = tuple(
-            Pair(f"{each.key}.{row.code}.{part}", f"{each.label}·{LABELS[part]}", entry)
+            Pair(
+                f"{each.key}.{row.code}.{part}",
+                f"{each.label}·{LABELS[part]}",
+                Entry(entry.field, entry.text),
+            )
             for each in others
             for part, entry in answers[each.key].items()
             if part != "onsite" and entry.text

@@ -207,6 +207,11 @@ class Annex(Shape):
         """Return all fields in printed order."""
         return tuple(field for section in self.sections for field in section.fields)
 
+    @property
+    def kept_by_program(self) -> bool:
+        """Tell whether nobody fills it in: every field is noted by the program itself."""
+        return all(field.required == "auto" for field in self.fields)
+
     def questions(self) -> Iterator[tuple[str, Field]]:
         """Yield every single question with its key; a grid gives `column.row` for each cell."""
         for field in self.fields:

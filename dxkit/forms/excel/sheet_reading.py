@@ -200,7 +200,9 @@ class SheetReading:
             counted = self.head.columns.get(column) == SEQUENCE
             if text and (column not in self.head.columns or (counted and not _is_count(text))):
                 place = self.contents.place(row, column)
-                self.found.unmatched.append(Unmatched(place, text, "这一列不是表单的栏目"))
+                self.found.unmatched.append(
+                    Unmatched(place, text, "这一列不是表单的栏目，没有读入")
+                )
 
     def _list_row(self, row: int, listed: int) -> None:
         if listed > _MOST_LISTED:
