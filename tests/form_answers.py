@@ -11,7 +11,7 @@ from dxkit.case.answers import read_answer
 from dxkit.case.words import METHODS
 from dxkit.definitions import Definitions
 from dxkit.forms.record_parts import VALUES, asks_record
-from dxkit.forms.sameness import is_ditto, is_stroke
+from dxkit.forms.written.sameness import is_ditto, is_stroke
 from dxkit.models.annex import Annex, Field, FieldType
 
 SPECIAL = (

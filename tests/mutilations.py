@@ -18,8 +18,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from dxkit.case import Case, create, journal, open_case
 from dxkit.definitions import load
 from dxkit.errors import FormError
-from dxkit.forms.applying import Choosing, apply
-from dxkit.forms.comparison import Comparison, compare
+from dxkit.forms.merging.applying import Choosing, apply
+from dxkit.forms.merging.comparison import Comparison, compare
 from dxkit.forms.opening import open_returned
 from dxkit.forms.sending import form_bytes
 from dxkit.forms.stamping import Sending, log_sending

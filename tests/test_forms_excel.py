@@ -16,11 +16,11 @@ from openpyxl import load_workbook
 from dxkit.case import Case
 from dxkit.case.changes import made
 from dxkit.definitions import load
-from dxkit.forms.applying import Choosing, changes_of
-from dxkit.forms.comparison import compare
 from dxkit.forms.excel import read_form, write_form
 from dxkit.forms.excel.layout import LISTS_SHEET, STAMP_SHEET, sheets_of
-from dxkit.forms.layout import form_of
+from dxkit.forms.merging.applying import Choosing, changes_of
+from dxkit.forms.merging.comparison import compare
+from dxkit.forms.paper.layout import form_of
 from dxkit.forms.record_parts import joined, parts_of
 from dxkit.forms.returned import Returned, Stamp
 from dxkit.forms.stamping import stamp_for_nobody

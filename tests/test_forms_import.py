@@ -21,14 +21,14 @@ from dxkit.case import Case, create, journal, open_case, store_of, writing
 from dxkit.cli import commands, main
 from dxkit.definitions import load
 from dxkit.errors import FormError
-from dxkit.forms.applying import Choosing, apply
-from dxkit.forms.comparison import Comparison, compare
 from dxkit.forms.csv_table import read_csv
 from dxkit.forms.excel import read_form
-from dxkit.forms.parsing import parse
-from dxkit.forms.sameness import reason_not_applicable
+from dxkit.forms.merging.applying import Choosing, apply
+from dxkit.forms.merging.comparison import Comparison, compare
 from dxkit.forms.sending import form_bytes
 from dxkit.forms.stamping import Sending, annexes_named, log_sending, stamp_for_nobody
+from dxkit.forms.written.parsing import parse
+from dxkit.forms.written.sameness import reason_not_applicable
 from dxkit.models.annex import Choice, Field, FieldType
 from dxkit.models.shape import Basis
 

@@ -20,18 +20,18 @@ from dxkit.case.answers import read_answer
 from dxkit.definitions import load
 from dxkit.errors import FormError
 from dxkit.export.word.xml import find, find_all, value, w
-from dxkit.forms.layout import form_of
 from dxkit.forms.marks import marks_in
-from dxkit.forms.parsing import parse
-from dxkit.forms.printed import is_blank, numbered, printed
+from dxkit.forms.paper.layout import form_of
+from dxkit.forms.paper.sheets import Form, Questions, Rows
 from dxkit.forms.record_parts import part_field, parts_of
 from dxkit.forms.returned import Returned, Stamp
-from dxkit.forms.sameness import same_value
-from dxkit.forms.sheets import Form, Questions, Rows
 from dxkit.forms.ticks import read_ticks
 from dxkit.forms.values import answers_of
 from dxkit.forms.word import read_word, write_word
 from dxkit.forms.word.write import word_bytes
+from dxkit.forms.written.parsing import parse
+from dxkit.forms.written.printed import is_blank, numbered, printed
+from dxkit.forms.written.sameness import same_value
 from dxkit.models.annex import Field, FieldType
 from dxkit.models.shape import Basis
 

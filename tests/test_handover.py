@@ -34,7 +34,7 @@ from dxkit.diagnosis import diagnose
 from dxkit.errors import ConflictError, HandoverError
 from dxkit.evidence.secrecy import HIDDEN
 from dxkit.facts import fact
-from dxkit.forms.comparison import compare
+from dxkit.forms.merging.comparison import compare
 from dxkit.forms.opening import open_returned
 from dxkit.handover import packing as packing_module
 from dxkit.handover import sealing, zipping

@@ -20,8 +20,8 @@ import pytest
 from dxkit.case import Case, create, journal, open_case
 from dxkit.case.storage import PART
 from dxkit.evidence import Intake, add
-from dxkit.forms.applying import Choosing, apply
-from dxkit.forms.comparison import compare
+from dxkit.forms.merging.applying import Choosing, apply
+from dxkit.forms.merging.comparison import compare
 from dxkit.forms.opening import open_returned
 from dxkit.forms.sending import form_bytes, write_whole
 from dxkit.forms.stamping import Sending, log_sending

@@ -20,8 +20,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from PIL import Image as Picture
 
 from dxkit.case import create, open_case, writing
-from dxkit.forms.applying import Choosing, apply
-from dxkit.forms.comparison import compare
+from dxkit.forms.merging.applying import Choosing, apply
+from dxkit.forms.merging.comparison import compare
 from dxkit.forms.opening import open_returned
 from dxkit.forms.returned import Stamp
 from tests.mutilations import (

@@ -11,7 +11,7 @@ import pytest
 from lxml import etree
 
 from dxkit.case import writing
-from dxkit.forms.comparison import compare
+from dxkit.forms.merging.comparison import compare
 from dxkit.forms.opening import open_returned
 from tests.mutilations import (
     DEFINITIONS,

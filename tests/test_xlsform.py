@@ -21,9 +21,9 @@ from dxkit.case.answers import flatten, read_answer
 from dxkit.cli.phone_forms import collect, xlsform
 from dxkit.definitions import load
 from dxkit.errors import FormError
-from dxkit.forms.parsing import parse
 from dxkit.forms.record_parts import part_field
 from dxkit.forms.returned import Returned, Stamp
+from dxkit.forms.written.parsing import parse
 from dxkit.forms.xlsform.expressions import condition, limits
 from dxkit.forms.xlsform.layout import RECORDER, STAMP, lay_out
 from dxkit.forms.xlsform.read import read_returned_data

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from dxkit.case import Case
     from dxkit.definitions import Definitions
-    from dxkit.forms.comparison import Comparison
+    from dxkit.forms.merging.comparison import Comparison
     from dxkit.forms.returned import Returned
     from dxkit.models.annex import Annex
 
@@ -179,8 +179,8 @@ def import_(case: str, file: Path, annex: str | None, table: str, **wishes: Any)
 def take_in(returned: Returned, opened: Case, file: Path, wishes: Mapping[str, Any]) -> int:
     """Show what returned data would change and, if that is wanted, put it into the case."""
     from dxkit.errors import FormError
-    from dxkit.forms.applying import Choosing, apply
-    from dxkit.forms.comparison import compare
+    from dxkit.forms.merging.applying import Choosing, apply
+    from dxkit.forms.merging.comparison import compare
 
     comparison = compare(returned, opened, file.name)
     _show(comparison)

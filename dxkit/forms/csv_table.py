@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 
 from dxkit.errors import FormError, Problem
 from dxkit.forms.returned import Returned, Row, Table, Unmatched
-from dxkit.forms.sameness import is_empty
-from dxkit.forms.written_choices import loosened
+from dxkit.forms.written.choices import loosened
+from dxkit.forms.written.sameness import is_empty
 from dxkit.models.annex import Annex, Field, FieldType
 
 _CODINGS = ("utf-8-sig", "gb18030")

@@ -12,7 +12,7 @@ from dxkit.case import Case
 from dxkit.definitions import Definitions
 from dxkit.errors import ExportError, FormError, Problem, os_problem
 from dxkit.forms.excel import write_form
-from dxkit.forms.layout import form_of
+from dxkit.forms.paper.layout import form_of
 from dxkit.forms.returned import Stamp
 from dxkit.forms.word.write import word_bytes
 from dxkit.models.annex import Annex

@@ -11,7 +11,7 @@ from dxkit.case.answers import is_record, read_answer, tallied
 from dxkit.case.words import chinese_date
 from dxkit.definitions import Definitions
 from dxkit.facts import fact
-from dxkit.forms.printed import TRUTH, printed
+from dxkit.forms.written.printed import TRUTH, printed
 from dxkit.models.annex import Annex, Field, FieldType
 
 NOTHING = "无"

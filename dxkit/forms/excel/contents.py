@@ -11,9 +11,9 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from dxkit.definitions import Definitions
 from dxkit.errors import FormError, Problem
-from dxkit.forms.parsing import choice_names
-from dxkit.forms.printed import printed
-from dxkit.forms.written_choices import join_names
+from dxkit.forms.written.choices import join_names
+from dxkit.forms.written.parsing import choice_names
+from dxkit.forms.written.printed import printed
 from dxkit.models.annex import Field, FieldType
 
 AS_TEXT = "@"

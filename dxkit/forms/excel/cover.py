@@ -12,7 +12,7 @@ from dxkit.case import Case
 from dxkit.definitions import Definitions
 from dxkit.forms.excel import looks
 from dxkit.forms.excel.layout import COVER_SHEET, Sheet, printed_id
-from dxkit.forms.header import filled_in, header_of
+from dxkit.forms.paper.header import filled_in, header_of
 from dxkit.forms.returned import Stamp
 from dxkit.models.annex import Annex
 

@@ -10,9 +10,9 @@ from dxkit.definitions import Definitions
 from dxkit.forms.excel.cells import Contents
 from dxkit.forms.excel.layout import SEQUENCE, HeadId, RowId, head_of, is_printed, row_of
 from dxkit.forms.marks import checksum
+from dxkit.forms.merging.totals import WHY, sums_up
 from dxkit.forms.returned import Cell, Row, Unmatched
-from dxkit.forms.sameness import is_empty
-from dxkit.forms.totals import WHY, sums_up
+from dxkit.forms.written.sameness import is_empty
 from dxkit.models.annex import Field, FieldType
 
 _MOST_LISTED = 200

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dxkit.case.words import label_with_unit
 from dxkit.export.word.xml import Element
 from dxkit.forms import marks
-from dxkit.forms.columns import NUMBER_WIDTH, widths
 from dxkit.forms.marks import Mark, checksum, mark
-from dxkit.forms.sheets import Card, Cards, Grid, Line, Pair, Pairs, Rows, Signing
+from dxkit.forms.paper.columns import NUMBER_WIDTH, widths
+from dxkit.forms.paper.sheets import Card, Cards, Grid, Line, Pair, Pairs, Rows, Signing
 from dxkit.forms.word.content import said
 from dxkit.forms.word.places import narrow, roomy, to_sign
 from dxkit.forms.word.runs import BASIS_SIGNS, hidden, marked, paragraph, raised, words

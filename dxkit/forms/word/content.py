@@ -13,7 +13,7 @@ from lxml import etree
 
 from dxkit.export.word.xml import Element
 from dxkit.forms.marks import Mark, marks_in
-from dxkit.forms.printed import BOX, TICKED
+from dxkit.forms.written.printed import BOX, TICKED
 
 _GONE = {"del", "moveFrom", "pPr", "rPr", "instrText", "delText", "delInstrText", "sdtPr"}
 _DRAWN = {"drawing", "pict", "object", "AlternateContent"}

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from dxkit.definitions import Definitions
-from dxkit.forms.parts import DISPUTE, REASON, printed_part
+from dxkit.forms.paper.parts import DISPUTE, REASON, printed_part
 from dxkit.forms.record_parts import asks_record
 from dxkit.forms.returned import Cell, Row, Table, Unmatched, Unreadable
 from dxkit.forms.word.grid import Seen

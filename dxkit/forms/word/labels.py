@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from dxkit.definitions import Definitions
 from dxkit.forms import marks
-from dxkit.forms.layout import form_of
 from dxkit.forms.marks import Mark, plain
+from dxkit.forms.paper.layout import form_of
 from dxkit.forms.word.content import name_of, said
 from dxkit.forms.word.write import body
 from dxkit.models.annex import Annex

@@ -13,7 +13,7 @@ from lxml import etree
 from dxkit import paths
 from dxkit.errors import ExportError, os_problem
 from dxkit.export.word.xml import Element, w
-from dxkit.forms.sheets import Form
+from dxkit.forms.paper.sheets import Form
 
 PROPERTY = "dxkit-form"
 _EARLIEST = (1980, 1, 1, 0, 0, 0)

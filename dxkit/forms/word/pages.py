@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dxkit.export.word.paragraphs import field, plain
 from dxkit.export.word.xml import Element, related, w
-from dxkit.forms.sheets import Form
+from dxkit.forms.paper.sheets import Form
 from dxkit.forms.word.runs import LEGEND, paragraph, words
 
 SECRECY = "敏感资料　专人保管　不得复制和外传"

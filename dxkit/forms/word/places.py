@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dxkit.export.word.xml import Element
-from dxkit.forms.printed import (
+from dxkit.forms.paper.sheets import Entry, Option
+from dxkit.forms.word.runs import paragraph, words
+from dxkit.forms.written.printed import (
     BLANKS,
     BOX,
     NOT_APPLICABLE,
@@ -14,8 +16,6 @@ from dxkit.forms.printed import (
     TICKED,
     unit_of,
 )
-from dxkit.forms.sheets import Entry, Option
-from dxkit.forms.word.runs import paragraph, words
 from dxkit.models.annex import FieldType
 
 ROOM = "________"

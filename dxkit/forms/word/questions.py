@@ -13,14 +13,14 @@ from dxkit.case.words import label_with_unit
 from dxkit.export.word.xml import Element
 from dxkit.forms import marks
 from dxkit.forms.marks import checksum, mark
-from dxkit.forms.parts import BELOW, COLUMNS
-from dxkit.forms.printed import SIGNS
+from dxkit.forms.paper.parts import BELOW, COLUMNS
+from dxkit.forms.paper.sheets import Entry, Pair, Question, Questions
 from dxkit.forms.record_parts import LABELS
-from dxkit.forms.sheets import Entry, Pair, Question, Questions
 from dxkit.forms.word.blocks import heading, labelled, text_of
 from dxkit.forms.word.places import length_of, narrow, packed_ticks, roomy
 from dxkit.forms.word.runs import BASIS_SIGNS, hidden, marked, paragraph, raised, words
 from dxkit.forms.word.tables import Cell, Row, keep_together, table
+from dxkit.forms.written.printed import SIGNS
 from dxkit.models.annex import FieldType
 
 _QUESTION, _BESIDE = "question", "beside"

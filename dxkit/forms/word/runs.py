@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from dxkit.export.word.xml import Element, text, w
 from dxkit.forms.marks import Mark
-from dxkit.forms.printed import BOX, TICKED
+from dxkit.forms.written.printed import BOX, TICKED
 from dxkit.models.shape import Basis
 
 BASIS_SIGNS = {Basis.GUIDE: "①", Basis.PUBLISHED: "②"}

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from dxkit.forms import marks
 from dxkit.forms.marks import Mark, checksum
+from dxkit.forms.merging.totals import WHY, sums_up
 from dxkit.forms.returned import Unreadable
-from dxkit.forms.totals import WHY, sums_up
 from dxkit.forms.word.findings import Findings, RowKey
 from dxkit.forms.word.grid import Seen
 from dxkit.models.annex import FieldType

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 
 from dxkit.definitions import Definitions
-from dxkit.forms.printed import (
+from dxkit.forms.ticks import Ticked, read_ticks
+from dxkit.forms.written.printed import (
     BLANKS,
     SEAL_HERE,
     SEVERAL,
@@ -16,7 +17,6 @@ from dxkit.forms.printed import (
     options_of,
     unit_of,
 )
-from dxkit.forms.ticks import Ticked, read_ticks
 from dxkit.models.annex import Field, FieldType
 
 _REASON = re.compile(r"(?P<box>[□☐○£☑☒■√✓R]?)[\s　]*不适用[，,]理由[：:](?P<why>.*)", re.DOTALL)

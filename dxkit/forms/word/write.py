@@ -10,9 +10,19 @@ from dxkit.errors import ExportError, os_problem
 from dxkit.export.word.paragraphs import gap, spacer
 from dxkit.export.word.xml import Element, w
 from dxkit.forms import marks
-from dxkit.forms.columns import room_across
 from dxkit.forms.marks import mark
-from dxkit.forms.sheets import Block, Cards, Form, Grid, Pairs, Questions, Rows, Sheet, Signing
+from dxkit.forms.paper.columns import room_across
+from dxkit.forms.paper.sheets import (
+    Block,
+    Cards,
+    Form,
+    Grid,
+    Pairs,
+    Questions,
+    Rows,
+    Sheet,
+    Signing,
+)
 from dxkit.forms.word import blocks
 from dxkit.forms.word.package import packed
 from dxkit.forms.word.pages import KINDS, SECRECY, page_foot, page_head, section

@@ -8,10 +8,10 @@ from typing import Any
 
 from dxkit.case import Case
 from dxkit.case.paths_in_data import get
-from dxkit.forms.parsing import parse
 from dxkit.forms.record_parts import asks_record, parts_of
 from dxkit.forms.returned import Cell, Returned, Row, Table
-from dxkit.forms.sameness import same_value
+from dxkit.forms.written.parsing import parse
+from dxkit.forms.written.sameness import same_value
 from dxkit.models.annex import Annex, Field
 
 _DECIDING = ("onsite", "not_applicable")

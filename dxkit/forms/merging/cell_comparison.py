@@ -7,12 +7,12 @@ from typing import Any, Literal
 
 from dxkit.case import Case
 from dxkit.definitions import Definitions
-from dxkit.forms.parsing import Parsed, parse
-from dxkit.forms.printed import printed
 from dxkit.forms.returned import Unreadable
-from dxkit.forms.sameness import is_as_shown, is_blank, is_empty, is_stroke, same_value
 from dxkit.forms.values import RowName, RowValues, shown_value
-from dxkit.forms.written_choices import loosened
+from dxkit.forms.written.choices import loosened
+from dxkit.forms.written.parsing import Parsed, parse
+from dxkit.forms.written.printed import printed
+from dxkit.forms.written.sameness import is_as_shown, is_blank, is_empty, is_stroke, same_value
 from dxkit.models.annex import Annex, Field, FieldType
 
 Outcome = Literal["unchanged", "new", "deletion", "conflict", "refused"]

@@ -9,8 +9,11 @@ from typing import Any
 from dxkit.case import Case
 from dxkit.case.answers import read_answer
 from dxkit.definitions import Definitions
-from dxkit.forms.parts import BELOW, COLUMNS, DISPUTE, REASON, TICKED, printed_part
-from dxkit.forms.printed import (
+from dxkit.forms.paper.parts import BELOW, COLUMNS, DISPUTE, REASON, TICKED, printed_part
+from dxkit.forms.paper.sheets import Entry, Option
+from dxkit.forms.record_parts import VALUES
+from dxkit.forms.values import RowName, RowValues, answers_of, shown_value
+from dxkit.forms.written.printed import (
     SEVERAL,
     brief_options,
     is_lettered,
@@ -19,9 +22,6 @@ from dxkit.forms.printed import (
     options_of,
     printed,
 )
-from dxkit.forms.record_parts import VALUES
-from dxkit.forms.sheets import Entry, Option
-from dxkit.forms.values import RowName, RowValues, answers_of, shown_value
 from dxkit.models.annex import CHOOSING, Annex, Field, FieldType
 
 MOST_STACKED, LONGEST_STACKED = 2, 4

@@ -16,16 +16,16 @@ from dxkit.case.values import expected_instead
 from dxkit.case.words import shown
 from dxkit.definitions import Definitions
 from dxkit.forms.returned import Unreadable
-from dxkit.forms.sameness import is_ditto, is_empty, is_stroke, visible
-from dxkit.forms.written_choices import loosened, read_choice, read_choices, read_names, read_truth
-from dxkit.forms.written_dates import read_day, read_moment, read_time
-from dxkit.forms.written_numbers import (
+from dxkit.forms.written.choices import loosened, read_choice, read_choices, read_names, read_truth
+from dxkit.forms.written.dates import read_day, read_moment, read_time
+from dxkit.forms.written.numbers import (
     half_width,
     read_count,
     read_number,
     read_percent,
     read_year,
 )
+from dxkit.forms.written.sameness import is_ditto, is_empty, is_stroke, visible
 from dxkit.models.annex import CHOOSING, NUMERIC, Field, FieldType
 
 SIGNED_WORDS = frozenset(map(loosened, ("线下已签", "已签", "已签字", "已签名", "已盖章", "已盖")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from dxkit.forms.cell_comparison import Item
+from dxkit.forms.merging.cell_comparison import Item
 from dxkit.forms.returned import Unmatched
 from dxkit.models.annex import Annex, Field, FieldType
 

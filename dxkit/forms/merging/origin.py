@@ -8,10 +8,10 @@ from typing import Any
 
 from dxkit.case import Case, journal, store_of
 from dxkit.errors import FormError, Problem
-from dxkit.forms.parsing import parse
 from dxkit.forms.returned import Returned, Stamp
 from dxkit.forms.stamping import BLANK, EXPORTS
 from dxkit.forms.values import field_at
+from dxkit.forms.written.parsing import parse
 from dxkit.models.annex import Annex
 
 _CREDIT_CODE = "annex_3.uscc"

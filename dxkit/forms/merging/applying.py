@@ -9,10 +9,10 @@ from typing import Any, Literal
 
 from dxkit.case import Change, store_of, writing
 from dxkit.errors import CaseError, FormError, Problem
-from dxkit.forms.cell_comparison import Item
-from dxkit.forms.comparison import AnswerMerge, Comparison
+from dxkit.forms.merging.cell_comparison import Item
+from dxkit.forms.merging.comparison import AnswerMerge, Comparison
+from dxkit.forms.merging.table_comparison import MergedRow, TableMerge
 from dxkit.forms.record_parts import joined, parts_of
-from dxkit.forms.table_comparison import MergedRow, TableMerge
 
 Take = Literal["returned", "now"]
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from dxkit.forms.returned import Row, Table, Unmatched
-from dxkit.forms.sameness import is_empty
-from dxkit.forms.written_choices import loosened
+from dxkit.forms.written.choices import loosened
+from dxkit.forms.written.sameness import is_empty
 
 _HEADS = frozenset({"合计", "总计", "小计", "共计", "累计"})
 _SHORT = 60

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from dxkit.forms.columns import in_parts
-from dxkit.forms.entries import Source, always, is_signed, stacked
-from dxkit.forms.grouping import Grouping
-from dxkit.forms.sheets import Block, Card, Cards, Line, Pair, Rows
+from dxkit.forms.paper.columns import in_parts
+from dxkit.forms.paper.entries import Source, always, is_signed, stacked
+from dxkit.forms.paper.grouping import Grouping
+from dxkit.forms.paper.sheets import Block, Card, Cards, Line, Pair, Rows
 from dxkit.models.annex import Annex, Field, FieldType
 
 SPARE_ROWS = 2

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 
-from dxkit.forms.printed import unit_of
-from dxkit.forms.sheets import Pair, Pairs, Signing
+from dxkit.forms.paper.sheets import Pair, Pairs, Signing
+from dxkit.forms.written.printed import unit_of
 from dxkit.models.annex import FieldType
 
 _ACROSS = {FieldType.LONG_TEXT, FieldType.INDICATORS, FieldType.EVIDENCE}

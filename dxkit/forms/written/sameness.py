@@ -8,7 +8,7 @@ from typing import Any
 
 from dxkit.case.words import shown
 from dxkit.definitions import Definitions
-from dxkit.forms.written_choices import loosened
+from dxkit.forms.written.choices import loosened
 from dxkit.models.annex import CHOOSING, Field, FieldType
 
 SIGNING = (FieldType.SIGNATURE, FieldType.SEAL)

@@ -9,16 +9,16 @@ from typing import Any
 from dxkit.case import Case
 from dxkit.case.paths_in_data import get
 from dxkit.errors import FormError, Problem
-from dxkit.forms.cell_comparison import Item, Judging, Spot
-from dxkit.forms.doubts import doubts
-from dxkit.forms.origin import origin_of
-from dxkit.forms.parsing import Parsed, parse
+from dxkit.forms.merging.cell_comparison import Item, Judging, Spot
+from dxkit.forms.merging.doubts import doubts
+from dxkit.forms.merging.origin import origin_of
+from dxkit.forms.merging.table_comparison import TableComparison, TableMerge
+from dxkit.forms.merging.totals import without_totals
 from dxkit.forms.record_parts import LABELS, VALUES, asks_record, part_field, parts_of
 from dxkit.forms.returned import Cell, Returned, Row, Stamp, Table, Unmatched
-from dxkit.forms.sameness import reason_not_applicable
-from dxkit.forms.table_comparison import TableComparison, TableMerge
-from dxkit.forms.totals import without_totals
 from dxkit.forms.values import RowName, answers_of
+from dxkit.forms.written.parsing import Parsed, parse
+from dxkit.forms.written.sameness import reason_not_applicable
 from dxkit.models.annex import Annex, Field, FieldType
 
 _REASON = "not_applicable"

@@ -11,7 +11,7 @@ from typing import Any
 
 from dxkit.case.words import METHODS, chinese_date, shown
 from dxkit.definitions import Definitions
-from dxkit.forms.written_choices import join_names
+from dxkit.forms.written.choices import join_names
 from dxkit.models.annex import CHOOSING, Choice, Field, FieldType
 
 SEVERAL = "；"

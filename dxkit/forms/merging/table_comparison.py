@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from dxkit.case.words import shown
-from dxkit.forms.cell_comparison import Item, Judging, Outcome, Spot
-from dxkit.forms.parsing import Parsed
+from dxkit.forms.merging.cell_comparison import Item, Judging, Outcome, Spot
+from dxkit.forms.merging.row_matching import match_now, match_returned
 from dxkit.forms.returned import Row, Table
-from dxkit.forms.row_matching import match_now, match_returned
-from dxkit.forms.sameness import is_blank, same_value
+from dxkit.forms.written.parsing import Parsed
+from dxkit.forms.written.sameness import is_blank, same_value
 from dxkit.models.annex import Field, FieldType
 
 _NAMED = 12

@@ -9,13 +9,11 @@ from typing import Any
 
 from dxkit.case import Case
 from dxkit.definitions import Definitions
-from dxkit.forms import grouping
-from dxkit.forms.columns import room_across
-from dxkit.forms.entries import Source, inline, is_signed
-from dxkit.forms.header import Told, filled_in, header_of
-from dxkit.forms.record_parts import LABELS
-from dxkit.forms.returned import Stamp
-from dxkit.forms.sheets import (
+from dxkit.forms.paper import grouping
+from dxkit.forms.paper.columns import room_across
+from dxkit.forms.paper.entries import Source, inline, is_signed
+from dxkit.forms.paper.header import Told, filled_in, header_of
+from dxkit.forms.paper.sheets import (
     Block,
     Cards,
     Entry,
@@ -27,7 +25,9 @@ from dxkit.forms.sheets import (
     Rows,
     Sheet,
 )
-from dxkit.forms.tables import Tables
+from dxkit.forms.paper.tables import Tables
+from dxkit.forms.record_parts import LABELS
+from dxkit.forms.returned import Stamp
 from dxkit.models.annex import Annex, Choice, Field, FieldType, Section
 
 

@@ -1,0 +1,1 @@
+"""What a printed form shows where, whatever program writes it: sheets, entries, tables, columns."""
