@@ -21,10 +21,10 @@ DEMOS = paths.parameters()
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
+    """Return a workspace with two demos whose course has not begun."""
+    course = shutil.ignore_patterns("journal.jsonl", "issued")
     for name in ("demo-copper", "demo-empty"):
-        shutil.copytree(DEMOS / name, tmp_path / "parameters" / name)
-        for path in (tmp_path / "parameters" / name).glob("journal.jsonl"):
-            path.unlink()
+        shutil.copytree(DEMOS / name, tmp_path / "parameters" / name, ignore=course)
     for name in ("demo-copper", "demo-empty"):
         case = tmp_path / "parameters" / name / "case.yaml"
         data = dict(strict_yaml.read(case).data)
