@@ -156,6 +156,4 @@ class Seeds:
             row.model_dump(mode="json", exclude_unset=True)
             for row in rows.get(table.seed or "", ())
         )
-        return tuple(
-            {key: value for key, value in row.items() if key in columns} for row in dumped
-        )
+        return tuple({key: value for key, value in row.items() if key in columns} for row in dumped)
