@@ -159,6 +159,7 @@ def _targets(
     type=click.Choice(["returned", "now"]),
     help="有冲突时取退回的（returned）或案卷现有的（now）。",
 )
+@click.option("--take-proposed", is_flag=True, help="预置的行没有改动的也读入。")
 @click.option("--dry-run", is_flag=True, help="只比较，不写入。")
 @click.option("--yes", is_flag=True, help="不再询问，直接写入。")
 @click.option("--who", metavar="姓名", default="dxkit form", help="记入流水的操作人。")
@@ -182,7 +183,7 @@ def take_in(returned: Returned, opened: Case, file: Path, wishes: Mapping[str, A
     from dxkit.forms.merging.applying import Choosing, apply
     from dxkit.forms.merging.comparison import compare
 
-    comparison = compare(returned, opened, file.name)
+    comparison = compare(returned, opened, file.name, bool(wishes.get("take_proposed")))
     _show(comparison)
     choosing = Choosing(wishes["take"], wishes["partial"])
     if problems := choosing.hindrances(comparison):

@@ -12,8 +12,9 @@ from dxkit.definitions import Definitions
 from dxkit.diagnosis.benchmarks import Comparison, compare_with_published
 from dxkit.diagnosis.differences import Difference, compare_with_self_report
 from dxkit.diagnosis.evidence import Support, support_of
-from dxkit.diagnosis.findings import Finding, find_contradictions
+from dxkit.diagnosis.findings import Finding, Seen, find_contradictions
 from dxkit.diagnosis.profile import Profile, profile_of
+from dxkit.diagnosis.statements import as_stated
 
 __all__ = ["Diagnosis", "diagnose"]
 
@@ -45,10 +46,15 @@ class Diagnosis:
         return {result.indicator.id: result for result in self.results}
 
     @cached_property
-    def self_assessed(self) -> tuple[IndicatorResult, ...]:
+    def self_answered(self) -> tuple[IndicatorResult, ...]:
         """Return every indicator as the enterprise's own answers would give it."""
         table = tabulate(self.definitions, [self.case.self_reported])
         return explain(assess(self.definitions, table))
+
+    @cached_property
+    def self_assessed(self) -> tuple[IndicatorResult, ...]:
+        """Return every indicator as the self-assessment report states it, else as answered."""
+        return as_stated(self.case, self.self_answered)
 
     @cached_property
     def differences(self) -> tuple[Difference, ...]:
@@ -65,9 +71,12 @@ class Diagnosis:
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """Return every contradiction between the answers, the gravest first."""
-        return find_contradictions(
-            self.case, self.assessment, self.results, self.differences, self.support
-        )
+        return find_contradictions(self.case, self.assessment, self.seen)
+
+    @cached_property
+    def seen(self) -> Seen:
+        """Return what the checks look at besides the answers."""
+        return Seen(self.results, self.self_answered, self.differences, self.support)
 
     @cached_property
     def comparisons(self) -> dict[str, tuple[Comparison, ...]]:

@@ -16,6 +16,7 @@ from dxkit.definitions import QUESTIONS
 from dxkit.diagnosis.differences import Difference
 from dxkit.diagnosis.evidence import Support
 from dxkit.diagnosis.records import RECORD_CHECKS
+from dxkit.diagnosis.statements import is_stated
 from dxkit.models.annex import GridTally
 from dxkit.models.reference import Check
 from dxkit.models.rules import IndicatorCondition, Leaf, ListCondition, leaves_of
@@ -45,30 +46,34 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class _Evidence:
-    """What the checks look at."""
+class Seen:
+    """What the checks look at besides the answers, each in the order of table 1.
 
-    case: Case
-    context: Context
+    `answered` is what the enterprise's own answers give, whatever its report states.
+    """
+
     results: Sequence[IndicatorResult]
+    answered: Sequence[IndicatorResult]
     differences: Sequence[Difference]
     support: Mapping[str, Support]
 
 
-def find_contradictions(
-    case: Case,
-    assessment: Assessment,
-    results: Sequence[IndicatorResult],
-    differences: Sequence[Difference],
-    support: Mapping[str, Support],
-) -> tuple[Finding, ...]:
+@dataclass(frozen=True)
+class _Evidence(Seen):
+    """The same with the case and its answers."""
+
+    case: Case
+    context: Context
+
+
+def find_contradictions(case: Case, assessment: Assessment, seen: Seen) -> tuple[Finding, ...]:
     """Run every check of the definitions on one case; the gravest findings come first."""
     context = Context(assessment.definitions, assessment.table, assessment.results)
-    seen = _Evidence(case, context, results, differences, support)
+    evidence = _Evidence(**vars(seen), case=case, context=context)
     found = [
         finding
         for check in assessment.definitions.checks
-        for finding in _KINDS[check.kind](check, seen)
+        for finding in _KINDS[check.kind](check, evidence)
     ]
     return tuple(sorted(found, key=lambda each: list(SEVERITIES).index(each.severity)))
 
@@ -140,6 +145,15 @@ def _self_difference(check: Check, seen: _Evidence) -> Iterator[Finding]:
             yield _finding(check, [answer], indicator.questions, [indicator.id])
 
 
+def _self_statement(check: Check, seen: _Evidence) -> Iterator[Finding]:
+    """Compare what the self-assessment report states with what its own answers give."""
+    for difference, answered in zip(seen.differences, seen.answered, strict=True):
+        stated, indicator = difference.reported, answered.indicator
+        if is_stated(stated) and answered.state != "unknown" and stated.words != answered.words:
+            answer = f"{_named(answered)}：报告载 {stated.words}，按自报答案为 {answered.words}"
+            yield _finding(check, [answer], indicator.questions, [indicator.id])
+
+
 def _evidence(check: Check, seen: _Evidence) -> Iterator[Finding]:
     for result in seen.results:
         if result.value and not seen.support[result.indicator.id].verified:
@@ -159,6 +173,7 @@ _KINDS = {
     "tally": _tally,
     "implies": _implies,
     "self_difference": _self_difference,
+    "self_statement": _self_statement,
     "evidence": _evidence,
 }
 

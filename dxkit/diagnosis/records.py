@@ -10,6 +10,7 @@ from dxkit.case import Case, journal
 from dxkit.case.credit_code import doubt
 from dxkit.definitions import Definitions
 from dxkit.diagnosis.evidence import ledger_of
+from dxkit.diagnosis.statements import unreadable_statements
 from dxkit.models.reference import Size
 
 
@@ -91,4 +92,5 @@ RECORD_CHECKS: dict[str, Callable[[Case], Iterator[str]]] = {
     "above_scale": scale_unlike_revenue,
     "evidence_files": evidence_not_as_recorded,
     "journal": journal_not_whole,
+    "statement": unreadable_statements,
 }

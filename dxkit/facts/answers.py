@@ -88,18 +88,12 @@ def _signing_block(view: View) -> set[str]:
 
 
 def _is_missing(view: View, key: str, field: Field) -> bool:
-    if field.type in UNASKED or not _is_required(view, field) or _stands_elsewhere(view, field):
+    if field.type in UNASKED or not _is_required(view, field):
         return False
     answer = view.case.record.get(key, Answer())
     if answer.not_applicable is not None:
         return answer.not_applicable == UNEXPLAINED
     return answer.disputed is None and view.case.found.get(key) is None
-
-
-def _stands_elsewhere(view: View, field: Field) -> bool:
-    """Tell whether a field left blank shows what another form says, and so is no gap."""
-    annex, _, key = (field.prefill or "").partition(".")
-    return bool(key) and view.value(annex, key) is not None
 
 
 def _is_required(view: View, field: Field) -> bool:

@@ -233,6 +233,7 @@ _CLOSING = {
     "survey_contradictions": _fact("满意度调查与案卷不一致之处", survey.survey_contradictions),
     "cii_hint": _fact("关键信息基础设施预识别建议", infrastructure.cii_hint),
     "cii_form_missing": _fact("有工业控制系统而未填附件9的情况", infrastructure.cii_form_missing),
+    "self_answered_values": _fact("按自报答案推算的指标值", results.self_answered_values),
     "filing_report_values": _fact("报告取值", filing.filing_report_values),
     "filing_same": _fact("填报与报告是否一致", filing.filing_same),
     "filing_differences": _fact("填报与报告不一致的指标", filing.filing_differences),

@@ -49,7 +49,7 @@ def unexplained_differences(view: View) -> Culprits:
 
     None while the enterprise's own values are not entered.
     """
-    if all(value is None for value in view.case.self_reported.values()):
+    if all(each.reported.state == "unknown" for each in view.diagnosis.differences):
         return None
     points = next(c.points or 0 for c in view.definitions.checks if c.kind == "self_difference")
     found = (each for each in view.diagnosis.differences if each.exceeds(points))
@@ -79,6 +79,14 @@ def result_words(indicator: str, view: View) -> str | None:
 def all_result_words(view: View) -> Value:
     """Return every indicator's value as printed, by id; an empty text while it is unknown."""
     return {key: result_words(key, view) or "" for key in view.diagnosis.by_id}
+
+
+def self_answered_values(view: View) -> Value:
+    """Return every indicator as the enterprise's own answers give it, by id; empty if unknown."""
+    return {
+        each.indicator.id: "" if each.state == "unknown" else each.words
+        for each in view.diagnosis.self_answered
+    }
 
 
 def target_present_values(view: View) -> Value:

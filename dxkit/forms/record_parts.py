@@ -10,7 +10,8 @@ from dxkit.case.words import METHODS
 from dxkit.models.annex import Annex, Choice, Field, FieldType
 from dxkit.models.shape import Basis
 
-VALUES = ("self_reported", "onsite", "verified")
+SELF_REPORTED = "self_reported"
+VALUES = (SELF_REPORTED, "onsite", "verified")
 LABELS = {
     "self_reported": "自报值",
     "onsite": "现场值",
@@ -34,9 +35,14 @@ def asks_record(annex: Annex, question: Field) -> bool:
 
 
 def part_field(question: Field, part: str) -> Field:
-    """Return what a part holds: the three values are as the question, the others their own."""
-    if part in VALUES:
+    """Return what a part holds: the three values are as the question, the others their own.
+
+    What another form lends is what the enterprise said of itself, never what was seen on site.
+    """
+    if part == SELF_REPORTED:
         return question
+    if part in VALUES:
+        return question.model_copy(update={"prefill": None})
     if part == "methods":
         choices = tuple(Choice(code=code, label=label) for code, label in METHODS.items())
         return _plain(part, FieldType.CHOICES, choices)

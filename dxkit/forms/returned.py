@@ -83,6 +83,8 @@ class Row:
     cells: Mapping[str, tuple[Any, str]]
     place: str
     card: str | None = None
+    proposed: bool = False
+    """Whether it was not sent and shows just what was proposed; people may have left it so."""
 
 
 @dataclass(frozen=True)

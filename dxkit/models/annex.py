@@ -154,6 +154,9 @@ class Field(Shape):
     minimum_rows: int = Constraint(default=0, ge=0)
     seed: SeedName | None = None
     """The seeds whose rows a table that nobody has begun is printed with."""
+    seed_taken: Literal["begun", "written"] = "begun"
+    """Which proposed rows of a returned form are taken: all that still stand there once one was
+    written in or removed, or only those written in."""
     layout: Literal["rows", "cards"] = "rows"
     """Whether a table is printed as rows, or each row as a sheet of its own."""
     within: Key | None = None

@@ -102,6 +102,7 @@ _COMPARED: dict[str, tuple[str, ...]] = {
     "tally": ("question", "tally"),
     "implies": ("if_", "then"),
     "self_difference": ("points",),
+    "self_statement": (),
     "evidence": (),
 }
 
@@ -115,6 +116,8 @@ class Check(Shape):
         "tally",
         "implies",
         "self_difference",
+        "self_statement",
+        "statement",
         "evidence",
         "credit_code",
         "size_class",

@@ -6,6 +6,7 @@ from dxkit.charts import Pair, paired_bars
 from dxkit.diagnosis import Diagnosis
 from dxkit.diagnosis.differences import Difference
 from dxkit.diagnosis.evidence import SELF_REPORT
+from dxkit.diagnosis.statements import is_stated
 from dxkit.facts import fact
 from dxkit.percentages import points
 from dxkit.report.answers import annex_field, not_involved, reason_left_out, rows_of, value
@@ -13,6 +14,8 @@ from dxkit.report.blocks import Block, Cell, Head, figure, form, paragraph, tabl
 from dxkit.report.readings import reading_of
 
 NOTICEABLE = 0.10
+WORKED_OUT = "＊"
+"""The sign beside a self-assessed value that the report of the platform does not state."""
 
 
 def self_assessment(diagnosis: Diagnosis) -> Block:
@@ -62,7 +65,11 @@ def differences(diagnosis: Diagnosis) -> Block:
         Pair(each.found.indicator.short_name, reading_of(each.reported), reading_of(each.found))
         for each in known
     ]
-    note = paragraph("差异为核定值减自评值；超过10个百分点或是否相反的须说明原因。", "note")
+    note = paragraph(
+        f"自评值照录自评估报告；标{WORKED_OUT}的，报告没有列出，按自报答案推算。"
+        "差异为核定值减自评值；超过10个百分点或是否相反的须说明原因。",
+        "note",
+    )
     return table("差异表", heads, rows) + note + figure(paired_bars(pairs), "自评与核定对比图")
 
 
@@ -70,11 +77,17 @@ def _row(diagnosis: Diagnosis, each: Difference) -> list[str]:
     return [
         str(each.found.indicator.no),
         each.found.indicator.name,
-        each.reported.words,
+        _told(each),
         each.found.words,
         _gap(each),
         _why(diagnosis, each),
     ]
+
+
+def _told(each: Difference) -> str:
+    """Return the self-assessed value, marked where the report itself does not state it."""
+    known = each.reported.state != "unknown"
+    return each.reported.words + (WORKED_OUT if known and not is_stated(each.reported) else "")
 
 
 def _gap(each: Difference) -> str:

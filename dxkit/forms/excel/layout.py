@@ -4,7 +4,7 @@ Writer and reader share it. Every row carries a hidden id in the first column, e
 hidden row of column ids, so that cells are found again wherever people move them:
 `dx|annex_3|fields` opens the columns of a sheet, `annex_3.enterprise_name` is a field,
 `annex_4.members#3` the third row of a table, `annex_4.members#` one that was sent empty. What
-is printed beside is known by a checksum, so that words written over it are noticed.
+is printed or proposed beside is known by a checksum, so that words written over it are noticed.
 """
 
 from __future__ import annotations
@@ -88,8 +88,8 @@ class HeadId:
 class RowId:
     """What the hidden id of a row tells.
 
-    `number` is a table row's, 0 for one that was sent empty, None in other sheets; `checksum` is
-    that of the words printed in the row, empty where none are.
+    `number` is a table row's, 0 for one that was not sent, None in other sheets; `checksum` is
+    that of the words printed or, in a table, proposed in the row, empty where none are.
     """
 
     annex: str
@@ -122,6 +122,16 @@ def printed_id(words: Iterable[str]) -> str:
 def line_id(annex: Annex, key: str, words: Iterable[str]) -> str:
     """Return the id of a field's row, with the checksum of the words printed in it."""
     return f"{annex.id}.{key}~{checksum(''.join(words))}"
+
+
+def table_id(annex: Annex, table: Field, number: int | None, proposed: Iterable[str] = ()) -> str:
+    """Return the id of a table's row: its number if it was sent, else what it proposes if it does.
+
+    The words that are proposed are those of the columns people write in, in their order.
+    """
+    words = "".join(proposed)
+    summed = f"~{checksum(words)}" if words else ""
+    return f"{annex.id}.{table.key}#{'' if number is None else number}{summed}"
 
 
 def is_printed(text: str) -> bool:

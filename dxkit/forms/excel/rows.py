@@ -27,6 +27,7 @@ from dxkit.forms.excel.layout import (
     Line,
     Sheet,
     line_id,
+    table_id,
     words_of,
 )
 from dxkit.forms.excel.validations import Lists, validation_of
@@ -110,7 +111,7 @@ class Filler:
         field = _asked(sheet, column, line)
         value, row_name = self._answer(sheet, column, line)
         lent = self._lent(field, value, row_name)
-        if column.id in LABELS and column.id != _COMPUTED_IN and lent is not None:
+        if field.type is FieldType.COMPUTED and column.id in LABELS and column.id != _COMPUTED_IN:
             lent = ""
         self._put(_cell(page, row, number), field, value, lent)
         if field.type is not FieldType.COMPUTED:
@@ -146,27 +147,37 @@ class Filler:
     def _fill_table(self, page: Worksheet, sheet: Sheet, first: int) -> int:
         table = sheet.table
         assert table is not None
-        rows = self.answers.get(table.key) or []
-        spare = max(table.blank_rows, table.minimum_rows, len(rows) + _SPARE) - len(rows)
-        row = first
-        for number, content in enumerate([*rows, *({} for _ in range(spare))], start=1):
-            sent = number <= len(rows)
-            page.cell(row, 1, f"{self.annex.id}.{table.key}#{number if sent else ''}")
-            self._fill_row(page, sheet, row, number, content)
-            row += 1
-        self._rule_columns(page, sheet, first, row - 1)
-        return row - 1
+        sent = self.answers.get(table.key) or []
+        rows = sent or self.definitions.seeds.rows_for(table)
+        last = max(table.blank_rows, table.minimum_rows, len(rows) + _SPARE)
+        for number in range(1, last + 1):
+            row, content = first + number - 1, rows[number - 1] if number <= len(rows) else {}
+            told = number if number <= len(sent) else None
+            words = self._fill_row(page, sheet, row, number, content, bool(told))
+            page.cell(row, 1, table_id(self.annex, table, told, () if told else words))
+        self._rule_columns(page, sheet, first, first + last - 1)
+        return first + last - 1
 
     def _fill_row(
-        self, page: Worksheet, sheet: Sheet, row: int, number: int, content: Mapping[str, Any]
-    ) -> None:
+        self,
+        page: Worksheet,
+        sheet: Sheet,
+        row: int,
+        number: int,
+        content: Mapping[str, Any],
+        sent: bool,
+    ) -> list[str]:
+        """Write one row; return the words that people may write over."""
         self._print(page, row, 2, str(number))
+        words = []
         for place, column in enumerate(sheet.columns[1:], start=3):
-            field = column.field
+            field, cell = column.field, _cell(page, row, place)
             if field is not None:
                 value = content.get(column.id)
-                lent = self._lent(field, value, number - 1) if content else _spare(field)
-                self._put(_cell(page, row, place), field, value, lent)
+                lent = self._lent(field, value, number - 1) if sent else _spare(field)
+                self._put(cell, field, value, lent)
+                words += [str(cell.value or "")] if lent is None else []
+        return words
 
     def _rule_columns(self, page: Worksheet, sheet: Sheet, first: int, last: int) -> None:
         for place, column in enumerate(sheet.columns, start=2):

@@ -163,9 +163,25 @@ class SheetReading:
         if self._says_something(annex, table, cells):
             number = known.number or None if known is not None else None
             place = f"{self.contents.sheet.title}!第{row}行"
-            self._add_row((annex, table), Row(number, cells, place))
+            proposed = known is not None and self._is_as_proposed(row, known)
+            self._add_row((annex, table), Row(number, cells, place, proposed=proposed))
         self._list_strays(row, self._words_in(row, known is not None))
         return True
+
+    def _is_as_proposed(self, row: int, known: RowId) -> bool:
+        """Tell whether a row that was not sent shows just what was proposed, in any order."""
+        assert self.head is not None
+        if not known.checksum:
+            return False
+        at = {key: column for column, key in self.head.columns.items()}
+        asked = [
+            key
+            for key, column in self._columns_of(known.annex, known.key).items()
+            if key in at and column.type is not FieldType.COMPUTED
+        ]
+        return (
+            checksum("".join(self.contents.text(row, at[key]) for key in asked)) == known.checksum
+        )
 
     def _add_row(self, table: tuple[str, str], row: Row) -> None:
         """Add a row; of a copied sheet none, and those that differ from the first are listed."""

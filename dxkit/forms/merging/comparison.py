@@ -12,6 +12,7 @@ from dxkit.errors import FormError, Problem
 from dxkit.forms.merging.cell_comparison import Item, Judging, Spot
 from dxkit.forms.merging.doubts import doubts
 from dxkit.forms.merging.origin import origin_of
+from dxkit.forms.merging.proposals import Proposals
 from dxkit.forms.merging.table_comparison import TableComparison, TableMerge
 from dxkit.forms.merging.totals import without_totals
 from dxkit.forms.record_parts import LABELS, VALUES, asks_record, part_field, parts_of
@@ -64,8 +65,16 @@ class Comparison:
         return tuple(item for item in self.items if item.outcome == outcome)
 
 
-def compare(returned: Returned, case: Case, where: str = "表单") -> Comparison:
+def compare(
+    returned: Returned, case: Case, where: str = "表单", take_proposed: bool = False
+) -> Comparison:
     """Compare a returned form with what was sent and with what the case holds now.
+
+    Args:
+        returned: what the file says.
+        case: the case as it is now.
+        where: what the file is called in messages.
+        take_proposed: whether rows that were proposed and left as they are are taken all the same.
 
     Raises:
         FormError: if the file says of no form, or is one of another enterprise.
@@ -76,7 +85,8 @@ def compare(returned: Returned, case: Case, where: str = "表单") -> Comparison
         raise FormError(Problem(where, "", found, "由 dxkit form export 发出的表单"))
     origin = origin_of(returned, annex, case, where)
     judging = Judging(annex, case.definitions, origin.case, origin.known)
-    work = _Comparing(judging, origin.answers, answers_of(case, annex), case, returned)
+    proposals = Proposals(case.definitions.seeds, take_proposed)
+    work = _Comparing(judging, origin.answers, answers_of(case, annex), case, returned, proposals)
     merges = tuple(work.merge_all())
     remarks = (*_of_edition(returned, annex), *returned.unmatched, *work.remarks)
     made = Comparison(annex, returned.stamp, origin.known, merges, remarks)
@@ -100,6 +110,7 @@ class _Comparing:
     now: Mapping[str, Any]
     case: Case
     returned: Returned
+    proposals: Proposals
     remarks: list[Unmatched] = field(default_factory=list)
 
     @property
@@ -148,7 +159,8 @@ class _Comparing:
             return
         self._note_missing_columns(question, table)
         table, totals = without_totals(table)
-        self.remarks += totals
+        table, proposed = self.proposals.judged(question, table, bool(self.now.get(question.key)))
+        self.remarks += [*totals, *proposed]
         merge = self._rows(question, table)
         if merge.moved:
             self._note(question.label, "", "各行的顺序与发出时不同，保留案卷中的顺序")

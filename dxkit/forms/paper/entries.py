@@ -12,7 +12,7 @@ from dxkit.definitions import Definitions
 from dxkit.forms.paper.parts import BELOW, COLUMNS, DISPUTE, REASON, TICKED, printed_part
 from dxkit.forms.paper.sheets import Entry, Option
 from dxkit.forms.record_parts import VALUES
-from dxkit.forms.values import RowName, RowValues, answers_of, shown_value
+from dxkit.forms.values import RowName, RowValues, answers_of, shown_value, value_elsewhere
 from dxkit.forms.written.printed import (
     SEVERAL,
     brief_options,
@@ -108,12 +108,18 @@ class Source:
             asked, value = printed_part(field, part), getattr(answer, part)
             value = list(value) if isinstance(value, tuple) else value
             ticks = always if part in TICKED else _never
-            place = self._place(asked, printed(asked, value, self.definitions), ticks)
+            place = self._place(asked, self._told(asked, value), ticks)
             shortened = part == "methods" or (brief and part in VALUES)
             made[part] = self._briefly(place) if shortened else place
         reasons = {"reason": getattr(answer, REASON), "dispute": getattr(answer, DISPUTE)}
         made["onsite"] = Entry(field, made["onsite"].text, made["onsite"].options, **reasons)
         return made
+
+    def _told(self, asked: Field, value: Any) -> str:
+        """Return a part in words; what is not recorded may stand in another form."""
+        if value is None and asked.prefill and self.case is not None:
+            return value_elsewhere(self.case, asked.prefill)
+        return printed(asked, value, self.definitions)
 
     def _briefly(self, entry: Entry) -> Entry:
         signs = brief_options(entry.field, self.definitions)

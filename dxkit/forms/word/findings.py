@@ -131,9 +131,15 @@ class Findings:
         for path, columns in self._columns.items():
             gathered = self._rows.get(path, {}).values()
             rows = tuple(
-                Row(each.number, each.cells, each.place, self._card(path, each.card))
+                Row(
+                    number=each.number,
+                    cells=each.cells,
+                    place=each.place,
+                    card=self._card(path, each.card),
+                    proposed=not each.touched,
+                )
                 for each in gathered
-                if each.touched and any(raw is not None for raw, _ in each.cells.values())
+                if any(raw is not None for raw, _ in each.cells.values())
             )
             yield Table(path, tuple(columns), rows)
 
