@@ -62,7 +62,8 @@ def check(directory: Path | None) -> int:
     definitions = load(directory)
     wrong = list(failures(definitions))
     unruly = [*fact_names.unknown_facts(definitions), *worked_cases.failures(definitions)]
-    for problem in (*wrong, *unruly):
+    amiss = list(worked_cases.failures_of_checks(definitions))
+    for problem in (*wrong, *unruly, *amiss):
         complain(str(problem))
     cases = sum(len(each.cases) for each in definitions.indicators)
     fields = sum(1 for annex in definitions.annexes.values() for _ in annex.questions())
@@ -74,4 +75,7 @@ def check(directory: Path | None) -> int:
     rules = definitions.rules.values()
     proven = sum(len(rule.cases) for rule in rules)
     say(f"{len(rules)} 条规则，{proven} 个算例，{len(unruly)} 个不符。")
-    return 2 if wrong or unruly else 0
+    checks = [each for form in definitions.form_checks.values() for each in form]
+    shown = sum(len(each.passes) + len(each.fails) for each in checks)
+    say(f"{len(checks)} 项表内核对，{shown} 个算例，{len(amiss)} 个不符。")
+    return 2 if wrong or unruly or amiss else 0

@@ -12,6 +12,7 @@ from dxkit.definitions.consistency import problems_in
 from dxkit.definitions.files import COURSE, QUESTIONS, Files, read_files
 from dxkit.errors import DefinitionError
 from dxkit.models.annex import Annex, Field
+from dxkit.models.form_checks import FormCheck, FormChecks
 from dxkit.models.handover import HandoverPlan
 from dxkit.models.indicator import Framework, Indicator
 from dxkit.models.lifecycle import Lifecycle, Policies, Policy, Rule, Rules, State, Transition
@@ -44,6 +45,7 @@ class Definitions:
     industries: Industries
     sizes: Sizes
     seeds: Seeds
+    form_checks: Mapping[str, tuple[FormCheck, ...]]
     rules: Mapping[str, Rule]
     policies: Mapping[str, Policy]
     lifecycle: Lifecycle
@@ -147,6 +149,7 @@ def _assemble(folder: Path, files: Files) -> Definitions:
             self_checks=files.only(SelfChecks).rows,
             survey=files.only(Survey),
         ),
+        form_checks={each.annex: each.checks for each in files.of(FormChecks).values()},
         rules=_rules_of(files),
         policies={each.key: each for each in files.only(Policies).policies},
         lifecycle=files.only(Lifecycle),

@@ -8,6 +8,7 @@ from graphlib import CycleError, TopologicalSorter
 from dxkit.definitions import (
     annexes_agree,
     checks_fit,
+    form_checks_fit,
     handover_fit,
     judging_fit,
     lifecycle_fit,
@@ -43,6 +44,7 @@ def _references(files: Files) -> Iterator[Problem]:
     yield from seeds_fit.problems_in(files)
     yield from judging_fit.problems_in(files)
     yield from lifecycle_fit.problems_in(files)
+    yield from form_checks_fit.problems_in(files)
     yield from handover_fit.problems_in(files)
     annex = files.annex(QUESTIONS)
     if annex is not None and files.indicators_by_id:

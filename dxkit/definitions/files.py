@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from dxkit import strict_yaml
 from dxkit.errors import DefinitionError, Problem
 from dxkit.models.annex import Annex
+from dxkit.models.form_checks import FormChecks
 from dxkit.models.handover import HandoverPlan
 from dxkit.models.indicator import Framework, Indicator
 from dxkit.models.lifecycle import Lifecycle, Policies, Rules
@@ -118,7 +119,14 @@ def read_files(folder: Path) -> Files:
     return files
 
 
-_FOUND = ("annexes/*.yaml", "indicators/**/*.yaml", "rules/*.yaml")
+_WITHIN: dict[str, type[Shape]] = {
+    "annexes": Annex,
+    "form_checks": FormChecks,
+    "indicators": Indicator,
+    "rules": Rules,
+}
+"""The folders in which every file is read, and what it must be."""
+_FOUND = ("annexes/*.yaml", "form_checks/*.yaml", "indicators/**/*.yaml", "rules/*.yaml")
 
 
 def _names(folder: Path) -> Iterator[str]:
@@ -134,7 +142,7 @@ def _misplaced(folder: Path) -> Iterator[Problem]:
     for path in sorted((*folder.glob("*.yml"), *folder.glob("*/**/*.y*ml"))):
         name = path.relative_to(folder).as_posix()
         within = name.partition("/")[0]
-        if path.suffix == ".yml" and within in ("indicators", "annexes", "rules", name):
+        if path.suffix == ".yml" and within in (*_WITHIN, name):
             yield Problem(name, "", "扩展名为 .yml", f"扩展名为 .yaml：{path.stem}.yaml")
         elif within == "annexes" and name.count("/") > 1 and name not in SINGLE:
             yield Problem(name, "", "此处的文件不会被读取", "放在 annexes 之下，或删去")
@@ -143,8 +151,7 @@ def _misplaced(folder: Path) -> Iterator[Problem]:
 def _shape_of(name: str) -> type[Shape]:
     if name in SINGLE:
         return SINGLE[name]
-    within: dict[str, type[Shape]] = {"indicators": Indicator, "rules": Rules}
-    return within.get(name.partition("/")[0], Annex)
+    return _WITHIN[name.partition("/")[0]]
 
 
 def _read(path: Path, name: str, problems: list[Problem]) -> Shape | None:

@@ -11,12 +11,12 @@ from typing import Any
 from dxkit.case import Case, Change, journal, writing
 from dxkit.case.answers import column_fields
 from dxkit.case.paths_in_data import get
+from dxkit.case.requiredness import is_required
 from dxkit.definitions import load
 from dxkit.errors import EvidenceError, Problem
 from dxkit.evidence.kept import table_at
 from dxkit.evidence.rows import LEDGER, in_codes, without_gaps
 from dxkit.models.annex import Field
-from dxkit.models.rules import NameCondition
 
 NUMBER, OUTCOME, FINDING = "evidence_no", "outcome", "finding"
 _ANNEX = LEDGER.partition(".")[0]
@@ -109,7 +109,8 @@ def _found(rows: list[Mapping[str, Any]], number: str) -> tuple[int, Mapping[str
 
 def _refuse_incomplete(table: Field, row: Mapping[str, Any], number: str) -> None:
     """Refuse an outcome without what it asks for, such as a finding for what is not accepted."""
-    outcome = column_fields(table)[OUTCOME]
+    columns = column_fields(table)
+    outcome = columns[OUTCOME]
     if row.get(OUTCOME) not in {each.code for each in outcome.choices}:
         known = "、".join(f"{each.code}（{each.label}）" for each in outcome.choices)
         raise EvidenceError(Problem(number, outcome.label, str(row.get(OUTCOME)), f"{known} 之一"))
@@ -117,15 +118,8 @@ def _refuse_incomplete(table: Field, row: Mapping[str, Any], number: str) -> Non
     problems = [
         Problem(number, column.label, "没有填写", f"审核结论为“{label}”时必填")
         for column in table.columns
-        if _is_asked_for(column, row) and not row.get(column.key)
+        if column.required == "conditional" and is_required(column, row, columns)
+        if not row.get(column.key)
     ]
     if problems:
         raise EvidenceError(problems)
-
-
-def _is_asked_for(column: Field, row: Mapping[str, Any]) -> bool:
-    condition = column.required_if
-    if not isinstance(condition, NameCondition) or condition.question != OUTCOME:
-        return False
-    outcome = row.get(OUTCOME)
-    return outcome is not None and outcome not in {"none", *condition.besides}

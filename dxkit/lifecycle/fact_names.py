@@ -23,6 +23,11 @@ def _named(definitions: Definitions) -> Iterator[tuple[str, str]]:
         yield from ((rule.id, name) for case in rule.cases for name in case.facts)
         for requirement in _requirements(rule):
             yield from ((rule.id, name) for name in _facts_in(requirement))
+    for annex_id, checks in definitions.form_checks.items():
+        for check in checks:
+            stated = (name for each in (*check.passes, *check.fails) for name in each.facts)
+            named = (*_facts_of(check.needs.terms), *stated)
+            yield from ((f"{annex_id}.{check.id}", name) for name in named)
     for duty in definitions.lifecycle.duties:
         yield from ((duty.key, name) for name in _facts_of(duty.counted_from))
         if duty.done_if is not None:

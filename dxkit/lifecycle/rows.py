@@ -90,7 +90,7 @@ def outcome_of_every(leaf: Every, seen: Circumstances) -> tuple[str, ...]:
     table, rows = table_at(leaf.every, seen.case)
     columns = _columns(table)
     culprits = [
-        f"{_named(number, row, table)}{fault}"
+        f"{named(number, row, table)}{fault}"
         for number, row in enumerate(rows, start=1)
         if rows_matching([row], leaf.where)
         for fault in _faults(row, leaf, columns)
@@ -132,7 +132,7 @@ def _labels(column: Field, codes: Sequence[str]) -> str:
     return "或".join(f"“{truths.get(code) or column.label_of(code)}”" for code in codes)
 
 
-def _named(number: int, row: Row, table: Field) -> str:
+def named(number: int, row: Row, table: Field) -> str:
     """Name a row by its number and by the first text in it that tells it apart."""
     names = (row.get(each.key) for each in table.columns if each.type in _NAMING)
     name = next((plain(each) for each in names if not is_blank(each)), "")

@@ -1,4 +1,4 @@
-"""Whether every worked case beside a rule comes out as its author wrote it by hand."""
+"""Whether every worked case beside a rule or a form's check comes out as written by hand."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ from dxkit.case import Case
 from dxkit.case.validation import problems_in
 from dxkit.definitions import Definitions
 from dxkit.errors import Problem
+from dxkit.lifecycle.form_checks import judge_check
 from dxkit.lifecycle.judging import Verdict, judge
 from dxkit.lifecycle.terms import Circumstances
+from dxkit.models.annex import Annex
+from dxkit.models.form_checks import Example, FormCheck
 from dxkit.models.lifecycle import Rule, RuleCase, Severity
 from dxkit.strict_yaml import YamlText
 
@@ -28,6 +31,38 @@ def failures(definitions: Definitions) -> Iterator[Problem]:
     for rule in definitions.rules.values():
         for case in rule.cases:
             yield from _failure(rule, case, definitions)
+
+
+def failures_of_checks(definitions: Definitions) -> Iterator[Problem]:
+    """Work out all examples beside the checks of forms and yield those that come out otherwise."""
+    for annex_id, checks in definitions.form_checks.items():
+        annex = definitions.annexes[annex_id]
+        for check in checks:
+            for number, (example, wanted) in enumerate(_examples(check), start=1):
+                place = f"{annex_id}.{check.id} 例{number}"
+                yield from _failed_example(place, annex, check, example, wanted, definitions)
+
+
+def _examples(check: FormCheck) -> Iterator[tuple[Example, bool]]:
+    yield from ((example, True) for example in check.passes)
+    yield from ((example, False) for example in check.fails)
+
+
+def _failed_example(
+    place: str,
+    annex: Annex,
+    check: FormCheck,
+    example: Example,
+    wanted: bool,
+    definitions: Definitions,
+) -> Iterator[Problem]:
+    if unfit := _unfit(example.given, definitions):
+        yield from (Problem(place, each.key, each.found, each.expected) for each in unfit)
+        return
+    doubt = judge_check(annex, check, _given(place, example, definitions))
+    if (doubt is None) != wanted:
+        found = doubt.words if doubt else "没有发现问题"
+        yield Problem(place, "", found, "没有问题" if wanted else "发现问题")
 
 
 def _failure(rule: Rule, case: RuleCase, definitions: Definitions) -> Iterator[Problem]:
@@ -45,14 +80,19 @@ def _failure(rule: Rule, case: RuleCase, definitions: Definitions) -> Iterator[P
 
 def work_out(rule: Rule, case: RuleCase, definitions: Definitions) -> Verdict:
     """Judge one worked case with the engine that judges everything else."""
+    return judge(rule, _given(rule.id, case, definitions))
+
+
+def _given(name: str, told: RuleCase | Example, definitions: Definitions) -> Circumstances:
+    """Return what a worked case tells, as a case on a day under its policies."""
     policies = {
-        key: policy.model_copy(update={"value": case.policies.get(key, policy.value)})
+        key: policy.model_copy(update={"value": told.policies.get(key, policy.value)})
         for key, policy in definitions.policies.items()
     }
     otherwise = replace(definitions, policies=policies)
-    today = date.fromisoformat(case.today) if case.today else TODAY
-    given = Case(NEVER_MADE / rule.id, case.given, otherwise, "")
-    return judge(rule, Circumstances(given, today, case.facts))
+    today = date.fromisoformat(told.today) if told.today else TODAY
+    given = Case(NEVER_MADE / name, told.given, otherwise, "")
+    return Circumstances(given, today, told.facts)
 
 
 def _unfit(given: Mapping[str, Any], definitions: Definitions) -> list[Problem]:

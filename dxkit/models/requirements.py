@@ -195,6 +195,12 @@ class Same(Comparing):
         return (self.same, self.as_)
 
 
+class Checked(Comparing):
+    """The checks of a form's own find nothing: `{checked: annex_3}`."""
+
+    checked: Key
+
+
 class RuleHolds(Comparing):
     """Another rule is satisfied, was overridden, or does not apply: `{rule: R-14}`."""
 
@@ -222,6 +228,7 @@ _SIGNS = [
     "number",
     "none_in",
     "same",
+    "checked",
     "rule",
     "all",
     "any",
@@ -234,7 +241,7 @@ def _kind(value: Any) -> str | None:
     return TAG + sign if sign else None
 
 
-Leaf = Filled | IsOneOf | Rows | Every | Earlier | Number | NoneIn | Same | RuleHolds
+Leaf = Filled | IsOneOf | Rows | Every | Earlier | Number | NoneIn | Same | Checked | RuleHolds
 
 Requirement = Annotated[
     Annotated[Filled, Tag("kind:filled")]
@@ -245,6 +252,7 @@ Requirement = Annotated[
     | Annotated[Number, Tag("kind:number")]
     | Annotated[NoneIn, Tag("kind:none_in")]
     | Annotated[Same, Tag("kind:same")]
+    | Annotated[Checked, Tag("kind:checked")]
     | Annotated[RuleHolds, Tag("kind:rule")]
     | Annotated[AllHold, Tag("kind:all")]
     | Annotated[AnyHolds, Tag("kind:any")],
