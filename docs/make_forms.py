@@ -12,6 +12,7 @@ from pathlib import Path
 
 from dxkit.definitions import Definitions, load
 from dxkit.models.annex import Annex, Field, FieldType
+from dxkit.models.form_checks import FormCheck
 from dxkit.models.shape import Basis
 
 TARGET = Path(__file__).with_name("forms.md")
@@ -37,8 +38,8 @@ def overview(definitions: Definitions) -> str:
     head = HEAD.format(
         edition=definitions.edition, forms=len(annexes), fields=sum(map(Counter.total, counts))
     )
-    parts = [head, _summary(annexes), *(_form(annex) for annex in annexes)]
-    return "\n".join(parts)
+    forms = (_form(annex, definitions.form_checks.get(annex.id, ())) for annex in annexes)
+    return "\n".join([head, _summary(annexes), *forms])
 
 
 def _place(annex: Annex) -> tuple[bool, bool, int]:
@@ -79,14 +80,21 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[s
     yield ""
 
 
-def _form(annex: Annex) -> str:
+def _form(annex: Annex, checks: Sequence[FormCheck]) -> str:
     lines = [f'<a id="{annex.id}"></a>', "", f"## {annex.mark} {annex.title}", ""]
     lines += [f"- {label}：{words}" for label, words in _told(annex)]
     rows = (
         (section.title, "、".join(_labels(section.fields)) or "（文字）")
         for section in annex.sections
     )
-    return "\n".join([*lines, "", *_table(("部分", "内容"), rows)])
+    lines += ["", *_table(("部分", "内容"), rows)]
+    told = ((_place_of(annex, check), check.says, check.basis.words) for check in checks)
+    return "\n".join([*lines, *(_table(("核对何处", "应当如何", "依据"), told) if checks else ())])
+
+
+def _place_of(annex: Annex, check: FormCheck) -> str:
+    labels = {field.key: field.label for field in annex.fields}
+    return labels[check.table] if check.table else "单项"
 
 
 def _told(annex: Annex) -> Iterator[tuple[str, str]]:

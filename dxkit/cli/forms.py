@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _PURPOSES = {True: "空白表单供填写", False: "供核对和填写"}
 _OUTCOMES = {"new": "新值", "deletion": "删除", "conflict": "冲突", "refused": "读不出"}
 _LONGEST = 40
+_ALL = 1000
 
 
 @click.group(cls=chinese.Group, name="form", short_help="各附件表单：发出、收回。")
@@ -64,6 +65,26 @@ def _exports(case: Case) -> list[dict[str, Any]]:
 
     annex_id, _, key = EXPORTS.partition(".")
     return case.annex(annex_id).get(key) or []
+
+
+@form.command(cls=chinese.Command, short_help="核对表单：缺什么、哪里对不上。")
+@click.argument("case", metavar="企业")
+@click.option(
+    "--annex", metavar="表单", default="all", help="3、附件3、aux_2、辅-2 等；不写则全部。"
+)
+def check(case: str, annex: str) -> int:
+    """核对已开始填写的表单：必填而未填的，视其他答案须填的，以及相互对不上的。
+
+    有需要核对之处时以退出码 1 结束。
+    """
+    from dxkit.case import open_case
+    from dxkit.cli.standing import show_remarks
+
+    opened = open_case(case)
+    annexes = _annexes(annex, opened.definitions)
+    count = show_remarks(annexes, opened, _ALL)
+    say(f"共 {count} 条。" if count else "没有需要核对之处。")
+    return 1 if count else 0
 
 
 @form.command("export", cls=chinese.Command, short_help="导出表单，空白的或已填的。")
@@ -179,6 +200,8 @@ def import_(case: str, file: Path, annex: str | None, table: str, **wishes: Any)
 
 def take_in(returned: Returned, opened: Case, file: Path, wishes: Mapping[str, Any]) -> int:
     """Show what returned data would change and, if that is wanted, put it into the case."""
+    from dxkit.case import open_case
+    from dxkit.cli.standing import show_remarks
     from dxkit.errors import FormError
     from dxkit.forms.merging.applying import Choosing, apply
     from dxkit.forms.merging.comparison import compare
@@ -194,6 +217,7 @@ def take_in(returned: Returned, opened: Case, file: Path, wishes: Mapping[str, A
         return 0
     changed = apply(comparison, opened.folder, wishes["who"], choosing)
     say(f"已写入 {changed} 项。")
+    show_remarks([comparison.annex], open_case(opened.folder))
     return 0
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from dxkit.cli.screen import complain, say, show_table
 
 if TYPE_CHECKING:
+    from dxkit.case import Case
     from dxkit.lifecycle import Moved, Standing
     from dxkit.lifecycle.cohort import CaseRow, Progress
     from dxkit.lifecycle.judging import PartVerdict, Verdict
     from dxkit.lifecycle.steps import Pointed, Step
     from dxkit.lifecycle.versions import Difference
+    from dxkit.models.annex import Annex
 
 _SIGNS = {"satisfied": "✓", "failed": "✗", "overridden": "○", "not_applicable": "－"}
 
@@ -34,6 +36,7 @@ def show_standing(stands: Standing) -> None:
         state = "可以办理" if step.is_open else f"还有 {len(_missing(step))} 项未满足"
         say(f"此外：{step.transition.id} {step.transition.title}，{state}")
     _point_out("提醒", stands.warnings)
+    _remark(stands.next)
     _point_out("以后的步骤须满足", stands.next.later if stands.next else [])
     for due in stands.dues:
         say(f"{'逾期' if due.overdue else '到期'}：{due.words}")
@@ -44,6 +47,25 @@ def show_standing(stands: Standing) -> None:
 def _point_out(word: str, found: Pointed) -> None:
     for verdict, part in found:
         say(f"{word}：{verdict.rule.id} {verdict.rule.title}：{'；'.join(part.reasons)}")
+
+
+def _remark(step: Step | None) -> None:
+    for remark in step.remarks if step else ():
+        say(f"核对：{remark.mark} {remark.words}")
+
+
+def show_remarks(annexes: Iterable[Annex], case: Case, most: int = 8) -> int:
+    """Print what forms lack and what in them does not agree; return how many remarks there are."""
+    from datetime import date
+
+    from dxkit.lifecycle import Circumstances
+    from dxkit.lifecycle.form_remarks import remarks_on
+
+    seen = Circumstances(case, date.today())
+    remarks = [each for annex in annexes for each in remarks_on(annex.id, seen, most)]
+    for remark in remarks:
+        say(f"核对：{remark.mark} {remark.words}")
+    return len(remarks)
 
 
 def _passed(stands: Standing) -> None:
@@ -149,6 +171,7 @@ def show_moved(moved: Moved, written: bool) -> None:
 
     transition, state = moved.step.transition, state_of(moved.case)
     _point_out("提醒", moved.step.warnings)
+    _remark(moved.step)
     _point_out("以后的步骤须满足", moved.step.later)
     done = "已办理" if written else "可以办理"
     now = f"，现为“{state.name}”" if state and written else ""

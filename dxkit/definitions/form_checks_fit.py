@@ -10,7 +10,7 @@ from dxkit.definitions.requirements_fit import Course, term_problems
 from dxkit.definitions.tables_fit import codes_problems, columns_of
 from dxkit.definitions.uniqueness import repeated
 from dxkit.errors import Problem
-from dxkit.models.annex import Field
+from dxkit.models.annex import TEXTS, Field
 from dxkit.models.form_checks import Among, FormCheck, FormChecks, IsCode, is_own
 
 
@@ -37,7 +37,11 @@ def _check(file: str, annex: str, check: FormCheck, course: Course) -> Iterator[
         yield Problem(file, f"{check.id}.table", check.table, f"{annex} 的一张明细表或矩阵")
         return
     columns = columns_of(table) if table else {}
-    named = (*check.needs.own, *(str(term) for term in check.needs.terms if is_own(term)))
+    named = (
+        *check.where_filled,
+        *check.needs.own,
+        *(str(term) for term in check.needs.terms if is_own(term)),
+    )
     for key in named:
         if key not in columns and key not in own:
             yield Problem(file, check.id, f"没有“{key}”", "本表的字段或明细表的列")
@@ -55,7 +59,7 @@ def _codes(file: str, check: FormCheck, known: dict[str, Field]) -> Iterator[Pro
     for key, codes in picked.items():
         if key not in known:
             yield Problem(file, f"{check.id}.where", key, "本表的字段或明细表的列")
-        else:
+        elif known[key].type not in TEXTS:
             yield from codes_problems(file, f"{check.id}.{key}", codes, known[key])
 
 

@@ -113,6 +113,9 @@ def _step(file: str, step: Transition, lifecycle: Lifecycle, course: Course) -> 
     for other in (*step.after, *step.not_after, *step.undoes):
         if other not in milestones:
             yield Problem(file, step.id, f"“{other}”不是里程碑", "kind 为 milestone 的一步")
+    for form in step.forms:
+        if form not in course.annexes and not course.is_unread(f"annexes/{form}.yaml"):
+            yield Problem(file, f"{step.id}.forms", form, "已有的一张表")
     for path in step.sets:
         yield from term_problems(file, f"{step.id}.sets", path, course)
     if (step.to is None) != (step.kind in ("milestone", "resume")):

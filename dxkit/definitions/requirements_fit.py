@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import PurePosixPath
 
 from dxkit.definitions.files import LIFECYCLE, POLICIES, Files
 from dxkit.definitions.tables_fit import Tables, codes_problems, columns_of, where_problems
 from dxkit.errors import Problem
 from dxkit.models.annex import NUMERIC, TEXTS, Annex, Field, FieldType
-from dxkit.models.form_checks import FormChecks
 from dxkit.models.lifecycle import Lifecycle, Policies, Rules
 from dxkit.models.requirements import (
-    Checked,
     Earlier,
     Every,
     IsOneOf,
@@ -82,13 +79,6 @@ class Course:
         """Tell whether a rule is in none of the files, all of which could be read."""
         return rule not in self.rules and not self.unread_rules
 
-    @cached_property
-    def checked_forms(self) -> frozenset[str]:
-        """Return the forms that have checks of their own, also those that could not be read."""
-        prefix = "form_checks/"
-        unread = {PurePosixPath(n).stem for n in self.files.unread if n.startswith(prefix)}
-        return frozenset(unread | {each.annex for each in self.files.of(FormChecks).values()})
-
     @property
     def unread_rules(self) -> bool:
         """Tell whether a file of rules could not be read."""
@@ -114,8 +104,6 @@ def _leaf(file: str, place: str, leaf: Leaf, course: Course) -> Iterator[Problem
         yield from _table(file, place, leaf, course)
     elif isinstance(leaf, RuleHolds) and course.lacks_rule(leaf.rule):
         yield Problem(file, place, f"没有规则 {leaf.rule}", "已有规则的编号")
-    elif isinstance(leaf, Checked) and leaf.checked not in course.checked_forms:
-        yield Problem(file, place, f"没有“{leaf.checked}”的核对项", "form_checks 中的一份文件")
     for term in leaf.terms:
         yield from term_problems(file, place, term, course)
         field, (fitting, words) = course.fields.get(str(term)), _fitting(leaf, term)

@@ -23,10 +23,13 @@ from dxkit.facts import (
     record,
     report,
     results,
+    sampling,
+    scale,
     scope,
     self_check,
     submission,
     survey,
+    targets,
     team,
     training,
     visits,
@@ -75,8 +78,12 @@ _PLAN = {
     "plan_gaps": _fact("附件4未填的必填项", partial(gaps_in, "annex_4")),
     "tasks_outside_period": _fact("安排在实施周期之外的任务", planning.tasks_outside_period),
     "stages_out_of_order": _fact("先后颠倒的阶段", planning.stages_out_of_order),
+    "agenda_hours": _fact("日程合计时长", planning.agenda_hours, "小时"),
     "planned_trainings": _fact("计划的培训任务数", planning.planned_trainings, "项"),
     "planned_briefings": _fact("计划的汇报任务数", planning.planned_briefings, "项"),
+    "staff_last_year": _fact("最近一年的从业人数", scale.staff_last_year, "人"),
+    "revenue_last_year": _fact("最近一年的营业收入", scale.revenue_last_year, "万元"),
+    "cost_last_year": _fact("最近一年的营业成本", scale.cost_last_year, "万元"),
     "application_gaps": _fact("附件3未填的必填项", partial(gaps_in, "annex_3")),
 }
 _VISITS = {
@@ -152,6 +159,9 @@ _FIELDWORK = {
     "systems_demonstrated": _fact("演示核实信息系统", fieldwork.systems_demonstrated, "次"),
     "data_collected": _fact("数据采集记录", fieldwork.data_collected, "条"),
     "site_verification_gaps": _fact("没有现场核实记录的对象", fieldwork.site_verification_gaps),
+    "sampling_gaps": _fact("设备台账抽查的不足", sampling.sampling_gaps),
+    "categories_to_recount": _fact("须重新清点的设备类别", sampling.categories_to_recount),
+    "lines_not_walked": _fact("没有巡视记录的产线", sampling.lines_not_walked),
     "fieldwork_coverage_gaps": _fact("现场工作的薄弱之处", fieldwork.fieldwork_coverage_gaps),
     "records_outside_meetings": _fact(
         "首次会议之前或末次会议之后的记录", fieldwork.records_outside_meetings
@@ -195,6 +205,7 @@ _RESULTS = {
     ),
     "claims_without_evidence": _fact("没有采信证据的指标", results.claims_without_evidence),
     "unexplained_differences": _fact("没有说明原因的自评差异", results.unexplained_differences),
+    "targets_amiss": _fact("不妥的指标目标", targets.targets_amiss),
     "target_present_values": _fact("现值", results.target_present_values),
     **{
         f"result_of_{key}": _fact(label, partial(results.result_words, key))

@@ -52,9 +52,13 @@ def further_gaps_in(annex: str, view: View) -> Culprits:
 
 
 def _unsigned(annex: Annex) -> Iterator[Field]:
+    """Yield what is judged here; single questions of a record form are for `answers` to judge."""
     for section in annex.sections:
         signing = any(field.type in SIGNING for field in section.fields)
-        yield from (f for f in section.fields if not (signing and f.basis is not Basis.GUIDE))
+        for field in section.fields:
+            recorded = annex.answers == "record" and field.type is not FieldType.TABLE
+            if not recorded and not (signing and field.basis is not Basis.GUIDE):
+                yield field
 
 
 def _gaps(field: Field, answers: Mapping[str, Any]) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from dxkit.facts.calendar import day_of, days_of
+from dxkit.facts.calendar import day_of, days_of, minutes_of
 from dxkit.facts.view import Culprits, Row, View, named
 
 PERIOD = ("implementation_period_start", "implementation_period_end")
@@ -40,6 +40,16 @@ def stages_out_of_order(view: View) -> Culprits:
 def planned(words: tuple[str, ...], view: View) -> int:
     """Count the tasks of the plan that name one of some clauses or subjects."""
     return sum(any(word in _told(row) for word in words) for row in _tasks(view))
+
+
+def agenda_hours(view: View) -> float | None:
+    """Return how many hours the agenda of the visit adds up to; None while it tells none."""
+    spans = [
+        (minutes_of(row.get("start_at")), minutes_of(row.get("end_at")))
+        for row in view.begun_rows("annex_4", "agenda")
+    ]
+    whole = [end - start for start, end in spans if start is not None and end is not None]
+    return round(sum(whole) / 60, 2) if whole else None
 
 
 def _tasks(view: View, stage: str | None = None) -> list[Row]:

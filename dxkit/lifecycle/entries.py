@@ -72,8 +72,13 @@ def overrides_asked(asked: Asked) -> Iterator[Change]:
 def _notes(step: Step, asked: Asked) -> Iterator[Change]:
     for verdict, part in (*step.warnings, *step.later):
         note = f"{part.part.says}{'；'.join(part.reasons)}"
-        told = {"rule": verdict.rule.id, "noted_at": asked.moment, "who": asked.who, "note": note}
-        yield _row("notes", told)
+        yield _note(verdict.rule.id, note, asked)
+    for remark in step.remarks:
+        yield _note(remark.mark, remark.words, asked)
+
+
+def _note(about: str, note: str, asked: Asked) -> Change:
+    return _row("notes", {"rule": about, "noted_at": asked.moment, "who": asked.who, "note": note})
 
 
 def _snapshot(case: Case, asked: Asked) -> dict[str, Any]:

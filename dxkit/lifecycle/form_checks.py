@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dxkit.case.answers import is_blank, rows_matching
+from dxkit.case.answers import column_fields, is_blank, rows_matching
+from dxkit.facts.calendar import minutes_of
 from dxkit.lifecycle.rows import named, table_at
 from dxkit.lifecycle.terms import (
     Circumstances,
@@ -36,6 +37,9 @@ from dxkit.models.form_checks import (
     FormCheck,
     HasFilled,
     IsCode,
+    Lasts,
+    NoneNamed,
+    SomeRow,
     SumKeeps,
     TotalKeeps,
     Unique,
@@ -112,13 +116,19 @@ class _Checking:
         return next((f for f in self.annex.fields if f.key == self.check.table), None)
 
     def _in_form(self) -> Iterator[str]:
-        own = {key: self._own(key) for key in self.check.where}
-        if not rows_matching([own], self.check.where):
+        own = {key: self._own(key) for key in (*self.check.where, *self.check.where_filled)}
+        if not self._is_looked_at(own):
             return
-        if isinstance(self.check.needs, Covers):
+        if isinstance(self.check.needs, NoneNamed):
+            yield from value_of(self.check.needs.none_in, self.seen) or ()
+        elif isinstance(self.check.needs, Covers):
             yield from self._not_covered([{self.check.needs.covers: self._own_of_covers()}])
-        elif why := self._against(None):
+        elif (why := self._against(None)) is not None:
             yield why
+
+    def _is_looked_at(self, row: Row) -> bool:
+        said = not any(is_blank(row.get(key)) for key in self.check.where_filled)
+        return said and bool(rows_matching([row], self.check.where))
 
     def _own(self, key: str) -> Any:
         return value_at(f"{self.annex.id}.{key}", self.seen)
@@ -129,9 +139,7 @@ class _Checking:
     def _in_table(self, table: Field) -> Iterator[str]:
         rows = self._rows(table)
         chosen = [
-            (number, row)
-            for number, row in enumerate(rows, start=1)
-            if rows_matching([row], self.check.where)
+            (number, row) for number, row in enumerate(rows, start=1) if self._is_looked_at(row)
         ]
         if self.check.needs.of_table:
             yield from self._together([row for _, row in chosen])
@@ -156,7 +164,12 @@ class _Checking:
     def _value(self, term: Term, row: Row | None) -> Any:
         if not is_own(term):
             return value_of(term, self.seen)
-        return self._own(str(term)) if row is None or term not in row else row[str(term)]
+        key = str(term)
+        return row.get(key) if row is not None and key in self._columns else self._own(key)
+
+    @property
+    def _columns(self) -> Mapping[str, Field]:
+        return column_fields(self._table) if self._table else {}
 
     def _against(self, row: Row | None) -> str | None:
         """Return what speaks against a row or the form, maybe without words; None if nothing."""
@@ -195,18 +208,21 @@ class _Checking:
         unit = "个工作日" if needs.working else "天"
         return None if low <= apart <= high else f"相距{apart}{unit}"
 
+    def lasts(self, needs: Lasts, row: Row | None) -> str | None:
+        start, end = (minutes_of(self._value(key, row)) for key in needs.lasts)
+        if start is None or end is None or end - start >= needs.at_least:
+            return None
+        return f"{end - start}分钟"
+
     def is_code(self, needs: IsCode, row: Row | None) -> str | None:
         value = self._value(needs.value, row)
         return None if is_blank(value) or words_of(value) & set(needs.is_) else ""
 
     def has_filled(self, needs: HasFilled, row: Row | None) -> str | None:
-        labels = {each.key: each.label for each in self._fields(row)}
+        fields = (*self.annex.fields, *self._columns.values())
+        labels = {each.key: each.label for each in fields}
         gaps = [labels[key] for key in needs.filled if not is_filled(self._value(key, row))]
         return f"未填写{'、'.join(gaps)}" if gaps else None
-
-    def _fields(self, row: Row | None) -> Sequence[Field]:
-        table = self._table
-        return table.columns if row is not None and table is not None else self.annex.fields
 
     def among(self, needs: Among, row: Row | None) -> str | None:
         known = {word for path in needs.within for word in self._column(path)}
@@ -241,6 +257,10 @@ class _Checking:
         elif isinstance(needs, Unique):
             counts = Counter(str(v) for row in rows if not is_blank(v := row.get(needs.unique)))
             yield from (f"“{value}”{n}次" for value, n in counts.items() if n > 1)
+        elif isinstance(needs, SomeRow):
+            texts = [str(text) for row in rows if not is_blank(text := row.get(needs.some))]
+            if texts and not any(re.search(needs.matches, text) for text in texts):
+                yield f"现有{'、'.join(texts)}"
         elif isinstance(needs, Consecutive):
             years = sorted(int(y) for row in rows if (y := row.get(needs.consecutive)) is not None)
             if years and years != list(range(years[0], years[0] + len(years))):
@@ -250,8 +270,8 @@ class _Checking:
         """Yield what of all that could be chosen no row chooses; nothing while none chooses."""
         key = self.check.needs.own[0]
         chosen = {word for row in rows for word in words_of(row.get(key))}
-        fields = self._table.columns if self._table else self.annex.fields
-        field = next(each for each in fields if each.key == key)
+        fields = self._columns or {each.key: each for each in self.annex.fields}
+        field = fields[key]
         if field.type is FieldType.INDICATORS:
             wanted = {each.id: f"指标{each.no}" for each in self.seen.case.definitions.indicators}
         else:
@@ -268,6 +288,7 @@ _KINDS: Mapping[type[Asking], Callable[..., str | None]] = {
     IsCode: _Checking.is_code,
     HasFilled: _Checking.has_filled,
     Among: _Checking.among,
+    Lasts: _Checking.lasts,
     Written: _Checking.written,
 }
 

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from dxkit.case.answers import is_blank
-from dxkit.lifecycle.form_checks import doubts_about
 from dxkit.lifecycle.rows import outcome_of_every, outcome_of_rows
 from dxkit.lifecycle.terms import (
     Circumstances,
@@ -26,7 +25,6 @@ from dxkit.models.annex import FieldType
 from dxkit.models.requirements import (
     AllHold,
     AnyHolds,
-    Checked,
     Earlier,
     Every,
     Filled,
@@ -167,11 +165,6 @@ def _none_in(leaf: NoneIn, seen: Circumstances) -> Reasons:
     return (f"{called(leaf.none_in, seen)}：{plain(culprits)}",) if culprits else ()
 
 
-def _checked(leaf: Checked, seen: Circumstances) -> Reasons:
-    annex = seen.case.definitions.annexes[leaf.checked]
-    return tuple(f"{annex.mark}·{doubt.words}" for doubt in doubts_about(annex, seen))
-
-
 def _same(leaf: Same, seen: Circumstances) -> Reasons:
     if missing := _blank((leaf.same, leaf.as_), seen):
         return missing
@@ -191,5 +184,4 @@ _OF_TERMS: Mapping[type, Callable[[Any, Circumstances], Reasons]] = {
     Number: _number,
     NoneIn: _none_in,
     Same: _same,
-    Checked: _checked,
 }

@@ -89,6 +89,7 @@ def as_plain(stands: Standing) -> dict[str, Any]:
         "ahead": [_step(each) for each in stands.ahead],
         "warnings": _parts(stands.warnings),
         "later": _parts(stands.next.later if stands.next else []),
+        "remarks": [vars(each) for each in (stands.next.remarks if stands.next else ())],
         "dues": [_due(each) for each in stands.dues],
         "overrides": [vars(each) for each in stands.overrides],
         "faults": list(stands.faults),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dxkit.case import Case
+from dxkit.lifecycle.form_remarks import Remark, remarks_on
 from dxkit.lifecycle.history import left_at, passed, state_of
 from dxkit.lifecycle.judging import PartVerdict, Verdict, judge_all
 from dxkit.lifecycle.terms import Circumstances
@@ -24,6 +25,8 @@ class Step:
     """Rules that only warn at this step, whatever their parts say."""
     awaited: tuple[Transition, ...]
     """Milestones that must be passed before."""
+    remarks: tuple[Remark, ...] = ()
+    """What the step's forms lack or say against themselves."""
 
     @property
     def blocked(self) -> list[Verdict]:
@@ -54,6 +57,7 @@ def judged(transition: Transition, seen: Circumstances) -> Step:
         tuple(judge_all(transition.rules, seen)),
         tuple(judge_all(transition.warns, seen)),
         tuple(known[each] for each in transition.after if each not in done),
+        tuple(remark for form in transition.forms for remark in remarks_on(form, seen)),
     )
 
 

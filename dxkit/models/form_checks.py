@@ -8,9 +8,9 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Discriminator, Field, Tag
 
 from dxkit.models.refusals import TAG
-from dxkit.models.requirements import TODAY, Picked, Term
+from dxkit.models.requirements import TODAY, FactPath, Term
 from dxkit.models.rules import Codes
-from dxkit.models.shape import Basis, Key, Shape, Text, keys_of
+from dxkit.models.shape import Basis, Key, QuestionKey, Shape, Text, keys_of
 
 _OWN = re.compile(r"[a-z][a-z0-9_]*")
 _BOUNDS = ("at_least", "at_most", "above", "below", "equals", "differs_from")
@@ -119,6 +119,18 @@ class DaysApart(Asking):
         return self.days
 
 
+class Lasts(Asking):
+    """From one time to another it lasts so many minutes: `{lasts: [start, end], at_least: 30}`."""
+
+    lasts: tuple[Key, Key]
+    at_least: int = Field(ge=1)
+
+    @property
+    def own(self) -> tuple[Key, ...]:
+        """Return what is looked at."""
+        return self.lasts
+
+
 class IsCode(Asking):
     """A choice is among some codes: `{value: filing_consent, is: ["true"]}`."""
 
@@ -140,6 +152,17 @@ class HasFilled(Asking):
     def own(self) -> tuple[Key, ...]:
         """Return what must be filled in."""
         return self.filled
+
+
+class NoneNamed(Asking):
+    """A fact of the case names nothing: `{none_in: fact.targets_amiss}`."""
+
+    none_in: FactPath
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """Return what is looked at."""
+        return (self.none_in,)
 
 
 class Covers(Asking):
@@ -178,6 +201,24 @@ class Consecutive(Asking):
         return (self.consecutive,)
 
 
+class SomeRow(Asking):
+    """Some row's text has a shape: `{some: unit, matches: 工信}`."""
+
+    of_table: ClassVar[bool] = True
+    some: Key
+    matches: Text
+    """A regular expression that is found in it."""
+
+    def model_post_init(self, _context: Any) -> None:
+        """Refuse an expression that is none."""
+        _refuse_broken(self.matches)
+
+    @property
+    def own(self) -> tuple[Key, ...]:
+        """Return what is looked at."""
+        return (self.some,)
+
+
 class Among(Asking):
     """What is named stands somewhere: `{among: who, within: [annex_4.members.name]}`."""
 
@@ -203,10 +244,7 @@ class Written(Asking):
         """Refuse a check that asks nothing, and an expression that is none."""
         if self.at_least is None and self.matches is None:
             raise ValueError("at_least、matches 中至少一项")
-        try:
-            re.compile(self.matches or "")
-        except re.error as exc:
-            raise ValueError(f"matches 不是正则表达式：{exc}") from exc
+        _refuse_broken(self.matches or "")
 
     @property
     def own(self) -> tuple[Key, ...]:
@@ -214,15 +252,25 @@ class Written(Asking):
         return (self.text,)
 
 
+def _refuse_broken(expression: str) -> None:
+    try:
+        re.compile(expression)
+    except re.error as exc:
+        raise ValueError(f"matches 不是正则表达式：{exc}") from exc
+
+
 _SIGNS = (
     "sum",
     "total",
     "days",
+    "lasts",
+    "none_in",
     "filled",
     "covers",
     "unique",
     "consecutive",
     "among",
+    "some",
     "text",
     "is",
     "is_",
@@ -239,10 +287,13 @@ Asked = Annotated[
     Annotated[SumKeeps, Tag("kind:sum")]
     | Annotated[TotalKeeps, Tag("kind:total")]
     | Annotated[DaysApart, Tag("kind:days")]
+    | Annotated[Lasts, Tag("kind:lasts")]
+    | Annotated[NoneNamed, Tag("kind:none_in")]
     | Annotated[HasFilled, Tag("kind:filled")]
     | Annotated[Covers, Tag("kind:covers")]
     | Annotated[Unique, Tag("kind:unique")]
     | Annotated[Consecutive, Tag("kind:consecutive")]
+    | Annotated[SomeRow, Tag("kind:some")]
     | Annotated[Among, Tag("kind:among")]
     | Annotated[Written, Tag("kind:text")]
     | Annotated[IsCode, Tag("kind:is")]
@@ -266,8 +317,10 @@ class FormCheck(Shape):
     id: Key
     table: Key | None = None
     """The table or grid whose rows are looked at; the single fields of the form without it."""
-    where: Picked = {}
+    where: dict[QuestionKey, Codes] = {}
     """Which rows, or with what in the form's own fields; all if empty."""
+    where_filled: tuple[Key, ...] = ()
+    """Which columns, or fields of the form, must say something for it to be looked at."""
     needs: Asked
     says: Text
     basis: Basis

@@ -124,6 +124,8 @@ class Transition(Shape):
     rules: tuple[RuleId, ...] = ()
     warns: tuple[RuleId, ...] = ()
     """Rules that block a later step and only warn at this one."""
+    forms: tuple[Key, ...] = ()
+    """The forms whose gaps and own checks are pointed out at this step."""
     artefacts: tuple[Text, ...] = ()
     numbers: bool = False
     """Whether the engagement gets its year and its number in the year, where it has none."""

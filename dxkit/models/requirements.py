@@ -195,12 +195,6 @@ class Same(Comparing):
         return (self.same, self.as_)
 
 
-class Checked(Comparing):
-    """The checks of a form's own find nothing: `{checked: annex_3}`."""
-
-    checked: Key
-
-
 class RuleHolds(Comparing):
     """Another rule is satisfied, was overridden, or does not apply: `{rule: R-14}`."""
 
@@ -228,7 +222,6 @@ _SIGNS = [
     "number",
     "none_in",
     "same",
-    "checked",
     "rule",
     "all",
     "any",
@@ -241,7 +234,7 @@ def _kind(value: Any) -> str | None:
     return TAG + sign if sign else None
 
 
-Leaf = Filled | IsOneOf | Rows | Every | Earlier | Number | NoneIn | Same | Checked | RuleHolds
+Leaf = Filled | IsOneOf | Rows | Every | Earlier | Number | NoneIn | Same | RuleHolds
 
 Requirement = Annotated[
     Annotated[Filled, Tag("kind:filled")]
@@ -252,7 +245,6 @@ Requirement = Annotated[
     | Annotated[Number, Tag("kind:number")]
     | Annotated[NoneIn, Tag("kind:none_in")]
     | Annotated[Same, Tag("kind:same")]
-    | Annotated[Checked, Tag("kind:checked")]
     | Annotated[RuleHolds, Tag("kind:rule")]
     | Annotated[AllHold, Tag("kind:all")]
     | Annotated[AnyHolds, Tag("kind:any")],
