@@ -86,6 +86,10 @@ class CaseError(DxkitError):
     """A case folder cannot be read, or holds answers that its forms refuse."""
 
 
+class LockedError(CaseError):
+    """The course of a case has closed what would be changed."""
+
+
 class ConflictError(DxkitError):
     """A change was based on a value that is no longer there."""
 

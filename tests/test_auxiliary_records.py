@@ -19,7 +19,7 @@ DEFINITIONS = load()
 KEYS = """
 engagement: engagement_no year serial_no state
 engagement.history: transition from_state to_state at who reason journal_n
-engagement.overrides: rule reason who at
+engagement.overrides: rule culprits reason who at journal_n
 engagement.snapshots: snapshot_no at who journal_n digest definitions policy_edition
 engagement.issues: version issued_at who journal_n snapshot_no reason files digest
 engagement.exports: form_no at who annex format purpose journal_n contains

@@ -183,7 +183,14 @@ def test_a_step_is_one_entry_with_its_history_override_and_notes(folder: Path) -
         "journal_n": before,
     }
     assert course["overrides"] == [
-        {"rule": "R-04", "reason": "企业偏远", "who": "乌兰", "at": "2026-09-10 09:30"}
+        {
+            "rule": "R-04",
+            "culprits": ["附件4·工作组成员表：现有2行，须不少于3行"],
+            "reason": "企业偏远",
+            "who": "乌兰",
+            "at": "2026-09-10 09:30",
+            "journal_n": before,
+        }
     ]
     (note,) = course["notes"]
     assert (note["rule"], note["note"]) == ("R-07", "要求。尚未填写：附件4·备注与风险预案")

@@ -96,8 +96,8 @@ FAULTS: dict[str, tuple[Callable[[Path], None], str]] = {
         f"{COURSE} 的“nodes“线上填报”.proofs”：发现：没有“aux_9.number”",
     ),
     "a node proved by a column that is not there": (
-        _edited(COURSE, "at: aux_10.deliveries.delivery_no", "at: aux_10.deliveries.number"),
-        f"{COURSE} 的“nodes“报告送达”.proofs”：发现：aux_10.deliveries.number",
+        _edited(COURSE, "at: aux_6.briefings.briefing_no", "at: aux_6.briefings.number"),
+        f"{COURSE} 的“nodes“向主要负责人汇报”.proofs”：发现：aux_6.briefings.number",
     ),
     "a node proved by rows of a kind that there is not": (
         _edited(COURSE, "where: {types: [opening]}}\n", "where: {types: [first]}}\n"),

@@ -282,21 +282,29 @@ def test_another_rule_is_satisfied_or_overridden_or_does_not_apply() -> None:
 
     assert against({}) == ["R-02（试验）尚未满足"]
     assert against({"annex_4": {"leader_sign": True}}) == []
-    let_pass = {"rule": "R-02", "reason": "只有两人", "who": "乌兰", "at": "2026-09-01 09:00"}
-    assert against({"engagement": {"overrides": [let_pass]}}) == []
+    assert against(let_pass("R-02", step="T01")) == []
 
 
-OVERRIDDEN = {
-    "engagement": {
-        "overrides": [{"rule": "R-01", "reason": "偏远", "who": "乌兰", "at": "2026-09-01 09:00"}]
+def let_pass(rule: str, step: str = "T01", **more: Any) -> dict[str, Any]:
+    """What a case holds whose leader let a rule pass at a step."""
+    told = {"who": "乌兰", "at": "2026-09-01 09:00"}
+    return {
+        "annex_4": {"members": [LEADER]},
+        "engagement": {
+            "history": [{"transition": step, "to_state": "draft", **told}],
+            "overrides": [{"rule": rule, "reason": "偏远", **told, **more}],
+        },
     }
-}
+
+
+OVERRIDDEN = let_pass("R-01")
 
 
 @pytest.mark.parametrize("gap", ["reason", "who"])
 def test_an_override_without_reason_or_name_lets_nothing_pass(gap: str) -> None:
     (row,) = OVERRIDDEN["engagement"]["overrides"]
-    without = {"engagement": {"overrides": [{**row, gap: " "}]}}
+    course = {**OVERRIDDEN["engagement"], "overrides": [{**row, gap: " "}]}
+    without = {**OVERRIDDEN, "engagement": course}
     verdict = judge(
         rule(FILLED, severity="block_unless_overridden"), Circumstances(case(without), TODAY)
     )
@@ -308,9 +316,43 @@ def test_an_override_without_reason_or_name_lets_nothing_pass(gap: str) -> None:
     [("block", "failed"), ("block_unless_overridden", "overridden"), ("warn", "failed")],
 )
 def test_an_override_lets_pass_only_what_may_be_overridden(severity: str, result: str) -> None:
-    verdict = judge(rule(FILLED, severity=severity), Circumstances(case(OVERRIDDEN), TODAY))
+    known = replace(
+        DEFINITIONS, rules={**DEFINITIONS.rules, "R-01": rule(FILLED, severity=severity)}
+    )
+    given = Case(Path("nowhere"), OVERRIDDEN, known, "")
+    verdict = judge(known.rules["R-01"], Circumstances(given, TODAY))
     assert [part.result for part in verdict.parts] == [result]
     assert bool(verdict.blocks) is (severity == "block")
+
+
+BOTH = ["尚未填写：附件4·编制人、附件4·组长签字"]
+
+
+@pytest.mark.parametrize(
+    ("culprits", "result"),
+    [(BOTH, "overridden"), ([*BOTH, "另有一项"], "overridden"), (["另有一项"], "failed")],
+)
+def test_an_override_lapses_when_something_else_stands_against_the_rule(
+    culprits: list[str], result: str
+) -> None:
+    given = case(let_pass("R-01", culprits=culprits))
+    verdict = judge(rule(FILLED, severity="block_unless_overridden"), Circumstances(given, TODAY))
+    assert [part.result for part in verdict.parts] == [result]
+
+
+def test_culprits_of_a_list_are_let_pass_one_by_one() -> None:
+    missing = rule({"none_in": "fact.rows_pending"}, severity="block_unless_overridden")
+    told = let_pass("R-01", culprits=["尚未审核的材料：甲", "尚未审核的材料：乙"])
+
+    def result(*found: str) -> str:
+        seen = Circumstances(case(told), TODAY, {"rows_pending": list(found)})
+        return judge(missing, seen).parts[0].result
+
+    assert (result("甲"), result("乙", "甲"), result("甲", "丙")) == (
+        "overridden",
+        "overridden",
+        "failed",
+    )
 
 
 def test_a_warning_never_fails_a_rule() -> None:

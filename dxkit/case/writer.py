@@ -11,6 +11,7 @@ from typing import Any
 from dxkit import strict_yaml
 from dxkit.case import incoming, journal
 from dxkit.case.changes import ANYTHING, Change, Changed, made
+from dxkit.case.course import refuse_closed
 from dxkit.case.folder import Case, locate
 from dxkit.case.incoming import NewFile
 from dxkit.case.storage import (
@@ -104,12 +105,15 @@ class Writer:
             ConflictError: with every field that changed meanwhile.
             CaseError: if the case would no longer fit its forms, a path leads nowhere, or a file
                 would overwrite another; nothing is written.
+            LockedError: if the course of the case has closed what would be changed.
         """
         if not self.open:
             raise RuntimeError("the lock was given back when the `with` block ended")
         self._take_in_what_happened()
         changed = made(self.data, changes, self.definitions, self.folder.name)
         if changed.steps or files:
+            paths = [step["path"] for step in changed.steps]
+            refuse_closed(self.folder, self.data, paths, self.definitions)
             self._write(changed, files)
         return Case(self.folder, self.data, self.definitions, self.content.digest)
 

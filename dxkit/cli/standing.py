@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from dxkit.lifecycle.steps import Pointed, Step
     from dxkit.lifecycle.versions import Difference
     from dxkit.models.annex import Annex
+    from dxkit.models.lifecycle import Transition
 
 _SIGNS = {"satisfied": "✓", "failed": "✗", "overridden": "○", "not_applicable": "－"}
 
@@ -22,7 +23,7 @@ _SIGNS = {"satisfied": "✓", "failed": "✗", "overridden": "○", "not_applica
 def show_standing(stands: Standing) -> None:
     """Print where one case stands."""
     say(f"{stands.case.name}（{stands.case.id}）：{stands.place}")
-    _passed(stands)
+    _taken(stands)
     for fault in stands.faults:
         complain(f"办理记录有误，更正之前不能办理：{fault}")
     if stands.next is not None:
@@ -68,14 +69,18 @@ def show_remarks(annexes: Iterable[Annex], case: Case, most: int = 8) -> int:
     return len(remarks)
 
 
-def _passed(stands: Standing) -> None:
+def _taken(stands: Standing) -> None:
     told = ("at", "who", "reason")
     rows = [
-        [each.id, each.title, *(str(row.get(key) or "") for key in told)]
-        for each, row in stands.passed
+        [each.id, _called(each, counts), *(str(row.get(key) or "") for key in told)]
+        for each, row, counts in stands.taken
     ]
     if rows:
         show_table(["步骤", "已办", "时间", "办理人", "说明"], rows)
+
+
+def _called(step: Transition, counts: bool) -> str:
+    return step.title if counts else f"{step.title}（其后撤销或重办）"
 
 
 def _next(step: Step, may_go_on: bool) -> None:

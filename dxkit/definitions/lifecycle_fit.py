@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from graphlib import CycleError, TopologicalSorter
 
 from dxkit.definitions.files import COURSE, Files
@@ -93,6 +93,8 @@ def _lifecycle(file: str, lifecycle: Lifecycle, course: Course) -> Iterator[Prob
     for path in (lifecycle.belongs_to.league, lifecycle.belongs_to.group):
         yield from term_problems(file, "belongs_to", path, course)
     yield from _recorded(file, lifecycle, course)
+    yield from _places(file, "after_issue", lifecycle.after_issue, course)
+    yield from _places(file, "goes_on", lifecycle.goes_on, course)
 
 
 def _recorded(file: str, lifecycle: Lifecycle, course: Course) -> Iterator[Problem]:
@@ -110,16 +112,29 @@ def _step(file: str, step: Transition, lifecycle: Lifecycle, course: Course) -> 
     for state in (*step.from_, *([step.to] if step.to else ())):
         if state not in states:
             yield Problem(file, step.id, f"没有状态“{state}”", "states 中的一个")
-    for other in (*step.after, *step.not_after, *step.undoes):
+    for other in (*step.after, *step.not_after):
         if other not in milestones:
             yield Problem(file, step.id, f"“{other}”不是里程碑", "kind 为 milestone 的一步")
     for form in step.forms:
         if form not in course.annexes and not course.is_unread(f"annexes/{form}.yaml"):
             yield Problem(file, f"{step.id}.forms", form, "已有的一张表")
+    for other in step.undoes:
+        if other not in {each.id for each in lifecycle.transitions}:
+            yield Problem(file, f"{step.id}.undoes", other, "transitions 中的一步")
+    yield from _places(file, f"{step.id}.clears", step.clears, course)
+    yield from _places(file, f"{step.id}.locks", step.locks, course)
     for path in step.sets:
         yield from term_problems(file, f"{step.id}.sets", path, course)
     if (step.to is None) != (step.kind in ("milestone", "resume")):
         yield Problem(file, f"{step.id}.to", step.to or "空", "里程碑和恢复不写 to，其余都写")
+
+
+def _places(file: str, place: str, paths: Iterable[str], course: Course) -> Iterator[Problem]:
+    """A form, or a field or column of one, has fields by which it is known."""
+    for path in paths:
+        known = any(f"{field}.".startswith(f"{path}.") for field in course.fields)
+        if not known and not course.is_unread_form(path):
+            yield Problem(file, place, path, "已有的表，或其中的字段、列")
 
 
 def _duty(file: str, place: str, duty: Duty, course: Course) -> Iterator[Problem]:

@@ -14,6 +14,7 @@ from dxkit.facts import (
     fieldwork,
     filing,
     infrastructure,
+    issued,
     ledger,
     meetings,
     naming,
@@ -232,6 +233,11 @@ _REPORT = {
     "comment_numbers": _fact("意见序号", report.comment_numbers),
     "suggestion_paybacks": _fact("静态回收期", report.suggestion_paybacks, "年"),
     "delivered_on": _fact("报告送达日期（以签收回执为准）", delivery.delivered_on),
+    "version_in_force": _fact("现行报告版本", issued.version_in_force),
+    "version_issued_on": _fact("现行版本的发布日期", issued.version_issued_on),
+    "version_delivered_on": _fact("现行版本的送达日期", delivery.version_delivered_on),
+    "version_receipts": _fact("辅-10 ", delivery.version_receipts),
+    "version_undelivered": _fact("没有送达回执的现行版本", delivery.version_undelivered),
     "corrections_undelivered": _fact("没有送达回执的更正版本", delivery.corrections_undelivered),
 }
 _CLOSING = {
@@ -253,6 +259,7 @@ _CLOSING = {
     "pack_rows_missing": _fact("报送前尚未形成的必备材料", submission.pack_rows_missing),
     "ledger_rows_not_archived": _fact("尚未归档的必备材料", submission.ledger_rows_not_archived),
     "secret_items_in_pack": _fact("列入报送清单的涉密材料", submission.secret_items_in_pack),
+    "pack_of_other_version": _fact("报送清单中的其他版本", submission.pack_of_other_version),
     "exports_without_purpose": _fact("没有写明用途的敏感导出", submission.exports_without_purpose),
     "last_progress_report_on": _fact("最近一次进度汇报日期", progress.last_progress_report_on),
     "days_since_progress_report": _fact(

@@ -5,18 +5,22 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 
 from dxkit.facts.calendar import day_of
+from dxkit.facts.issued import view_as_issued
 from dxkit.facts.results import all_result_words
 from dxkit.facts.view import Culprits, Value, View
 
 SAME, DIFFERENT = "一致", "不一致"
 _WIDE = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
 
-filing_report_values = all_result_words
+
+def filing_report_values(view: View) -> Value:
+    """Return what the version in force reports, by indicator; before one, the present answers."""
+    return all_result_words(view_as_issued(view))
 
 
 def filing_same(view: View) -> Value:
     """Return 一致 or 不一致 for each indicator; an empty text while either side is missing."""
-    filed, values = view.value("aux_9", "filed_value") or {}, all_result_words(view)
+    filed, values = view.value("aux_9", "filed_value") or {}, filing_report_values(view)
     return {key: _compared(str(words), filed.get(key)) for key, words in _items(values)}
 
 

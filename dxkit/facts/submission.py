@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from dxkit.facts.issued import version_in_force
 from dxkit.facts.ledger import evidence_rows
 from dxkit.facts.photos import NEVER_LEAVE, photo_rows
 from dxkit.facts.view import Culprits, Row, View, named
@@ -12,6 +13,8 @@ from dxkit.facts.view import Culprits, Row, View, named
 # Made by submitting and filing themselves, so they cannot be in the pack before it.
 MADE_LATER = re.compile(r"辅-8|辅-9")
 OF_PHOTOS = re.compile(r"辅-4")
+OF_A_VERSION = re.compile(r"(?<![0-9A-Za-z])V\d+\.\d+(?![0-9A-Za-z.])", re.IGNORECASE)
+OF_REPORT = "诊断报告"
 WITHHELD = "withheld"
 
 
@@ -38,6 +41,20 @@ def secret_items_in_pack(view: View) -> Culprits:
         return None
     sent = [row for row in items if row and not row.get("excluded")]
     return tuple(named(row, "seq", "title") for row in sent if _is_secret(view, row))
+
+
+def pack_of_other_version(view: View) -> Culprits:
+    """Name what the list of the pack includes of another version than the one in force."""
+    version = version_in_force(view)
+    items = [row for row in view.rows("aux_8", "items") if row and not row.get("excluded")]
+    told = [
+        (row, OF_A_VERSION.search(title))
+        for row in items
+        for title in [str(row.get("title") or "")]
+        if OF_REPORT in title
+    ]
+    others = (row for row, found in told if found and version and found[0].upper() != version)
+    return tuple(named(row, "seq", "title") for row in others)
 
 
 def exports_without_purpose(view: View) -> Culprits:

@@ -10,6 +10,7 @@ from dxkit.assessment.explanation import IndicatorResult
 from dxkit.case import Case
 from dxkit.diagnosis import diagnose
 from dxkit.facts import fact
+from dxkit.facts.issued import as_issued
 
 VALUES = "filing_report_values"
 HEADS = ("序号", "代码", "指标", "填报值", "数值", "分子", "分母", "状态", "理由")
@@ -21,7 +22,8 @@ def filing_table(case: Case) -> bytes:
     """Return the values as CSV in UTF-8 with a byte-order mark, one line an indicator.
 
     `数值` is the percentage without its sign for a ratio, 1 or 0 for yes or no, blank where the
-    indicator has no value. What is not known yet has no `填报值`, so that nobody files it.
+    indicator has no value. Once a report was issued they are those of the version in force. What
+    is not known yet has no `填报值`, so that nobody files it.
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text)
@@ -32,7 +34,7 @@ def filing_table(case: Case) -> bytes:
 
 def _lines(case: Case) -> Iterator[list[str]]:
     values = fact(case, VALUES)
-    for result in diagnose(case).results:
+    for result in diagnose(as_issued(case)).results:
         part, whole = [words for _, words in result.numbers] or ["", ""]
         yield [
             str(result.indicator.no),

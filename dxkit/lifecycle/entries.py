@@ -8,13 +8,16 @@ from datetime import datetime
 from typing import Any
 
 from dxkit.case import Case, Change, journal
+from dxkit.case.paths_in_data import get
 from dxkit.definitions import COURSE
 from dxkit.lifecycle.history import rows_of, state_of
 from dxkit.lifecycle.issuing import Issue, next_version
 from dxkit.lifecycle.numbering import numbering
+from dxkit.lifecycle.past import edition_of
 from dxkit.lifecycle.steps import Step, leads_to
 
 VERSION = "version"
+TODAY = "today"
 
 
 @dataclass(frozen=True)
@@ -37,10 +40,10 @@ def changes_of(case: Case, step: Step, asked: Asked) -> Iterator[Change]:
     transition, to = step.transition, leads_to(step.transition, case)
     if transition.numbers:
         yield from numbering(case, asked.at.date())
-    yield from overrides_asked(asked)
+    yield from _overrides(case, step, asked)
     yield from _notes(step, asked)
-    for path, value in transition.sets.items():
-        yield Change(path, next_version(case) if value == VERSION else value)
+    yield from _cleared(case, step)
+    yield from _set(case, step, asked)
     if transition.freezes:
         yield _row("snapshots", _snapshot(case, asked))
     state = state_of(case)
@@ -57,15 +60,37 @@ def changes_of(case: Case, step: Step, asked: Asked) -> Iterator[Change]:
     yield Change(f"{COURSE}.state", to, state.id if state else None)
 
 
+def _cleared(case: Case, step: Step) -> Iterator[Change]:
+    for path in step.transition.clears:
+        if get(case.data, path) is not None:
+            yield Change(path, None)
+
+
+def _set(case: Case, step: Step, asked: Asked) -> Iterator[Change]:
+    for path, value in step.transition.sets.items():
+        if value == TODAY and get(case.data, path) is None:
+            yield Change(path, asked.at.date().isoformat())
+        elif value != TODAY:
+            yield Change(path, next_version(case) if value == VERSION else value)
+
+
 def _row(table: str, told: Mapping[str, Any]) -> Change:
     kept = {key: value for key, value in told.items() if value is not None}
     return Change(f"{COURSE}.{table}.+", kept)
 
 
-def overrides_asked(asked: Asked) -> Iterator[Change]:
-    """Yield the rows that let rules pass."""
+def _overrides(case: Case, step: Step, asked: Asked) -> Iterator[Change]:
+    """Yield the rows that let rules pass, each with everything that it lets pass."""
+    verdicts = {each.rule.id: each for each in step.verdicts}
     for rule, reason in asked.overrides.items():
-        told = {"rule": rule, "reason": reason, "who": asked.who, "at": asked.moment}
+        told = {
+            "rule": rule,
+            "culprits": [why for part in verdicts[rule].parts for why in part.culprits],
+            "reason": reason,
+            "who": asked.who,
+            "at": asked.moment,
+            "journal_n": position(case),
+        }
         yield _row("overrides", told)
 
 
@@ -88,7 +113,7 @@ def _snapshot(case: Case, asked: Asked) -> dict[str, Any]:
         "who": asked.who,
         "journal_n": position(case),
         "digest": case.digest,
-        "definitions": f"{case.definitions.edition}／{case.definitions.digest[:12]}",
+        "definitions": edition_of(case.definitions),
         "policy_edition": case.definitions.edition,
     }
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from dxkit.lifecycle.history import overrides_of
-from dxkit.lifecycle.outcomes import Reasons, reasons_against
+from dxkit.lifecycle.outcomes import Reasons, RuleJudge, culprits_against, reasons_against
+from dxkit.lifecycle.overrides import is_let_pass
 from dxkit.lifecycle.terms import Circumstances
 from dxkit.models.lifecycle import Part, Rule, Severity
 from dxkit.models.requirements import Requirement
@@ -30,6 +30,8 @@ class PartVerdict:
     severity: Severity
     result: Result
     reasons: Reasons = ()
+    culprits: Reasons = ()
+    """What an override lets pass: the reasons, one by one, of a part that may be overridden."""
 
     @property
     def mend(self) -> str:
@@ -82,8 +84,7 @@ def judge(rule: Rule, seen: Circumstances) -> Verdict:
     if rule.applies_if is not None and _against(rule.applies_if, seen):
         idle = (PartVerdict(part, part.severity, "not_applicable") for part in rule.requires)
         return Verdict(rule, tuple(idle))
-    overridden = rule.id in overrides_of(seen.case)
-    return Verdict(rule, tuple(_part(part, seen, overridden) for part in rule.requires))
+    return Verdict(rule, tuple(_part(rule, part, seen) for part in rule.requires))
 
 
 def judge_all(rules: Iterable[str], seen: Circumstances) -> list[Verdict]:
@@ -91,15 +92,18 @@ def judge_all(rules: Iterable[str], seen: Circumstances) -> list[Verdict]:
     return [judge(seen.case.definitions.rules[each], seen) for each in rules]
 
 
-def _part(part: Part, seen: Circumstances, overridden: bool) -> PartVerdict:
+def _part(rule: Rule, part: Part, seen: Circumstances) -> PartVerdict:
     severity = _eased(part, seen)
     if part.applies_if is not None and _against(part.applies_if, seen):
         return PartVerdict(part, severity, "not_applicable")
     reasons = _against(part.needs, seen)
     if not reasons:
         return PartVerdict(part, severity, "satisfied")
-    let_pass = overridden and severity == "block_unless_overridden"
-    return PartVerdict(part, severity, "overridden" if let_pass else "failed", reasons)
+    if severity != "block_unless_overridden":
+        return PartVerdict(part, severity, "failed", reasons)
+    culprits = culprits_against(part.needs, seen, _judge_of(seen))
+    let_pass = rule.id in seen.letting or is_let_pass(seen.case, rule.id, culprits)
+    return PartVerdict(part, severity, "overridden" if let_pass else "failed", reasons, culprits)
 
 
 def _eased(part: Part, seen: Circumstances) -> Severity:
@@ -108,12 +112,15 @@ def _eased(part: Part, seen: Circumstances) -> Severity:
 
 
 def _against(requirement: Requirement, seen: Circumstances) -> Reasons:
+    return reasons_against(requirement, seen, _judge_of(seen))
+
+
+def _judge_of(seen: Circumstances) -> RuleJudge:
     def other(rule_id: str) -> Reasons:
         rule = seen.case.definitions.rules[rule_id]
-        verdict = judge(rule, seen)
-        return (f"{rule.id}（{rule.title}）尚未满足",) if verdict.blocks else ()
+        return (f"{rule.id}（{rule.title}）尚未满足",) if judge(rule, seen).blocks else ()
 
-    return reasons_against(requirement, seen, other)
+    return other
 
 
 def holds(requirement: Requirement, seen: Circumstances) -> bool:

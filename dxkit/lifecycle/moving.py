@@ -12,7 +12,7 @@ from dxkit.case.changes import made
 from dxkit.definitions import Definitions
 from dxkit.errors import BlockedError, ConflictError, Problem
 from dxkit.lifecycle.choosing import chosen
-from dxkit.lifecycle.entries import Asked, changes_of, issue_recorded, overrides_asked
+from dxkit.lifecycle.entries import Asked, changes_of, issue_recorded
 from dxkit.lifecycle.issuing import issue_of
 from dxkit.lifecycle.numbering import one_at_a_time
 from dxkit.lifecycle.refusals import refusals
@@ -88,9 +88,9 @@ def foresee(case: Case, to: str | None, asked: Asked) -> Moved:
 
 def _permitted(case: Case, transition: Transition, asked: Asked) -> Step:
     """Return the step as it comes out with the overrides asked for."""
-    before = judged(transition, Circumstances(case, asked.at.date()))
-    letting = _with(case, list(overrides_asked(asked)))
-    after = judged(transition, Circumstances(letting, asked.at.date()))
+    today, letting = asked.at.date(), frozenset(asked.overrides)
+    before = judged(transition, Circumstances(case, today))
+    after = judged(transition, Circumstances(case, today, letting=letting))
     if problems := [*refusals(case, before, after, asked)]:
         raise BlockedError(problems)
     return after

@@ -8,7 +8,8 @@ from datetime import date
 from typing import Literal
 
 from dxkit.case.answers import is_blank, rows_matching
-from dxkit.lifecycle.history import Override, overrides_of, passed, state_of
+from dxkit.lifecycle.history import passed, state_of
+from dxkit.lifecycle.overrides import Override, overrides_of
 from dxkit.lifecycle.rows import table_at
 from dxkit.lifecycle.terms import (
     Circumstances,
@@ -53,8 +54,8 @@ def passages(seen: Circumstances) -> list[Passage]:
 
 def elsewhere(seen: Circumstances) -> list[Override]:
     """Return the overrides of rules that guard no node, such as those watched all the time."""
-    listed = {each.rule for passage in passages(seen) for each in passage.overrides}
-    return [each for rule, each in overrides_of(seen.case).items() if rule not in listed]
+    listed = [each for passage in passages(seen) for each in passage.overrides]
+    return [each for each in overrides_of(seen.case) if each not in listed]
 
 
 def _passage(node: Node, seen: Circumstances, overrides: Iterable[Override]) -> Passage:
@@ -68,17 +69,23 @@ def _passage(node: Node, seen: Circumstances, overrides: Iterable[Override]) -> 
 def _reached(node: Node, day: date | None, seen: Circumstances) -> Reached:
     if day is not None:
         return "done"
-    begun = state_of(seen.case) is not None
-    return "ahead" if begun and node.step not in passed(seen.case) else "unrecorded"
+    done, begun = list(passed(seen.case)), state_of(seen.case) is not None
+    if not begun or (node.step in done and not _is_due_again(node, done)):
+        return "unrecorded"
+    return "ahead"
+
+
+def _is_due_again(node: Node, done: list[str]) -> bool:
+    """Tell whether the step that begins a node anew came behind the one it is asked for at."""
+    again = node.anew_with
+    return again in done and done.index(str(again)) > done.index(node.step)
 
 
 def _let_pass(node: Node, seen: Circumstances) -> Iterator[Override]:
     """Yield the overrides of the rules that a step is the first to ask for."""
     steps = seen.case.definitions.transitions
     first = {rule: step.id for step in reversed(list(steps.values())) for rule in step.rules}
-    for rule, override in overrides_of(seen.case).items():
-        if first.get(rule) == node.step:
-            yield override
+    yield from (each for each in overrides_of(seen.case) if first.get(each.rule) == node.step)
 
 
 def _words(proof: Proof, seen: Circumstances) -> str:

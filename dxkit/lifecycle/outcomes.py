@@ -36,6 +36,7 @@ from dxkit.models.requirements import (
     RuleHolds,
     Same,
     Term,
+    requirements_in,
 )
 
 Reasons = tuple[str, ...]
@@ -70,6 +71,18 @@ def reasons_against(requirement: Requirement, seen: Circumstances, rule: RuleJud
     if isinstance(requirement, Every):
         return outcome_of_every(requirement, seen)
     return _OF_TERMS[type(requirement)](requirement, seen)
+
+
+def culprits_against(requirement: Requirement, seen: Circumstances, rule: RuleJudge) -> Reasons:
+    """Return the same reasons, those of a list of culprits one by one, to be compared later."""
+    reasons = reasons_against(requirement, seen, rule)
+    if reasons and isinstance(requirement, (AllHold, AnyHolds)):
+        inner = requirements_in(requirement)
+        return tuple(why for each in inner for why in culprits_against(each, seen, rule))
+    found = value_of(requirement.none_in, seen) if isinstance(requirement, NoneIn) else None
+    if isinstance(requirement, NoneIn) and found:
+        return tuple(f"{called(requirement.none_in, seen)}：{plain(each)}" for each in found)
+    return reasons
 
 
 def _any(requirement: AnyHolds, seen: Circumstances, rule: RuleJudge) -> Reasons:

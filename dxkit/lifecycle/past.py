@@ -1,32 +1,29 @@
-"""What a case held at an earlier entry of its journal, and whether frozen answers still stand."""
+"""Whether what was frozen for the report still stands: answers, what was proved, and the rules."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dxkit.case import Case, journal
+from dxkit.case import Case
+from dxkit.case.past import content_at
 from dxkit.case.paths_in_data import differences
-from dxkit.definitions import QUESTIONS
-from dxkit.errors import CaseError, Problem
+from dxkit.definitions import QUESTIONS, Definitions
 from dxkit.lifecycle.history import rows_of
 
+EVIDENCE, NUMBER, OUTCOME = "annex_7.evidence", "evidence_no", "outcome"
 
-def content_at(case: Case, position: int, called: str) -> Mapping[str, Any]:
-    """Rebuild what a case held after an entry of its journal.
 
-    Raises:
-        CaseError: if the journal no longer reaches there; `called` says what rests on it.
-    """
-    entries = journal.read(case.folder)
-    if position > len(entries):
-        found = f"{called} 依据流水第 {position} 条，流水现只有 {len(entries)} 条"
-        raise CaseError(Problem(case.id, journal.NAME, found, "没有删减的流水"))
-    return journal.replay(entries[:position])
+def edition_of(definitions: Definitions) -> str:
+    """Return by which a snapshot tells the definitions and policies it was taken under."""
+    return f"{definitions.edition}／{definitions.digest[:12]}"
 
 
 def changed_since_frozen(case: Case) -> tuple[str, ...]:
-    """Name the answers of the record form that differ from the last snapshot; none without one.
+    """Name what differs from the last snapshot; nothing without one.
+
+    Frozen are the answers of the record form, the outcome of every review of evidence, and the
+    edition of definitions and policies.
 
     Raises:
         CaseError: if the journal no longer tells what was frozen.
@@ -38,7 +35,11 @@ def changed_since_frozen(case: Case) -> tuple[str, ...]:
     frozen = content_at(case, int(last.get("journal_n") or 0), str(last.get("snapshot_no")))
     changed = differences(frozen.get(QUESTIONS) or {}, case.annex(QUESTIONS))
     labels = (_label(f"{QUESTIONS}.{each['path']}", case) for each in changed)
-    return tuple(dict.fromkeys(labels))
+    return (
+        *dict.fromkeys(labels),
+        *_reviewed_otherwise(_outcomes(frozen), _outcomes(case.data)),
+        *_other_edition(last.get("definitions"), edition_of(case.definitions)),
+    )
 
 
 def _label(path: str, case: Case) -> str:
@@ -47,3 +48,20 @@ def _label(path: str, case: Case) -> str:
         path = path.rpartition(".")[0]
     field = case.definitions.fields.get(path)
     return field.label if field else path
+
+
+def _outcomes(data: Mapping[str, Any]) -> dict[str, Any]:
+    annex_id, _, table = EVIDENCE.partition(".")
+    rows = (data.get(annex_id) or {}).get(table) or []
+    return {str(row[NUMBER]): row.get(OUTCOME) for row in rows if row.get(NUMBER)}
+
+
+def _reviewed_otherwise(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+    for number in dict.fromkeys([*before, *now]):
+        if before.get(number) != now.get(number):
+            yield f"证据{number}的审核结论"
+
+
+def _other_edition(then: Any, now: str) -> Iterator[str]:
+    if then is not None and then != now:
+        yield f"定义和规则参数（冻结时为{then}，现为{now}）"

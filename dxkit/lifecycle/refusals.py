@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dxkit.case import Case
 from dxkit.errors import Problem
 from dxkit.lifecycle.entries import Asked
-from dxkit.lifecycle.history import overriders
 from dxkit.lifecycle.judging import PartVerdict, Verdict
+from dxkit.lifecycle.overrides import overriders
 from dxkit.lifecycle.past import changed_since_frozen
 from dxkit.lifecycle.soundness import faults_in_course
 from dxkit.lifecycle.steps import Step
@@ -62,6 +62,7 @@ def _override(case: Case, rule: str, reason: str, verdict: Verdict | None) -> It
     if verdict is None:
         yield Problem(case.id, place, "不是这一步的规则", "这一步中未满足、允许放行的规则")
     elif not verdict.blocks:
-        yield Problem(case.id, place, "规则已满足，无须放行", "这一步中未满足、允许放行的规则")
+        found = "已经放行，没有新的情况" if verdict.result == "overridden" else "规则已满足"
+        yield Problem(case.id, place, f"{found}，无须放行", "这一步中未满足、允许放行的规则")
     elif not verdict.can_be_overridden:
         yield Problem(case.id, place, "指南的硬性要求，不能放行", "满足这条规则后再办理")

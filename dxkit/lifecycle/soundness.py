@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from dxkit.case import Case, journal
+from dxkit.case.course import passed_in
 from dxkit.case.words import chinese_date
 from dxkit.definitions import COURSE
+from dxkit.lifecycle import overrides
 from dxkit.lifecycle.history import Row, rows_of, state_of
 from dxkit.models.lifecycle import Transition
 
@@ -25,7 +27,12 @@ def faults_in_course(case: Case) -> list[Fault]:
     if case.annex(COURSE).get("state") != here:
         said, told = (_name(case, each) for each in (case.annex(COURSE).get("state"), here))
         faults.append(f"当前状态为“{said}”，办理经过到“{told}”为止")
-    return faults
+    return [*faults, *_faults_in_overrides(case)]
+
+
+def _faults_in_overrides(case: Case) -> Iterator[Fault]:
+    for number, row in enumerate(rows_of(case, "overrides"), start=1):
+        yield from (f"放行记录第{number}行：{each}" for each in overrides.faults(case, row))
 
 
 def changed_since_the_end(case: Case) -> tuple[int, ...]:
@@ -63,7 +70,21 @@ def _faults(case: Case, rows: Sequence[Row]) -> Iterator[Fault]:
         yield f"{place}：“{_name(case, here)}”不能办理“{step.title}”"
     if row.get("to_state") != _end(step, here, before, case):
         yield f"{place}：“{step.title}”不会到“{_name(case, row.get('to_state'))}”"
+    yield from (f"{place}：{each}" for each in _out_of_turn(step, before, case))
     yield from (f"{place}：{each}" for each in _untimely(row, before))
+
+
+def _out_of_turn(step: Transition, before: Sequence[Row], case: Case) -> Iterator[str]:
+    """Yield the milestones that a step asks for and that were not passed, or too early."""
+    known, done = case.definitions.transitions, passed_in(before, case.definitions)
+    for name in step.after:
+        if name not in done:
+            yield f"办理“{step.title}”之前，没有办理“{known[name].title}”"
+    for name in step.not_after:
+        if name in done:
+            yield f"“{known[name].title}”之后不能办理“{step.title}”"
+    if step.kind == "milestone" and step.id in done:
+        yield f"“{step.title}”重复办理"
 
 
 def _untimely(row: Row, before: Sequence[Row]) -> Iterator[str]:

@@ -8,8 +8,9 @@ from typing import Any
 
 from dxkit.case import Case
 from dxkit.lifecycle.duties import Due, dues
-from dxkit.lifecycle.history import Override, Row, overrides_of, passed, state_of
+from dxkit.lifecycle.history import Row, passed, state_of, taken
 from dxkit.lifecycle.judging import Verdict, judge_all
+from dxkit.lifecycle.overrides import Override, overrides_of
 from dxkit.lifecycle.soundness import Fault, changed_since_the_end, faults_in_course
 from dxkit.lifecycle.steps import Pointed, Step, ahead, judged
 from dxkit.lifecycle.terms import Circumstances
@@ -25,6 +26,8 @@ class Standing:
     state: State | None
     passed: tuple[tuple[Transition, Row], ...]
     """The steps it took that still count, each with its row of the history, oldest first."""
+    taken: tuple[tuple[Transition, Row, bool], ...]
+    """Every step it ever took, its row, and whether it still counts, oldest first."""
     ahead: tuple[Step, ...]
     """The steps on the straight way from here, judged; the next one first."""
     watched: tuple[Verdict, ...]
@@ -69,10 +72,11 @@ def standing(case: Case, today: date) -> Standing:
         today,
         state,
         tuple((known[name], row) for name, row in passed(case).items()),
+        tuple(taken(case)),
         tuple(judged(transition, seen) for transition in ahead(case)),
         () if over else tuple(judge_all((each.id for each in rules if each.standing), seen)),
         () if over or (state is not None and state.paused) else tuple(dues(seen)),
-        tuple(overrides_of(case).values()),
+        tuple(overrides_of(case)),
         tuple(faults_in_course(case)),
         changed_since_the_end(case),
     )
@@ -86,6 +90,10 @@ def as_plain(stands: Standing) -> dict[str, Any]:
         "state": stands.state.id if stands.state else None,
         "state_name": stands.place,
         "passed": [{"step": each.id, "title": each.title, **row} for each, row in stands.passed],
+        "taken": [
+            {"step": each.id, "title": each.title, "counts": counts, **row}
+            for each, row, counts in stands.taken
+        ],
         "ahead": [_step(each) for each in stands.ahead],
         "warnings": _parts(stands.warnings),
         "later": _parts(stands.next.later if stands.next else []),

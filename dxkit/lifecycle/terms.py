@@ -27,6 +27,8 @@ class Circumstances:
     case: Case
     today: date
     facts: Mapping[str, Any] = field(default_factory=dict)
+    letting: frozenset[str] = frozenset()
+    """The rules that the leader lets pass with the step that is now asked for."""
 
     def policy(self, key: str) -> Value:
         """Return a policy's value."""

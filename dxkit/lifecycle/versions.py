@@ -8,12 +8,12 @@ from typing import Any
 
 from dxkit.case import Case
 from dxkit.case.answers import PARTS
+from dxkit.case.past import content_at
 from dxkit.case.paths_in_data import differences
 from dxkit.case.words import shown
 from dxkit.definitions import COURSE, Definitions
 from dxkit.errors import CaseError, Problem
 from dxkit.lifecycle.history import rows_of
-from dxkit.lifecycle.past import content_at
 from dxkit.models.annex import Field, FieldType
 
 NOTHING = "空"

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from dxkit.models.requirements import Picked, Requirement, RuleId, TablePath, Term, TransitionId
-from dxkit.models.shape import AnswerPath, Basis, Key, Shape, Text
+from dxkit.models.shape import AnswerPath, Basis, FormPath, Key, Shape, Text
 
 Severity = Literal["block", "block_unless_overridden", "warn"]
 
@@ -99,6 +99,8 @@ class State(Shape):
     basis: Basis
     final: bool = False
     """Whether nothing is due any more."""
+    locked: bool = False
+    """Whether the case is closed: nothing but the record of its course is written any more."""
     paused: bool = False
     """Whether the course stands still and goes on where it was left."""
 
@@ -120,7 +122,7 @@ class Transition(Shape):
     not_after: tuple[TransitionId, ...] = ()
     """The milestones after which it is too late."""
     undoes: tuple[TransitionId, ...] = ()
-    """The milestones that count as passed no longer."""
+    """The steps that count as passed no longer, with the overrides that were given at them."""
     rules: tuple[RuleId, ...] = ()
     warns: tuple[RuleId, ...] = ()
     """Rules that block a later step and only warn at this one."""
@@ -134,7 +136,14 @@ class Transition(Shape):
     issues: bool = False
     """Whether the report goes out as a new version."""
     sets: dict[AnswerPath, Text] = {}
-    """Fields of other forms that the step fills; the word `version` is the version issued."""
+    """Fields of other forms that the step fills; `version` is the version issued, `today` the day.
+
+    A day that stands there already is kept.
+    """
+    clears: tuple[FormPath, ...] = ()
+    """Fields, columns of grids and forms that told of what the step undoes, and are emptied."""
+    locks: tuple[Key, ...] = ()
+    """Forms that are not changed any more while the step counts."""
     clause: str = ""
     basis: Basis
 
@@ -198,6 +207,8 @@ class Node(Shape):
     proofs: tuple[Proof, ...] = ()
     step: TransitionId
     """The step by which it must have been done; its overridden rules are told beside it."""
+    anew_with: TransitionId | None = None
+    """The step with which it has to be done once more, whatever was done before."""
     clause: str = ""
     basis: Basis
 
@@ -208,6 +219,10 @@ class Lifecycle(Shape):
     edition: Text
     overriders: Overriders
     belongs_to: Belonging
+    after_issue: tuple[FormPath, ...] = ()
+    """Forms and tables that are written only when a report is out: they make no other version."""
+    goes_on: tuple[FormPath, ...] = ()
+    """Records that are kept on while a report is out; alone they are no reason to correct it."""
     states: tuple[State, ...] = Field(min_length=1)
     transitions: tuple[Transition, ...] = Field(min_length=1)
     duties: tuple[Duty, ...] = ()

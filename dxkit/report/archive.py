@@ -5,8 +5,8 @@ from __future__ import annotations
 from dxkit.case.words import chinese_date, label_with_unit
 from dxkit.diagnosis import Diagnosis
 from dxkit.facts import facts_of
-from dxkit.lifecycle.history import overrides_of
 from dxkit.lifecycle.history import rows_of as course_rows
+from dxkit.lifecycle.overrides import overrides_of
 from dxkit.lifecycle.terms import plain
 from dxkit.report import versions
 from dxkit.report.answers import annex_field, rows_table, shown_rows, two_to_a_line, value
@@ -62,7 +62,7 @@ def decisions(diagnosis: Diagnosis) -> Block:
 
 
 def _overrides(diagnosis: Diagnosis) -> Block:
-    let_pass = overrides_of(diagnosis.case).values()
+    let_pass = overrides_of(diagnosis.case)
     if not let_pass:
         return paragraph("没有放行的规则。", "empty")
     heads = [Head("规则", 34), Head("理由", 31), Head("放行人", 12, "mid")]

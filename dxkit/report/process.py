@@ -10,8 +10,9 @@ from dxkit.case import Case
 from dxkit.case.words import chinese_date
 from dxkit.charts import Event, timeline
 from dxkit.diagnosis import Diagnosis
-from dxkit.lifecycle.history import Override, overrides_of, rows_of
+from dxkit.lifecycle.history import rows_of
 from dxkit.lifecycle.nodes import Passage, Reached, elsewhere, passages
+from dxkit.lifecycle.overrides import Override, overrides_of
 from dxkit.lifecycle.terms import Circumstances
 from dxkit.report.answers import rows_of as table_rows
 from dxkit.report.answers import rows_table
