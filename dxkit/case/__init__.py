@@ -2,7 +2,7 @@
 
 from dxkit.case.answers import Answer
 from dxkit.case.changes import ANYTHING, Change
-from dxkit.case.folder import Case, create, list_folders, locate, open_case, place_for
+from dxkit.case.folder import Case, create, list_folders, locate, look_at, open_case, place_for
 from dxkit.case.incoming import NewFile
 from dxkit.case.stores import store_of
 from dxkit.case.writer import Writer, writing
@@ -17,6 +17,7 @@ __all__ = [
     "create",
     "list_folders",
     "locate",
+    "look_at",
     "open_case",
     "place_for",
     "store_of",

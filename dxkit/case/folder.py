@@ -52,6 +52,8 @@ class Case:
     definitions: Definitions
     digest: str
     """SHA-256 of the case file as it was read, by which results name their input."""
+    settled: bool = True
+    """Whether what was edited by hand was taken into the journal when it was opened."""
 
     @property
     def id(self) -> str:
@@ -75,7 +77,9 @@ class Case:
             CaseError: with every problem of that content.
         """
         store = self.folder / RESTRICTED
-        return open_case(store, self.definitions) if is_begun(store) else None
+        if not is_begun(store):
+            return None
+        return (open_case if self.settled else look_at)(store, self.definitions)
 
     @cached_property
     def record(self) -> Mapping[str, Answer]:
@@ -162,6 +166,17 @@ def open_case(folder: Path | str, definitions: Definitions | None = None) -> Cas
             content = settle(folder, definitions, content)
         settle_store(folder, definitions)
     return Case(folder, content.data, definitions, content.digest)
+
+
+def look_at(folder: Path | str, definitions: Definitions | None = None) -> Case:
+    """Read a case as it lies there and write nothing, so that it can be proved.
+
+    Raises:
+        CaseError: with every problem of the content.
+    """
+    folder, definitions = locate(str(folder)), definitions or load()
+    content = read_content(folder, definitions)
+    return Case(folder, content.data, definitions, content.digest, settled=False)
 
 
 def create(folder: Path, content: Mapping[str, Any], definitions: Definitions, who: str) -> Case:

@@ -61,9 +61,10 @@ def _compare(name: str, versions: tuple[str, str], as_json: bool) -> int:
 
     from dxkit.case import open_case
     from dxkit.cli.standing import show_differences
-    from dxkit.lifecycle import differences_between
+    from dxkit.lifecycle import differences_between, results_between
 
-    told = differences_between(open_case(name), *versions)
+    opened = open_case(name)
+    told = [*results_between(opened, *versions), *differences_between(opened, *versions)]
     if as_json:
         say(json.dumps([vars(each) for each in told], ensure_ascii=False, indent=1))
     else:

@@ -204,22 +204,25 @@ def _show_log(case: str, number: str) -> None:
 @click.argument("case", metavar="企业")
 def verify(case: str) -> int:
     """核对已登记的文件都在、内容未变，流水前后相连。"""
-    from dxkit.case import open_case
+    from dxkit.case import look_at
     from dxkit.evidence import items
     from dxkit.evidence import verify as check
+    from dxkit.lifecycle import edits_by_hand
 
-    opened = open_case(case)
-    with progress(len(items(opened)), "核对文件") as done:
-        result = check(opened, done)
-    for problem in result.problems:
+    lying = look_at(case)
+    with progress(len(items(lying)), "核对文件") as done:
+        result = check(lying, done)
+    edits = edits_by_hand(lying)
+    problems = [*result.problems, *(each.as_problem(lying) for each in edits if each.closed)]
+    for problem in problems:
         complain(f"不符：{problem}")
-    for note in result.notes:
+    for note in (*result.notes, *(each.as_problem(lying) for each in edits if not each.closed)):
         complain(f"提醒：{note}")
     say(
         f"核对了 {result.files} 个文件、{result.entries} 条流水："
-        f"{'全部相符' if result.whole else f'{len(result.problems)} 处不符'}。"
+        f"{f'{len(problems)} 处不符' if problems else '全部相符'}。"
     )
-    return 0 if result.whole else EXIT_ALTERED
+    return EXIT_ALTERED if problems else 0
 
 
 @evidence.command(cls=chinese.Command, short_help="查找重复的文件和相近的照片。")

@@ -123,6 +123,8 @@ def verify(place: Path, identity: Path | None) -> int:
     found = check(place, unlock)
     for problem in found.problems:
         complain(str(problem))
+    for note in found.notes:
+        complain(f"提醒：{note}")
     say(f"{found.kind}：核对了 {found.files} 个文件，{len(found.problems)} 处不符。")
     if place.is_file():
         _tell_sum(place)

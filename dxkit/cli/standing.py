@@ -33,6 +33,8 @@ def show_standing(stands: Standing) -> None:
     if stands.changed_since:
         entries = "、".join(str(each) for each in stands.changed_since)
         say(f"提醒：{stands.place}之后，案卷又有改动：流水第 {entries} 条")
+    for edit in stands.by_hand:
+        say(f"提醒：{edit.as_problem(stands.case)}")
     for step in stands.ahead[1:]:
         state = "可以办理" if step.is_open else f"还有 {len(_missing(step))} 项未满足"
         say(f"此外：{step.transition.id} {step.transition.title}，{state}")

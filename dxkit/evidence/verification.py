@@ -10,6 +10,8 @@ from typing import Any
 from dxkit.case import Case, journal
 from dxkit.case.answers import column_fields
 from dxkit.case.incoming import leads_inside
+from dxkit.case.storage import PART
+from dxkit.case.stores import FILE as CASE_FILE
 from dxkit.errors import Problem
 from dxkit.evidence.duplicates import thumbnail_of
 from dxkit.evidence.files import hash_of
@@ -46,10 +48,11 @@ class _Expected:
 def verify(case: Case, progress: Callable[[], None] | None = None) -> Verification:
     """Check every file of the ledger, the photo log and the journal, and the journal itself.
 
-    `progress` is called once for each file.
+    A case that was only looked at is compared with its journal too; opening one would have taken
+    an edit by hand into the journal before. `progress` is called once for each file.
     """
     problems = [each for folder in _stores(case) for each in journal.verify(folder)]
-    problems += [*_cut_off(case), *_lost_without_hash(case)]
+    problems += [*_unlike_journal(case), *_cut_off(case), *_lost_without_hash(case)]
     notes = [*_without_hash(case)]
     named, expected = _named(case), _expected(case)
     for each in expected:
@@ -99,6 +102,21 @@ def _problems(folder: Path, each: _Expected) -> Iterator[Problem]:
         yield Problem(where, each.by, "文件不在", "登记时放入的文件")
     elif hash_of(path) != each.sha256:
         yield Problem(where, each.by, "内容与登记时不同", f"SHA-256 为 {each.sha256} 的文件")
+
+
+def _unlike_journal(case: Case) -> Iterator[Problem]:
+    """Yield the stores whose case file is not the one that the journal tells of last."""
+    for store in (case, case.restricted):
+        if store is None:
+            continue
+        last, where = journal.last(store.folder), f"{store.id}/{CASE_FILE}"
+        if last is None:
+            yield Problem(where, "", "没有流水，不能证明未被改动", journal.NAME)
+        elif last.file != store.digest and (store.folder / PART).exists():
+            found = "上一次写入没有完成"
+            yield Problem(where, "", found, "先打开案卷（dxkit status）补完写入，再核对")
+        elif last.file != store.digest:
+            yield Problem(where, "", "内容与流水最后一条的校验值不符", f"SHA-256 为 {last.file}")
 
 
 def _cut_off(case: Case) -> Iterator[Problem]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from dxkit.case import open_case
+from dxkit.case import Case, look_at
 from dxkit.case.stores import FILE as CASE_FILE
 from dxkit.errors import HandoverError, Problem
 from dxkit.evidence.verification import verify as verify_case
@@ -15,6 +15,7 @@ from dxkit.handover.manifest import Listed
 from dxkit.handover.sealing import Unlock
 from dxkit.handover.unpacking import check_pack
 from dxkit.handover.zipping import listed
+from dxkit.lifecycle import edits_by_hand
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class Checked:
     kind: str
     files: int
     problems: tuple[Problem, ...]
+    notes: tuple[Problem, ...] = ()
+    """What is no fault and should be looked at all the same."""
 
 
 def verify(place: Path, unlock: Unlock | None = None) -> Checked:
@@ -38,10 +41,17 @@ def verify(place: Path, unlock: Unlock | None = None) -> Checked:
     if (place / manifest.NAME).is_file():
         return _unpacked(place)
     if (place / CASE_FILE).is_file() or not place.exists():
-        found = verify_case(open_case(place))
-        return Checked("案卷", found.files, tuple(found.problems))
+        return _case(look_at(place))
     expected = "材料包、解开的文件夹，或企业文件夹"
     raise HandoverError(Problem(str(place), "", "没有可以核对的内容", expected))
+
+
+def _case(case: Case) -> Checked:
+    """Check a case as it lies there; whatever was edited by hand must not be taken in before."""
+    found, edits = verify_case(case), edits_by_hand(case)
+    wrong = [each.as_problem(case) for each in edits if each.closed]
+    told = [each.as_problem(case) for each in edits if not each.closed]
+    return Checked("案卷", found.files, (*found.problems, *wrong), tuple(told))
 
 
 def _unpacked(folder: Path) -> Checked:

@@ -118,6 +118,12 @@ def _snapshot(case: Case, asked: Asked) -> dict[str, Any]:
     }
 
 
+def issue_foreseen(case: Case, step: Step, asked: Asked) -> Iterator[Change]:
+    """Yield the row of an issue as the report itself lists it, which cannot know its own files."""
+    if step.transition.issues:
+        yield from issue_recorded(case, Issue(next_version(case), (), ""), asked)
+
+
 def issue_recorded(case: Case, issue: Issue | None, asked: Asked) -> Iterator[Change]:
     """Yield the row that tells of an issue, if there is one."""
     if issue is None:
@@ -130,7 +136,7 @@ def issue_recorded(case: Case, issue: Issue | None, asked: Asked) -> Iterator[Ch
         "snapshot_no": snapshots[-1].get("snapshot_no") if snapshots else None,
         "reason": asked.reason or correction_of(case),
     }
-    yield _row("issues", {**issue.told, **told})
+    yield _row("issues", {**{key: value or None for key, value in issue.told.items()}, **told})
 
 
 def correction_of(case: Case) -> str | None:

@@ -12,7 +12,7 @@ from dxkit.case.changes import made
 from dxkit.definitions import Definitions
 from dxkit.errors import BlockedError, ConflictError, Problem
 from dxkit.lifecycle.choosing import chosen
-from dxkit.lifecycle.entries import Asked, changes_of, issue_recorded
+from dxkit.lifecycle.entries import Asked, changes_of, issue_foreseen, issue_recorded
 from dxkit.lifecycle.issuing import issue_of
 from dxkit.lifecycle.numbering import one_at_a_time
 from dxkit.lifecycle.refusals import refusals
@@ -82,7 +82,7 @@ def foresee(case: Case, to: str | None, asked: Asked) -> Moved:
         BlockedError: with everything that keeps the step from being taken.
     """
     step = _permitted(case, chosen(case, to), asked)
-    changes = tuple(changes_of(case, step, asked))
+    changes = (*changes_of(case, step, asked), *issue_foreseen(case, step, asked))
     return Moved(_with(case, changes), step, changes)
 
 

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from dxkit.case import Case
 from dxkit.errors import Problem
 from dxkit.lifecycle.entries import Asked
+from dxkit.lifecycle.history import rows_of
 from dxkit.lifecycle.judging import PartVerdict, Verdict
 from dxkit.lifecycle.overrides import overriders
 from dxkit.lifecycle.past import changed_since_frozen
 from dxkit.lifecycle.soundness import faults_in_course
 from dxkit.lifecycle.steps import Step
+from dxkit.lifecycle.versions import is_corrected
 
 
 def refusals(case: Case, before: Step, after: Step, asked: Asked) -> Iterator[Problem]:
@@ -32,6 +34,10 @@ def refusals(case: Case, before: Step, after: Step, asked: Asked) -> Iterator[Pr
     if before.transition.issues and (changed := changed_since_frozen(case)):
         found = f"冻结之后又有改动：{'、'.join(changed)}"
         yield Problem(case.id, before.transition.title, found, "先重新冻结取值，再发布报告")
+    if before.transition.issues and (issued := rows_of(case, "issues")) and not is_corrected(case):
+        found = f"与已经发布的 {issued[-1].get('version')} 没有不同"
+        expected = "先更正有误的内容，或在附件2写明更正说明，再发布新版本"
+        yield Problem(case.id, before.transition.title, found, expected)
     yield from _overrides(case, before, asked)
     for milestone in after.awaited:
         yield Problem(case.id, milestone.id, f"“{milestone.title}”尚未完成", "先完成这一步")

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from dxkit.case import Case
+from dxkit.lifecycle.by_hand import HandEdit, edits_by_hand
 from dxkit.lifecycle.duties import Due, dues
 from dxkit.lifecycle.history import Row, passed, state_of, taken
 from dxkit.lifecycle.judging import Verdict, judge_all
@@ -38,6 +39,8 @@ class Standing:
     """What cannot be true in the record of the course; no step is taken before it is mended."""
     changed_since: tuple[int, ...] = ()
     """The journal entries by which a closed case was changed all the same."""
+    by_hand: tuple[HandEdit, ...] = ()
+    """What was edited by hand in forms that the course had closed."""
 
     @property
     def next(self) -> Step | None:
@@ -79,6 +82,7 @@ def standing(case: Case, today: date) -> Standing:
         tuple(overrides_of(case)),
         tuple(faults_in_course(case)),
         changed_since_the_end(case),
+        tuple(each for each in edits_by_hand(case) if each.closed),
     )
 
 
@@ -102,6 +106,7 @@ def as_plain(stands: Standing) -> dict[str, Any]:
         "overrides": [vars(each) for each in stands.overrides],
         "faults": list(stands.faults),
         "changed_since_the_end": list(stands.changed_since),
+        "by_hand": [vars(each) for each in stands.by_hand],
     }
 
 

@@ -1,28 +1,44 @@
-"""What differs between two issued versions of a report: every field, in words, from the journal."""
+"""What differs between versions of a report: fields and results, in words, from the journal."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
-from dxkit.case import Case
+from dxkit.case import Case, journal
 from dxkit.case.answers import PARTS
 from dxkit.case.past import content_at
 from dxkit.case.paths_in_data import differences
-from dxkit.case.words import shown
+from dxkit.case.words import METHODS, shown
 from dxkit.definitions import COURSE, Definitions
+from dxkit.diagnosis import diagnose
 from dxkit.errors import CaseError, Problem
 from dxkit.lifecycle.history import rows_of
 from dxkit.models.annex import Field, FieldType
 
 NOTHING = "空"
-_PART_WORDS = {"onsite": "现场值", "verified": "核实值", "self_reported": "自报值"}
+_PART_WORDS = {
+    "onsite": "现场值",
+    "verified": "核实值",
+    "self_reported": "自报值",
+    "not_applicable": "不适用的理由",
+    "disputed": "争议",
+    "methods": "采集方式",
+    "informant": "提供人",
+    "evidence": "证据",
+    "strength": "证据强度",
+    "diff_reason": "差异原因",
+    "recorder": "记录人",
+    "recorded_at": "记录时间",
+    "remark": "备注",
+}
+_VALUES = ("", "onsite", "verified", "self_reported")
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A field that two versions tell differently."""
+    """A field, or an indicator's result, that two versions tell differently."""
 
     path: str
     label: str
@@ -32,6 +48,8 @@ class Difference:
 
 def differences_between(case: Case, version: str, later: str) -> list[Difference]:
     """Return the fields that differ between what two issued versions were made from.
+
+    What is only written once a report is out, such as when it was received, is left out.
 
     Raises:
         CaseError: if one of the versions was never issued, or the journal no longer tells of it.
@@ -48,18 +66,91 @@ def differences_since(case: Case, version: str) -> list[Difference]:
     return _between(_content_of(case, version), case.data, case)
 
 
+def results_between(case: Case, version: str, later: str | None = None) -> list[Difference]:
+    """Return the indicators that two versions give other results for; the present one if unsaid.
+
+    Raises:
+        CaseError: if a version was never issued, or the journal no longer tells of it.
+    """
+    contents = (_content_of(case, version), _content_of(case, later) if later else case.data)
+    before, after = (diagnose(replace(case, data=content)).by_id for content in contents)
+    return [
+        Difference(
+            f"indicator.{key}",
+            f"指标{found.indicator.no} {found.indicator.name}",
+            before[key].words,
+            found.words,
+        )
+        for key, found in after.items()
+        if before[key].words != found.words
+    ]
+
+
+def is_corrected(case: Case) -> bool:
+    """Tell whether anything differs from the last issued version that is a reason for another.
+
+    Records that are kept on while a report is out are one only if they changed since the
+    correction was begun.
+
+    Raises:
+        CaseError: if the journal no longer tells what was issued.
+    """
+    issued, course = rows_of(case, "issues"), case.definitions.lifecycle
+    since = differences_since(case, str(issued[-1].get("version")))
+    if any(not _is_in(each.path, course.goes_on) for each in since):
+        return True
+    known = case.definitions.transitions
+    begun = [
+        row
+        for row in rows_of(case, "history")
+        if known.get(str(row.get("transition"))) and known[str(row["transition"])].clears
+    ]
+    if not begun:
+        return False
+    held = content_at(case, int(begun[-1].get("journal_n") or 0), "更正")
+    return bool(_between(held, case.data, case))
+
+
+def changed_since_issue(case: Case) -> str | None:
+    """Return the version in force if the case is no longer as it went out; None if it is.
+
+    Any change counts, since a report made now would print it; only exports do not.
+    """
+    issued = rows_of(case, "issues")
+    if not issued:
+        return None
+    told = int(issued[-1].get("journal_n") or 0) + 1
+    held = journal.replay(journal.read(case.folder)[:told])
+    changed = (each["path"] for each in differences(held, case.data))
+    own = {f"{COURSE}.exports", f"{COURSE}.issues"}
+    return str(issued[-1].get("version")) if any(each not in own for each in changed) else None
+
+
 def _content_of(case: Case, version: str) -> Mapping[str, Any]:
     """Rebuild what an issued version was made from."""
     return content_at(case, _position(case, version), version)
 
 
 def _between(before: Mapping[str, Any], after: Mapping[str, Any], case: Case) -> list[Difference]:
+    kept_apart = _bookkeeping(case.definitions)
     return [
         each
         for found in differences(before, after)
         if found["path"].partition(".")[0] in case.definitions.annexes.keys() - {COURSE}
         for each in _told(found["path"], found["from"], found["to"], case.definitions)
+        if not _is_in(each.path, kept_apart)
     ]
+
+
+def _bookkeeping(definitions: Definitions) -> tuple[str, ...]:
+    """Return what the steps set and empty, and what is only written once a report is out."""
+    steps = definitions.transitions.values()
+    own = (path for step in steps for path in (*step.sets, *step.clears))
+    return (*own, *definitions.lifecycle.after_issue)
+
+
+def _is_in(path: str, places: Iterable[str]) -> bool:
+    return any(f"{path}.".startswith(f"{place}.") for place in places)
 
 
 def _position(case: Case, version: str) -> int:
@@ -75,9 +166,17 @@ def _told(path: str, before: Any, after: Any, definitions: Definitions) -> Itera
     if not key:
         for name in dict.fromkeys([*(before or {}), *(after or {})]):
             one, other = ((side or {}).get(name) for side in (before, after))
-            yield from _told(f"{path}.{name}", one, other, definitions)
+            if one != other:
+                yield from _told(f"{path}.{name}", one, other, definitions)
         return
-    annex, question, rest = definitions.annexes[annex_id], *_question(path, definitions)
+    question, rest = _question(path, definitions)
+    if question is None and isinstance(before or after, Mapping):
+        for row in dict.fromkeys([*(before or {}), *(after or {})]):
+            one, other = ((side or {}).get(row) for side in (before, after))
+            if one != other:
+                yield from _told(f"{path}.{row}", one, other, definitions)
+        return
+    annex = definitions.annexes[annex_id]
     label = f"{annex.mark}·{question.label if question else key}"
     if question is not None and question.type is FieldType.TABLE:
         yield from _rows(path, label, question, (before or [], after or []), definitions)
@@ -132,6 +231,8 @@ def _value(question: Field | None, rest: str, value: Any, definitions: Definitio
             for key, each in value.items()
             if key in PARTS
         )
-        return "，".join(parts)
-    is_value = question is not None and rest in ("", *_PART_WORDS)
-    return (shown(question, value, definitions) if question and is_value else str(value)) or NOTHING
+        return "，".join(parts) or NOTHING
+    if question is not None and rest in _VALUES:
+        return shown(question, value, definitions) or NOTHING
+    told = map(str, value) if isinstance(value, list) else (str(value),)
+    return "、".join(METHODS.get(each, each) for each in told) or NOTHING

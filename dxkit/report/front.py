@@ -20,7 +20,7 @@ from dxkit.report.blocks import (
     prose,
     wrap,
 )
-from dxkit.report.versions import corrections, snapshot_words
+from dxkit.report.versions import corrections, is_working_copy, snapshot_words, version_words
 
 # Most characters of a line and of a paragraph of the summary, which has to fit on one page.
 _LINE, _PARAGRAPH = 34, 90
@@ -36,7 +36,7 @@ def cover(diagnosis: Diagnosis) -> Block:
     lines = [
         f"企业名称：{case.name}",
         f"报告编号：{report_number(diagnosis)}",
-        f"报告版本：{value(case, 'annex_2', 'report_version') or 'V0.1'}",
+        f"报告版本：{version_words(case)}",
     ]
     institution = value(case, "annex_4", "service_org_name") or "（诊断服务机构）"
     inner = join(
@@ -51,13 +51,19 @@ def cover(diagnosis: Diagnosis) -> Block:
     return Block(
         f'<section class="cover" data-title="{"".join(TITLE)}" '
         f'data-subject="{escape(case.name)}" data-date="{escape(str(issued))}" '
-        f'data-number="{escape(report_number(diagnosis))}">{inner.html}</section>'
+        f'data-number="{escape(_page_head(diagnosis))}">{inner.html}</section>'
     )
 
 
 def report_number(diagnosis: Diagnosis) -> str:
     """Return the report's number; before the engagement has one, that it has none."""
     return value(diagnosis.case, "annex_2", "report_no") or "（立项后编号）"
+
+
+def _page_head(diagnosis: Diagnosis) -> str:
+    """Return what every page bears: the number, and that it is of no issued version if so."""
+    case, number = diagnosis.case, report_number(diagnosis)
+    return f"{number}　{version_words(case)}" if is_working_copy(case) else number
 
 
 def _month(day: object) -> str:

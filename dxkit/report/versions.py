@@ -10,8 +10,15 @@ from dxkit.case import Case
 from dxkit.case.answers import column_fields
 from dxkit.case.words import chinese_date
 from dxkit.evidence.secrecy import may_keep_back
+from dxkit.lifecycle.entries import correction_of
 from dxkit.lifecycle.history import Row, rows_of, state_of
-from dxkit.lifecycle.versions import Difference, differences_between, differences_since
+from dxkit.lifecycle.versions import (
+    Difference,
+    changed_since_issue,
+    differences_between,
+    differences_since,
+    results_between,
+)
 from dxkit.models.annex import Field, FieldType
 from dxkit.report.answers import PRIVATE, value
 from dxkit.report.blocks import NOTHING, Block, Head, join, paragraph, table
@@ -45,13 +52,46 @@ def corrections(case: Case) -> Block:
     if len(issued) + bool(present) < 2:
         return NOTHING
     numbers = [str(row.get("version")) for row in issued]
+    reasons = {str(row.get("version")): str(row.get("reason") or "") for row in issued}
     told = [
-        _corrected(earlier, later, differences_between(case, earlier, later), case)
+        _why(later, reasons[later])
+        + _results(earlier, later, results_between(case, earlier, later))
+        + _corrected(earlier, later, differences_between(case, earlier, later), case)
         for earlier, later in pairwise(numbers)
     ]
     if present:
-        told.append(_corrected(numbers[-1], present, differences_since(case, numbers[-1]), case))
+        last = numbers[-1]
+        told.append(
+            _why(present, correction_of(case) or "")
+            + _results(last, present, results_between(case, last))
+            + _corrected(last, present, differences_since(case, last), case)
+        )
     return issues(case) + join(told)
+
+
+def version_words(case: Case) -> str:
+    """Return the version as cover and page head print it: no report but the one issued bears it."""
+    if changed := changed_since_issue(case):
+        return f"{changed}之后的工作稿（未发布）"
+    return value(case, "annex_2", "report_version") or "V0.1"
+
+
+def is_working_copy(case: Case) -> bool:
+    """Tell whether a report was issued and what is printed now is not what it was made from."""
+    return changed_since_issue(case) is not None
+
+
+def _why(version: str, reason: str) -> Block:
+    return paragraph(f"{version} 的更正理由：{reason or '没有写明'}")
+
+
+def _results(earlier: str, later: str, found: Sequence[Difference]) -> Block:
+    """Return the indicators that came out otherwise."""
+    if not found:
+        return paragraph(f"{later} 的24项指标结果与 {earlier} 相同。")
+    heads = [Head("更正的指标结果", 44), Head(earlier, 28, "mid"), Head(later, 28, "mid")]
+    rows = [[each.label, each.before, each.after] for each in found]
+    return paragraph(f"{later} 更正的指标结果：") + table("", heads, rows)
 
 
 def _issued(case: Case) -> list[Row]:
@@ -93,13 +133,11 @@ def _present(case: Case) -> str:
 
 def _corrected(earlier: str, later: str, found: Sequence[Difference], case: Case) -> Block:
     """Return what one version corrected of the one before it."""
-    set_by_steps = {path for step in case.definitions.transitions.values() for path in step.sets}
-    told = [each for each in found if each.path not in set_by_steps]
-    printed = [each for each in told if each.path.partition(".")[0] in PRINTED]
+    printed = [each for each in found if each.path.partition(".")[0] in PRINTED]
     heads = [Head("更正的内容", 26), Head(f"{earlier}", 37), Head(f"{later}", 37)]
     rows = [list(_row(each, case)) for each in printed]
     lead = paragraph(f"{later} 对 {earlier} 的更正：" + ("" if rows else "正文内容没有更动。"))
-    return lead + (table("", heads, rows) if rows else NOTHING) + _others(told, case)
+    return lead + (table("", heads, rows) if rows else NOTHING) + _others(found, case)
 
 
 def _row(each: Difference, case: Case) -> Iterator[str]:
