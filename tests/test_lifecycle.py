@@ -346,6 +346,8 @@ def test_a_correction_is_a_new_version_and_tells_what_differs(folder: Path) -> N
 def test_a_correction_asks_for_submission_and_filing_again(folder: Path) -> None:
     to_draft(folder)
     go(folder, "T13", "T15", "T14", "T16", "T17", "T22", files=report(folder))
+    with writing(folder, "测试", DEFINITIONS) as writer:
+        writer.set("annex_4.risk_note", "已核对")
     case = go(folder, "T13", "T15", files=report(folder))
     ahead = [step.transition.id for step in standing(case, TODAY).ahead]
     assert ahead == ["T16", "T17", "T18"]

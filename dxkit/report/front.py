@@ -80,6 +80,8 @@ def statement(diagnosis: Diagnosis) -> Block:
         "指南只列出指标名称和附件名称，凡标注“假定”的定义、判定规则和表式均为本工具设定，以主管部门正式文本为准。"
     )
     frozen = paragraph(snapshot_words(diagnosis.case))
+    if is_working_copy(diagnosis.case):
+        frozen = paragraph(f"本件为{version_words(diagnosis.case)}，不是已经发布的报告。") + frozen
     return _page("声　明", prose(text) + prose(more) + paragraph(edition) + frozen)
 
 
