@@ -48,7 +48,10 @@ _COMPUTED_IN = "onsite"
 
 @dataclass(frozen=True)
 class Filler:
-    """Fills the sheets of one form with the answers of a case, or with none."""
+    """Fills the sheets of one form with the answers of a case, or with none.
+
+    A blank form has no case here, whosever it is, so that nothing of it can be lent to a cell.
+    """
 
     annex: Annex
     definitions: Definitions

@@ -38,7 +38,8 @@ def write_form(
         definitions: what its choices are called.
         case: whose form; None for a form that belongs to nobody yet.
         stamp: what is written into the file so that it can be compared when it returns; a blank
-            stamp, or none, leaves all places empty.
+            stamp, or none, leaves all places empty, also those that the program itself fills in:
+            of the case only what stands at the head of every form is then told.
 
     Raises:
         FormError: if a text is longer than a cell can hold.
@@ -46,8 +47,9 @@ def write_form(
     book = Workbook()
     book.remove(book.worksheets[0])
     filled = case is not None and stamp is not None and not stamp.blank
-    answers = answers_of(case, annex) if case is not None and filled else {}
-    filler = Filler(annex, definitions, case, answers, Lists(book))
+    shown = case if filled else None
+    answers = answers_of(shown, annex) if shown is not None else {}
+    filler = Filler(annex, definitions, shown, answers, Lists(book))
     sheets = sheets_of(annex)
     add_cover(book, annex, sheets, case, stamp, definitions)
     for sheet in sheets:
