@@ -262,6 +262,13 @@ DANGLING = {
         "filler_title.width",
         "不是列",
     ),
+    "a field for the office alone that is printed": Fault(
+        SURVEY,
+        "label: 提交锁定日期, type: date, at_least: filled_on, paper: false,",
+        "label: 提交锁定日期, type: date, at_least: filled_on,",
+        "locked_on.paper",
+        "reception 只供机构使用",
+    ),
     "a width of a column that is not printed": Fault(
         "annexes/annex_7.yaml",
         "label: 材料清单号, type: text,",

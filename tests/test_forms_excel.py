@@ -92,9 +92,10 @@ def plainly(annex: Annex, answers: dict[str, Any]) -> dict[str, Any]:
 
 
 def carried(annex: Annex, answers: dict[str, Any], kind: str) -> dict[str, Any]:
-    """What a form carries of the answers: the printed one leaves out what is not for paper."""
+    """What a form carries of the answers: none what is the office's, the printed one no more than
+    there is paper for."""
     if kind == "xlsx":
-        return answers
+        return {key: value for key, value in answers.items() if key not in of_the_office(annex)}
     kept: dict[str, Any] = {}
     for field in annex.fields:
         off = {column.key for column in field.columns if not column.paper}
@@ -108,6 +109,10 @@ def carried(annex: Annex, answers: dict[str, Any], kind: str) -> dict[str, Any]:
         elif field.paper and field.key in answers:
             kept[field.key] = answers[field.key]
     return kept
+
+
+def of_the_office(annex: Annex) -> set[str]:
+    return {field.key for section in annex.for_office for field in section.fields}
 
 
 def grid_columns(annex: Annex) -> set[str]:
@@ -144,7 +149,8 @@ def test_a_blank_form_says_nothing_when_it_comes_back_untouched(annex):
 
 @pytest.mark.parametrize("annex", ANNEXES, ids=lambda annex: annex.id)
 def test_every_field_has_a_hidden_id_and_its_basis(annex):
-    book = load_workbook(BytesIO(write_form(annex, DEFINITIONS, None, stamp_for_nobody(annex))))
+    content = write_form(annex, DEFINITIONS, None, stamp_for_nobody(annex), office=True)
+    book = load_workbook(BytesIO(content))
     ids = {str(cell.value).partition("~")[0] for sheet in book for cell in sheet["A"]}
     words = {str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row}
     for field in annex.fields:
@@ -158,6 +164,33 @@ def test_every_field_has_a_hidden_id_and_its_basis(annex):
         for sheet in book
         if sheet.title not in (STAMP_SHEET, LISTS_SHEET)
     )
+
+
+SURVEY = DEFINITIONS.annexes["annex_8"]
+OFFICE = {"signed": True, "sealed": False, "locked_on": "2026-11-20"}
+
+
+def test_what_only_the_office_fills_in_is_on_no_form_that_goes_out():
+    case = case_with(SURVEY, {"filled_on": "2026-11-18", **OFFICE})
+    own = {field.label for section in SURVEY.for_office for field in section.fields}
+    assert own >= {"已签字", "加权得分", "等级", "与案卷不一致的事项"}
+    for stamp in (own_stamp(SURVEY), replace(own_stamp(SURVEY), blank=True)):
+        book = load_workbook(BytesIO(write_form(SURVEY, DEFINITIONS, case, stamp)))
+        words = {str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row}
+        assert not [word for word in words if word.removesuffix(" *") in own]
+
+
+def test_what_only_the_office_fills_in_comes_back_from_a_form_made_for_the_office():
+    case = case_with(SURVEY, OFFICE)
+    content = write_form(SURVEY, DEFINITIONS, case, own_stamp(SURVEY), office=True)
+    assert taken_into_an_empty_case(SURVEY, read_form(content, DEFINITIONS)) == OFFICE
+
+
+def test_a_form_that_went_out_without_the_offices_part_takes_nothing_from_it_when_it_returns():
+    case = case_with(SURVEY, {"filler": "娜仁", **OFFICE})
+    returned = read_form(write_form(SURVEY, DEFINITIONS, case, own_stamp(SURVEY)), DEFINITIONS)
+    comparison = compare(replace(returned, stamp=stamp_for_nobody(SURVEY)), case)
+    assert (comparison.items, comparison.remarks) == ((), ())
 
 
 @pytest.mark.parametrize("annex", ANNEXES, ids=lambda annex: annex.id)
@@ -198,7 +231,7 @@ def test_a_form_saved_again_by_libreoffice_says_the_same(annex, program, tmp_pat
     @settings(SLOW, max_examples=1)
     @given(st.data())
     def check(data: st.DataObject) -> None:
-        answers = data.draw(answers_for(annex, DEFINITIONS))
+        answers = carried(annex, data.draw(answers_for(annex, DEFINITIONS)), "xlsx")
         content = write_form(annex, DEFINITIONS, whole_case(annex, answers), own_stamp(annex))
         (folder / "form.xlsx").write_bytes(content)
         saved = save_again(soffice, folder / "form.xlsx")

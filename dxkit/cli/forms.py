@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from dxkit.models.annex import Annex
 
 _PURPOSES = {True: "空白表单供填写", False: "供核对和填写"}
+_OFFICE_PURPOSE = "机构登记和核对"
 _OUTCOMES = {"new": "新值", "deletion": "删除", "conflict": "冲突", "refused": "读不出"}
 _LONGEST = 40
 _ALL = 1000
@@ -102,6 +103,7 @@ def check(case: str, annex: str) -> int:
     type=click.Path(path_type=Path),
     help="存放处；--annex all 时是文件夹。",
 )
+@click.option("--office", is_flag=True, help="机构自用：连同只由机构登记的部分，不交给企业。")
 @click.option("--force", is_flag=True, help="覆盖已有的文件。")
 @click.option("--who", metavar="姓名", default="dxkit form", help="记入流水的操作人。")
 def export(case: str | None, annex: str, out: Path, **wishes: Any) -> int:
@@ -118,17 +120,18 @@ def export(case: str | None, annex: str, out: Path, **wishes: Any) -> int:
     definitions = opened.definitions if opened else load()
     annexes = _annexes(annex, definitions)
     _refuse_careless(opened, annexes, blank, purpose)
+    _refuse_no_office(annexes, kind, wishes["office"])
     targets = _targets(annexes, annex == "all" or out.is_dir(), blank, kind, out)
     sending.refuse_existing(list(targets.values()), wishes["force"])
     if opened is None:
         stamps = {each.id: stamping.stamp_for_nobody(each) for each in annexes}
     else:
-        why = purpose or _PURPOSES[blank]
-        wish = stamping.Sending(annexes, kind, blank, why, wishes["who"])
+        why = purpose or (_OFFICE_PURPOSE if wishes["office"] else _PURPOSES[blank])
+        wish = stamping.Sending(annexes, kind, blank, why, wishes["who"], wishes["office"])
         opened, stamps = stamping.log_sending(opened, wish)
     for each in annexes:
         stamp = stamps[each.id]
-        content = sending.form_bytes(each, definitions, opened, stamp, kind)
+        content = sending.form_bytes(each, definitions, opened, stamp, kind, wishes["office"])
         sending.write_whole(targets[each.id], content)
         say(f"{targets[each.id]}{'　' + stamp.form_no if stamp.form_no else ''}")
     return 0
@@ -155,6 +158,14 @@ def _refuse_careless(
     if restricted and not blank and not purpose:
         found = f"{'、'.join(restricted)}限制知悉范围，没有写明用途"
         raise ParameterError(Problem("--purpose", "", found, "写明用途，如 --purpose 报送"))
+
+
+def _refuse_no_office(annexes: list[Annex], kind: str, office: bool) -> None:
+    """Refuse to make for the office what has no part for it alone."""
+    if office and (kind != "xlsx" or not any(each.for_office for each in annexes)):
+        found = f"{annexes[0].mark}，{kind}"
+        expected = "有机构登记部分的表单（附件8），以 xlsx 导出"
+        raise ParameterError(Problem("--office", "", found, expected))
 
 
 def _targets(

@@ -27,6 +27,9 @@ def problems_in(files: Files) -> Iterator[Problem]:
             if not (section.text or section.fields):
                 yield Problem(file, section.id, "既无 text 也无 fields", "有文字或有字段的部分")
             for field in section.fields:
+                if section.office and field.paper:
+                    found = f"{section.id} 只供机构使用，却印在纸上"
+                    yield Problem(file, f"{field.key}.paper", found, "paper: false")
                 yield from _lengths(file, field)
                 yield from _widths(file, field)
                 yield from _breadth(file, field, _text_width(annex, section))

@@ -21,16 +21,23 @@ Printed = Literal["docx", "xlsx"]
 
 
 def form_bytes(
-    annex: Annex, definitions: Definitions, case: Case | None, stamp: Stamp, kind: Printed
+    annex: Annex,
+    definitions: Definitions,
+    case: Case | None,
+    stamp: Stamp,
+    kind: Printed,
+    office: bool = False,
 ) -> bytes:
     """Return a form as a file's content; what is blank about it the stamp tells.
+
+    An Excel form for the `office` has the sections, too, that never go out.
 
     Raises:
         FormError: if a text is longer than the format can hold.
         ExportError: if the styles of the Word form cannot be read.
     """
     if kind == "xlsx":
-        return write_form(annex, definitions, case, stamp)
+        return write_form(annex, definitions, case, stamp, office)
     return word_bytes(form_of(case, annex, definitions, stamp, blank=stamp.blank))
 
 

@@ -18,6 +18,8 @@ from dxkit.models.annex import Annex, Field, FieldType
 EXPORTS = "engagement.exports"
 BLANK = "（空白）"
 """What the record of exports says behind the format of a form that went out empty."""
+OFFICE = "（机构用）"
+"""What it says behind the format of a form that the office has made for itself."""
 _MARK = re.compile(r"(附件|辅-)(\d+)")
 _LETTERS = {"附件": "F", "辅-": "FA"}
 _HASH = 12
@@ -34,6 +36,12 @@ class Sending:
     blank: bool
     purpose: str
     who: str
+    office: bool = False
+
+    @property
+    def described(self) -> str:
+        """Return the format with what the record of exports says of it."""
+        return f"{self.format}{BLANK if self.blank else ''}{OFFICE if self.office else ''}"
 
 
 def stamp_for_nobody(annex: Annex) -> Stamp:
@@ -114,7 +122,7 @@ def export_row(
         "at": datetime.now().isoformat(sep=" ", timespec="minutes"),
         "who": sending.who,
         "annex": annex.id,
-        "format": f"{sending.format}{BLANK}" if sending.blank else sending.format,
+        "format": sending.described,
         "purpose": sending.purpose,
         "journal_n": entry,
         "contains": contains(case, annex, sending.blank),

@@ -143,7 +143,7 @@ class Field(Shape):
     a grid a value by row code.
     """
     paper: bool = True
-    """Whether the printed form has it; the Excel form always does."""
+    """Whether the printed form has room for it; the Excel form always has."""
     header: int | None = Constraint(default=None, ge=1)
     """The place of this field among what stands at the head of every form, from 1."""
     width: int | None = Constraint(default=None, ge=5)
@@ -183,6 +183,9 @@ class Section(Shape):
     """Paragraphs printed before the fields; `{enterprise_name}` and the like are filled in."""
     orientation: Orientation | None = None
     """The page of this section, where it is not the annex's."""
+    office: bool = False
+    """Whether only the office that keeps the case fills it in and sees it: it stands neither on
+    paper nor in the Excel form that goes out, only in one that is asked for the office itself."""
     fields: tuple[Field, ...] = ()
 
 
@@ -209,6 +212,11 @@ class Annex(Shape):
     def fields(self) -> tuple[Field, ...]:
         """Return all fields in printed order."""
         return tuple(field for section in self.sections for field in section.fields)
+
+    @property
+    def for_office(self) -> tuple[Section, ...]:
+        """Return the sections that never go out to whom the form is sent."""
+        return tuple(section for section in self.sections if section.office)
 
     @property
     def kept_by_program(self) -> bool:

@@ -139,10 +139,16 @@ def is_printed(text: str) -> bool:
     return text.strip().startswith(_PRINTED)
 
 
-def sheets_of(annex: Annex) -> list[Sheet]:
-    """Return the sheets of an annex in printed order, each under a name of its own."""
+def sheets_of(annex: Annex, office: bool = False) -> list[Sheet]:
+    """Return the sheets of an annex in printed order, each under a name of its own.
+
+    Args:
+        annex: the form.
+        office: whether the office's own sections are among them.
+    """
     taken: set[str] = set()
-    return [_named(sheet, taken) for section in annex.sections for sheet in _sheets(annex, section)]
+    sections = [section for section in annex.sections if office or not section.office]
+    return [_named(sheet, taken) for section in sections for sheet in _sheets(annex, section)]
 
 
 def _sheets(annex: Annex, section: Section) -> Iterator[Sheet]:

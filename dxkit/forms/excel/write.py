@@ -29,7 +29,11 @@ _TITLE, _WHOSE, _IDS, _BASES, _HEADS = 1, 2, 3, 4, 5
 
 
 def write_form(
-    annex: Annex, definitions: Definitions, case: Case | None = None, stamp: Stamp | None = None
+    annex: Annex,
+    definitions: Definitions,
+    case: Case | None = None,
+    stamp: Stamp | None = None,
+    office: bool = False,
 ) -> bytes:
     """Return an annex as an xlsx file.
 
@@ -40,6 +44,7 @@ def write_form(
         stamp: what is written into the file so that it can be compared when it returns; a blank
             stamp, or none, leaves all places empty, also those that the program itself fills in:
             of the case only what stands at the head of every form is then told.
+        office: whether it stays in the office, with the sections that only the office fills in.
 
     Raises:
         FormError: if a text is longer than a cell can hold.
@@ -50,7 +55,7 @@ def write_form(
     shown = case if filled else None
     answers = answers_of(shown, annex) if shown is not None else {}
     filler = Filler(annex, definitions, shown, answers, Lists(book))
-    sheets = sheets_of(annex)
+    sheets = sheets_of(annex, office)
     add_cover(book, annex, sheets, case, stamp, definitions)
     for sheet in sheets:
         _add(book, sheet, filler, _whose(case, stamp))

@@ -148,7 +148,9 @@ class _Comparing:
         self.remarks.append(Unmatched(place, text, why))
 
     def _note_missing(self, question: Field) -> None:
-        carried = {"xlsx": True, "docx": question.paper, "csv": False}[self.returned.format]
+        office = {each.key for section in self.annex.for_office for each in section.fields}
+        out = question.key not in office
+        carried = {"xlsx": out, "docx": question.paper, "csv": False}[self.returned.format]
         told = question.type is not FieldType.COMPUTED
         if self.judging.known and carried and told:
             self._note(question.label, "", "文件中找不到这一项，保留案卷中的现值")
