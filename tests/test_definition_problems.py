@@ -24,6 +24,7 @@ CLOUD = "indicators/networked/industrial_cloud.yaml"
 PLATFORM = "indicators/networked/industrial_internet_platform.yaml"
 COMMERCE = "indicators/new_models/e_commerce.yaml"
 SURVEY = "annexes/annex_8.yaml"
+COURSE = "annexes/engagement.yaml"
 CHECKS_SEED = "annexes/seeds/annex_1_checks.yaml"
 SURVEY_SEED = "annexes/seeds/annex_8_dimensions.yaml"
 LISTED = "{table: software_list, where: {sw_class: [erp]}}"
@@ -261,6 +262,14 @@ DANGLING = {
         "label: 填表人职务, type: text, width: 40,",
         "filler_title.width",
         "不是列",
+    ),
+    "names of what is no text": Fault(
+        COURSE,
+        "label: 日志序号, type: count, required: auto, minimum: 1, width: 20, help: 操作",
+        "label: 日志序号, type: count, names: steps, required: auto, minimum: 1, width: 20, "
+        "help: 操作",
+        "history.journal_n.names",
+        "count 类字段",
     ),
     "a field for the office alone that is printed": Fault(
         SURVEY,

@@ -57,6 +57,11 @@ def _as_text(_field: Field, value: Any, _definitions: Definitions) -> str:
     return str(value)
 
 
+def _text(field: Field, value: Any, definitions: Definitions) -> str:
+    called = definitions.called[field.names] if field.names else {}
+    return called.get(str(value), str(value))
+
+
 def _listed(_field: Field, value: Any, _definitions: Definitions) -> str:
     return "、".join(str(each) for each in value) if isinstance(value, list) else str(value)
 
@@ -117,6 +122,7 @@ def _signed(_field: Field, value: Any, _definitions: Definitions) -> str:
 
 
 _SHOWN: dict[FieldType, Show] = {
+    FieldType.TEXT: _text,
     FieldType.YES_NO: _truth,
     FieldType.MONEY: _money,
     FieldType.PERCENT: _percent,

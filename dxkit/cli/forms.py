@@ -105,7 +105,7 @@ def check(case: str, annex: str) -> int:
 )
 @click.option("--office", is_flag=True, help="机构自用：连同只由机构登记的部分，不交给企业。")
 @click.option("--force", is_flag=True, help="覆盖已有的文件。")
-@click.option("--who", metavar="姓名", default="dxkit form", help="记入流水的操作人。")
+@click.option("--who", metavar="姓名", default="未署名", help="记入流水的操作人。")
 def export(case: str | None, annex: str, out: Path, **wishes: Any) -> int:
     """导出一张表单，或全部表单（--annex all，限制存放的除外）。
 
@@ -194,7 +194,7 @@ def _targets(
 @click.option("--take-proposed", is_flag=True, help="预置的行没有改动的也读入。")
 @click.option("--dry-run", is_flag=True, help="只比较，不写入。")
 @click.option("--yes", is_flag=True, help="不再询问，直接写入。")
-@click.option("--who", metavar="姓名", default="dxkit form", help="记入流水的操作人。")
+@click.option("--who", metavar="姓名", default="未署名", help="记入流水的操作人。")
 def import_(case: str, file: Path, annex: str | None, table: str, **wishes: Any) -> int:
     """读回填好的 Word、Excel 表单，或一张明细表的 CSV，列出全部改动，确认后写入。
 

@@ -19,7 +19,7 @@ _PATH = click.Path(path_type=Path)
 @click.argument("case", metavar="[企业]", required=False)
 @click.option("--blank", is_flag=True, help="不属于任何企业的空白表，填写时再写企业名称。")
 @click.option("--out", metavar="文件", type=_PATH, required=True, help="要写的 xlsx 文件。")
-@click.option("--who", metavar="姓名", default="dxkit form xlsform", help="办理人，记入流水。")
+@click.option("--who", metavar="姓名", default="未署名", help="办理人，记入流水。")
 def xlsform(case: str | None, blank: bool, out: Path, who: str) -> int:
     """把附件6写成 XLSForm，上传到 ODK Central 或 KoboToolbox 后在手机上填报。
 
@@ -59,7 +59,7 @@ def xlsform(case: str | None, blank: bool, out: Path, who: str) -> int:
 )
 @click.option("--dry-run", is_flag=True, help="只比较，不写入。")
 @click.option("--yes", is_flag=True, help="不再询问，直接写入。")
-@click.option("--who", metavar="姓名", default="dxkit form", help="记入流水的操作人。")
+@click.option("--who", metavar="姓名", default="未署名", help="记入流水的操作人。")
 def collect(case: str, file: Path, **wishes: Any) -> int:
     """读入 ODK Central 或 KoboToolbox 导出的 xlsx、CSV 或 zip，对照后一次写入案卷。
 

@@ -11,7 +11,7 @@ from dxkit import paths
 from dxkit.definitions.consistency import problems_in
 from dxkit.definitions.files import COURSE, QUESTIONS, Files, read_files
 from dxkit.errors import DefinitionError
-from dxkit.models.annex import Annex, Field
+from dxkit.models.annex import Annex, Called, Field
 from dxkit.models.form_checks import FormCheck, FormChecks
 from dxkit.models.handover import HandoverPlan
 from dxkit.models.indicator import Framework, Indicator
@@ -84,6 +84,15 @@ class Definitions:
     def transitions(self) -> Mapping[str, Transition]:
         """Return the steps from one state to another, by id, in their order."""
         return {step.id: step for step in self.lifecycle.transitions}
+
+    @cached_property
+    def called(self) -> Mapping[Called, Mapping[str, str]]:
+        """Return what forms, steps and rules are called where people read of them, by id."""
+        return {
+            "forms": {annex.id: annex.mark for annex in self.annexes.values()},
+            "steps": {step.id: f"{step.id} {step.title}" for step in self.transitions.values()},
+            "rules": {rule.id: f"{rule.id} {rule.title}" for rule in self.rules.values()},
+        }
 
     @cached_property
     def in_order_of_derivation(self) -> tuple[Indicator, ...]:

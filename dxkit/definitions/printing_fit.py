@@ -57,6 +57,8 @@ def _lengths(file: str, field: Field) -> Iterator[Problem]:
     for place, each in ((field.key, field), *_columns(field)):
         if each.longest is not None and each.type not in TEXTS:
             yield Problem(file, f"{place}.longest", f"{each.type} 类字段", "只有文字有最多字数")
+        if each.names is not None and each.type is not FieldType.TEXT:
+            yield Problem(file, f"{place}.names", f"{each.type} 类字段", "只有 text 存放编号")
 
 
 def _widths(file: str, field: Field) -> Iterator[Problem]:

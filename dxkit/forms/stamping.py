@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Any, Literal
 
 from dxkit.case import Case, Change, journal, store_of, writing
-from dxkit.definitions import Definitions
+from dxkit.definitions import COURSE, Definitions
 from dxkit.facts import fact
+from dxkit.forms.marks import checksum
 from dxkit.forms.returned import Stamp
 from dxkit.forms.values import answers_of
 from dxkit.models.annex import Annex, Field, FieldType
@@ -22,7 +23,12 @@ OFFICE = "（机构用）"
 """What it says behind the format of a form that the office has made for itself."""
 _MARK = re.compile(r"(附件|辅-)(\d+)")
 _LETTERS = {"附件": "F", "辅-": "FA"}
+_COURSE = "FB"
+"""The letters of the record that the program itself keeps, which has no number."""
+_UNNUMBERED = "待编号"
+"""What stands before a mark of the case's own as long as the project has no number."""
 _HASH = 12
+_SHORT = 4
 
 Contains = Literal["phones", "restricted"]
 
@@ -84,6 +90,8 @@ def contains(case: Case, annex: Annex, blank: bool) -> list[Contains]:
 
 def form_letters(annex: Annex) -> str:
     """Return the part of a form number that tells the form: F3 of 附件3, FA1 of 辅-1."""
+    if annex.id == COURSE:
+        return _COURSE
     found = _MARK.fullmatch(annex.mark)
     return f"{_LETTERS[found[1]]}{found[2]}" if found else f"F-{annex.id}"
 
@@ -93,7 +101,7 @@ def numbers_for(case: Case, data: Mapping[str, Any], annexes: Sequence[Annex]) -
 
     `data` is the content of the case that says which numbers were given already.
     """
-    project = fact(case, "engagement_no") or case.id
+    project = fact(case, "engagement_no") or f"{_UNNUMBERED}{checksum(case.id)[:_SHORT]}"
     annex_id, _, key = EXPORTS.partition(".")
     given = [str(row.get("form_no", "")) for row in (data.get(annex_id) or {}).get(key) or []]
     numbers: list[str] = []

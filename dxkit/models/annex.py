@@ -65,6 +65,7 @@ COUNTABLE = NUMERIC - {FieldType.YEAR}
 CHOOSING = {FieldType.CHOICE, FieldType.LADDER, FieldType.CHOICES}
 TEXTS = {FieldType.TEXT, FieldType.LONG_TEXT}
 
+Called = Literal["forms", "steps", "rules"]
 SeedName = Literal["tasks", "materials", "service_records"]
 Orientation = Literal["portrait", "landscape"]
 TEXT_WIDTH: dict[Orientation, int] = {"portrait": 156, "landscape": 225}
@@ -142,6 +143,8 @@ class Field(Shape):
     For the column of a table the fact has a value for each row in their order, for the column of
     a grid a value by row code.
     """
+    names: Called | None = None
+    """Whose ids a text may hold; what they are called is shown in their place."""
     paper: bool = True
     """Whether the printed form has room for it; the Excel form always has."""
     header: int | None = Constraint(default=None, ge=1)

@@ -72,7 +72,8 @@ def named(field: Field, code: Any, definitions: Definitions) -> str:
 
 
 def _text(field: Field, value: Any, definitions: Definitions) -> str:
-    return printed(field, value, definitions) if field.type in _IN_WORDS else str(value)
+    in_words = field.type in _IN_WORDS or field.names is not None
+    return printed(field, value, definitions) if in_words else str(value)
 
 
 _IN_WORDS = {FieldType.REGION, FieldType.INDUSTRY}

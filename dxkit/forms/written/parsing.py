@@ -108,6 +108,15 @@ _WORDS = {
 Reader = Callable[[Field, Any, Definitions], Any]
 
 
+def _called(field: Field, raw: Any, definitions: Definitions) -> str | None:
+    """Read a text; what a form, step or rule is called is its id."""
+    text = _text(field, raw, definitions)
+    if text is None or field.names is None:
+        return text
+    ids = {loosened(words): each for each, words in definitions.called[field.names].items()}
+    return ids.get(loosened(text), text)
+
+
 def _text(_field: Field, raw: Any, _definitions: Definitions) -> str | None:
     if isinstance(raw, str):
         return raw.replace("\r\n", "\n").replace("\r", "\n").strip()
@@ -220,7 +229,7 @@ def _short(raw: Any) -> str:
 
 
 _READERS: dict[FieldType, Reader] = {
-    FieldType.TEXT: _text,
+    FieldType.TEXT: _called,
     FieldType.LONG_TEXT: _text,
     FieldType.COUNT: _count,
     FieldType.NUMBER: _number,
