@@ -16,7 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dxkit import paths
-from dxkit.case import Case, create, open_case, writing
+from dxkit.case import Case, create, journal, open_case, writing
+from dxkit.case.words import chinese_date
 from dxkit.definitions import Definitions, load
 from dxkit.facts import FACTS, fact, facts_of
 from dxkit.models.annex import FieldType
@@ -489,15 +490,22 @@ def test_a_category_is_settled_by_a_review_or_by_the_reason_for_none() -> None:
 
 
 def test_the_review_log_is_told_from_the_journal(tmp_path: Path) -> None:
-    content = {"annex_7": {"evidence": [evidence("A001", outcome="pending", secrecy="general")]}}
-    folder = create(tmp_path / "demo", content, DEFINITIONS, "甲").folder
-    with writing(folder, "乙", DEFINITIONS) as writer:
-        writer.set("annex_7.evidence.1.outcome", "accepted")
+    rows = [evidence(no, outcome="pending", secrecy="general") for no in ("A001", "B001", "C001")]
+    folder = create(tmp_path / "demo", {"annex_7": {"evidence": rows}}, DEFINITIONS, "甲").folder
+    for number, who, outcome in (
+        (1, "乙", "accepted"),
+        (3, "丙", "rejected"),
+        (2, "乙", "accepted"),
+    ):
+        with writing(folder, who, DEFINITIONS) as writer:
+            writer.set(f"annex_7.evidence.{number}.outcome", outcome)
     log = fact(open_case(folder, DEFINITIONS), "evidence_review_log")
-    assert [line.split(" ", 2)[2] for line in log] == [
-        "甲 E-A001：新登记→待审",
-        "乙 E-A001：待审→通过",
-    ]
+    today = chinese_date(journal.read(folder)[0].at)
+    assert log == (
+        f"{today} 甲 新登记→待审：E-A001、E-B001、E-C001",
+        f"{today} 乙 待审→通过：E-A001、E-B001",
+        f"{today} 丙 待审→不采信：E-C001",
+    )
 
 
 # Indicators and report

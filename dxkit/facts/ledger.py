@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
+from dxkit.case.words import chinese_date
 from dxkit.diagnosis.evidence import ACCEPTED
 from dxkit.evidence.reviewing import Step, review_logs
 from dxkit.facts.calendar import day_of
@@ -86,15 +87,20 @@ def self_assessment_mismatches(view: View) -> Culprits:
 
 
 def evidence_review_log(view: View) -> Value:
-    """Tell each change of an outcome from the journal: when, who, which, from what to what."""
+    """Tell each change of an outcome from the journal: when, who, from what to what, and of which.
+
+    What one person changed alike on one day is told together.
+    """
     concluded = [
         (step, number)
         for number, steps in review_logs(view.case).items()
         for step in steps
         if step.after and step.after != step.before
     ]
-    in_order = sorted(concluded, key=lambda each: each[0].n)
-    return tuple(_concluded(view, step, number) for step, number in in_order)
+    alike: dict[str, list[str]] = {}
+    for step, number in sorted(concluded, key=lambda each: each[0].n):
+        alike.setdefault(_concluded(view, step), []).append(number)
+    return tuple(f"{told}：{'、'.join(dict.fromkeys(of))}" for told, of in alike.items())
 
 
 def count_by_category(test: Callable[[Row], bool], view: View) -> Mapping[str, int]:
@@ -105,10 +111,10 @@ def count_by_category(test: Callable[[Row], bool], view: View) -> Mapping[str, i
     return {row.code: categories.count(row.code) for row in grid.rows}
 
 
-def _concluded(view: View, step: Step, number: str) -> str:
+def _concluded(view: View, step: Step) -> str:
     label_of = view.field("annex_7", "evidence", "outcome").label_of
     was = label_of(step.before) if step.before else "新登记"
-    return f"{step.at[:16].replace('T', ' ')} {step.who} {number}：{was}→{label_of(step.after)}"
+    return f"{chinese_date(step.at)} {step.who} {was}→{label_of(step.after)}"
 
 
 def _is_settled(row: Row) -> bool:
