@@ -23,6 +23,7 @@ from dxkit.handover.packing import make_pack
 from dxkit.report import (
     appendices,
     archive,
+    circulation,
     comparison,
     front,
     meetings,
@@ -230,6 +231,52 @@ def test_a_later_version_tells_what_it_corrects_and_only_counts_other_records(co
     assert cells[-3:] == ["附件2·一句话结论", "基础较好。", "基础较好，联网不足。"]
     assert "其间过程记录另有更动：附件7（1处），见案卷。" in said
     assert "报告版本" not in said
+
+
+COMMENTS = [
+    {"chapter": "4.3", "comment": "希望计入上云。", "handling": "not_adopted"}
+    | {"explanation": "没有上传的不计。"},
+    {"chapter": "全文", "comment": "无意见", "handling": "adopted"},
+]
+DISTRIBUTED = [
+    {"unit": "示例机械厂", "copies": 2, "medium": ["paper", "electronic"]},
+    {"unit": "包头市工业和信息化局", "copies": 1, "medium": ["paper"]},
+]
+
+
+def circulated(diagnosis: Diagnosis, **told: Any) -> Block:
+    return circulation.circulation(otherwise(diagnosis, annex_2=told))
+
+
+def test_the_report_prints_what_the_enterprise_said_and_what_became_of_it(engagement):
+    days = {"comment_from": "2026-09-21", "comment_due": "2026-09-25"}
+    told = circulated(engagement, enterprise_comments=COMMENTS, **days)
+    assert rows_of(told) == [
+        ["1", "4.3", "希望计入上云。", "未采纳", "没有上传的不计。"],
+        ["2", "全文", "无意见", "采纳", "—"],
+    ]
+    assert "自2026年9月21日起征求企业意见，至2026年9月25日截止。" in text_of(told)
+
+
+def test_the_report_prints_who_gets_how_many_copies(engagement):
+    told = circulated(engagement, distribution=DISTRIBUTED)
+    assert rows_of(told) == [
+        ["示例机械厂", "2", "纸质、电子"],
+        ["包头市工业和信息化局", "1", "纸质"],
+    ]
+    assert "按下列清单分发，共3份，不超出此范围。" in text_of(told)
+    open_count = [DISTRIBUTED[0], {"unit": "包头市工业和信息化局"}]
+    assert "共" not in text_of(circulated(engagement, distribution=open_count))
+
+
+def test_an_enterprise_that_was_asked_and_said_nothing_is_told_as_such(engagement):
+    said = text_of(circulated(engagement, comment_from="2026-09-21"))
+    assert "自2026年9月21日起征求企业意见。没有登记企业的意见。" in said
+    silent = circulated(engagement)
+    assert text_of(silent) == (
+        "征求意见与分发征求意见的日期和企业的意见尚未登记（附件2）。分发清单尚未填写（附件2）。"
+    )
+    assert "<table" not in silent.html
 
 
 def test_of_the_form_kept_apart_the_report_says_only_whether_it_was_begun(engagement, correction):

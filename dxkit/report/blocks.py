@@ -142,6 +142,11 @@ def wrap(block: Block, kind: str, tag: str = "div") -> Block:
     return Block(f'<{tag} class="{kind}">{block.html}</{tag}>')
 
 
+def front_page(title: str, inner: Block) -> Block:
+    """Return a page of its own before chapter 1, below a title that no contents list."""
+    return wrap(paragraph(title, "front-title") + inner, "front", "section")
+
+
 def _caption(words: str) -> str:
     return f"<caption>{escape(words)}</caption>" if words else ""
 

@@ -15,10 +15,10 @@ from dxkit.report.blocks import (
     Block,
     Cell,
     form,
+    front_page,
     join,
     paragraph,
     prose,
-    wrap,
 )
 from dxkit.report.versions import corrections, is_working_copy, snapshot_words, version_words
 
@@ -82,13 +82,13 @@ def statement(diagnosis: Diagnosis) -> Block:
     frozen = paragraph(snapshot_words(diagnosis.case))
     if is_working_copy(diagnosis.case):
         frozen = paragraph(f"本件为{version_words(diagnosis.case)}，不是已经发布的报告。") + frozen
-    return _page("声　明", prose(text) + prose(more) + paragraph(edition) + frozen)
+    return front_page("声　明", prose(text) + prose(more) + paragraph(edition) + frozen)
 
 
 def corrected(diagnosis: Diagnosis) -> Block:
     """Return the page of versions and corrections; nothing for a first version."""
     told = corrections(diagnosis.case)
-    return _page("版本与更正", told) if told else NOTHING
+    return front_page("版本与更正", told) if told else NOTHING
 
 
 def signing(diagnosis: Diagnosis) -> Block:
@@ -110,7 +110,7 @@ def signing(diagnosis: Diagnosis) -> Block:
         for key, label in roles.items()
     ]
     signatures = form(lines, (20, 25, 30, 25), kind="signatures")
-    return _page("编审签字页", signatures + members(diagnosis))
+    return front_page("编审签字页", signatures + members(diagnosis))
 
 
 def members(diagnosis: Diagnosis) -> Block:
@@ -145,7 +145,7 @@ def confirmation(diagnosis: Diagnosis) -> Block:
         (16, 34, 16, 34),
         kind="signatures",
     )
-    return _page("企业确认页", paragraph(text) + box)
+    return front_page("企业确认页", paragraph(text) + box)
 
 
 def summary(diagnosis: Diagnosis) -> Block:
@@ -162,7 +162,7 @@ def summary(diagnosis: Diagnosis) -> Block:
         "优先建议": _numbered([row["sug_name"] for row in _first(diagnosis)][:5]),
         "结论": _cut(value(case, "annex_2", "summary_conclusion"), _PARAGRAPH) or "尚未填写",
     }
-    return _page("摘　要", _labelled(facts) + _headlines(diagnosis) + _labelled(points))
+    return front_page("摘　要", _labelled(facts) + _headlines(diagnosis) + _labelled(points))
 
 
 def _labelled(lines: dict[str, str]) -> Block:
@@ -173,7 +173,7 @@ def contents(_diagnosis: Diagnosis) -> Block:
     """Return the places for contents, list of tables and list of figures; exporters fill them."""
     toc, lot, lof = (Block(f'<div class="{kind}"></div>') for kind in ("toc", "lot", "lof"))
     figures = paragraph("图目录", "front-title") + lof
-    return _page("目　录", toc) + _page("表目录", lot + figures)
+    return front_page("目　录", toc) + front_page("表目录", lot + figures)
 
 
 def _headlines(diagnosis: Diagnosis) -> Block:
@@ -232,7 +232,3 @@ def _numbered(items: list[str]) -> str:
     firsts = (item.split("。", maxsplit=1)[0].split("；", maxsplit=1)[0] for item in items)
     lines = (f"{n}. {_cut(each, _LINE)}" for n, each in enumerate(firsts, start=1))
     return "\n".join(lines) or "尚未填写"
-
-
-def _page(title: str, inner: Block) -> Block:
-    return wrap(paragraph(title, "front-title") + inner, "front", "section")
