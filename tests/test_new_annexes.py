@@ -173,6 +173,15 @@ def test_the_authority_fills_its_boxes_itself() -> None:
     assert [field.key for field in boxes if "留空" not in field.help] == []
 
 
+def test_no_clause_of_the_guide_asks_for_the_identification() -> None:
+    assert INFRASTRUCTURE.clause == ""
+
+
+def test_whoever_fills_the_identification_signs_it_and_so_do_those_who_answer_for_it() -> None:
+    signed = [field.key for field in INFRASTRUCTURE.fields if field.type is FieldType.SIGNATURE]
+    assert signed == ["filler_sign", "sec_head_sign", "principal_sign", "group_sign"]
+
+
 def test_the_form_says_that_a_diagnosis_does_not_recognise_infrastructure() -> None:
     caution, enterprise = INFRASTRUCTURE.sections[:2]
     assert "无权认定" in caution.text[0]
@@ -221,6 +230,14 @@ def test_a_text_may_have_as_many_characters_as_its_form_says(
         create(tmp_path / "case", answers, DEFINITIONS, "测试")
     assert "problems.1.statement" in str(said.value)
     assert "不超过 300 个字" in str(said.value)
+
+
+def test_a_text_whose_help_names_its_greatest_length_is_held_to_it() -> None:
+    fields = (each for annex in DEFINITIONS.annexes.values() for each in annex.fields)
+    asked = [each for field in fields for each in (field, *field.columns)]
+    named = [(each, found) for each in asked if (found := re.match(r"不超过(\d+)字", each.help))]
+    assert {each.key for each, _ in named} == {"statement", "sug_name"}
+    assert [each.key for each, found in named if each.longest != int(found[1])] == []
 
 
 def test_every_definition_file_is_read_and_so_stands_in_the_digest() -> None:
