@@ -256,6 +256,13 @@ DANGLING = {
         "filler_phone.longest",
         "phone 类字段",
     ),
+    "a telephone number that is kept back": Fault(
+        SURVEY,
+        "label: 填表人电话, type: phone,",
+        "label: 填表人电话, type: phone, kept_back: true,",
+        "filler_phone.kept_back",
+        "phone 类",
+    ),
     "a width of what is no column": Fault(
         SURVEY,
         "label: 填表人职务, type: text,",

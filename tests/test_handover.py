@@ -24,6 +24,7 @@ import docx
 import pyrage
 import pytest
 from click.testing import CliRunner
+from openpyxl import load_workbook
 
 from dxkit import paths
 from dxkit.archives import fits_everywhere, folded
@@ -406,6 +407,27 @@ def test_a_form_that_comes_back_from_a_pack_does_not_lose_what_it_hid(case, tmp_
     assert found.items == ()
     assert [each.text for each in found.remarks if each.text == HIDDEN]
     assert all("整张表没有读入" in each.why for each in found.remarks if each.text == HIDDEN)
+
+
+def test_a_field_that_is_kept_back_is_hidden_in_a_pack_and_not_lost_when_that_comes_back(
+    case, tmp_path
+):
+    kept = case.annex("annex_2")["infrastructure_summary"]
+    packed = make_pack(case.folder, "archive", "郑", tmp_path / "x.zip")
+    with zipfile.ZipFile(packed.path) as package:
+        (sheets,) = (e for e in package.namelist() if "附件2_" in e and e.endswith("xlsx"))
+        (tmp_path / "back.xlsx").write_bytes(package.read(sheets))
+        (words,) = (e for e in package.namelist() if "附件2_" in e and e.endswith("docx"))
+        document = docx.Document(io.BytesIO(package.read(words)))
+    assert kept[:12] not in "".join(document.element.itertext())
+    book = load_workbook(tmp_path / "back.xlsx")
+    said = {cell.value for page in book for row in page.iter_rows() for cell in row}
+    assert HIDDEN in said
+    assert kept not in said
+    returned = open_returned(tmp_path / "back.xlsx", case.definitions)
+    found = compare(returned, open_case(case.folder), "back")
+    assert found.items == ()
+    assert HIDDEN in [each.text for each in found.remarks]
 
 
 def read_word(stream: io.BytesIO, path: Path) -> str:

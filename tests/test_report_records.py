@@ -16,7 +16,7 @@ from lxml import html
 from PIL import Image
 
 from dxkit.batch import ARCHIVE, REPORT, Wanted, run
-from dxkit.case import Case
+from dxkit.case import Case, writing
 from dxkit.cli import handing_over
 from dxkit.diagnosis import Diagnosis
 from dxkit.handover.packing import make_pack
@@ -33,6 +33,7 @@ from dxkit.report import (
     process,
 )
 from dxkit.report.blocks import Block
+from dxkit.report.versions import UNSAID
 from tests import report_case
 from tests.report_case import PHONE, RESTRICTED_WORDS, SECRET, SECRET_COLOUR
 from tests.test_half_filled import passages, rooms, write
@@ -284,6 +285,17 @@ def test_of_the_form_kept_apart_the_report_says_only_whether_it_was_begun(engage
     said = text_of(present.security(correction))
     assert "已开展，所填的附件9单独保管，内容不列入本报告。" in said
     assert RESTRICTED_WORDS not in said
+
+
+def test_a_conclusion_of_the_form_kept_apart_is_not_printed_wherever_it_was_written(correction):
+    with writing(correction.case.folder, "测试") as writer:
+        case = writer.set("annex_2.infrastructure_summary", f"{RESTRICTED_WORDS}建议上报核定。")
+    printed = whole(Diagnosis(case), "report", "archive")
+    assert RESTRICTED_WORDS not in printed
+    assert "上报核定" not in printed
+    told = html.fromstring(front.corrected(Diagnosis(case)).html)
+    rows = [[cell.text_content() for cell in row] for row in told.xpath(".//tbody/tr")]
+    assert ["附件2·工业关键信息基础设施预识别备忘", UNSAID, UNSAID] in rows
 
 
 def test_the_archive_copy_tells_the_survey_by_dimension(engagement):

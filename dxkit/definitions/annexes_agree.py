@@ -9,7 +9,7 @@ from dxkit.definitions.files import Files
 from dxkit.definitions.tables_fit import Tables, columns_of, tally_problems
 from dxkit.definitions.uniqueness import repeated
 from dxkit.errors import Problem
-from dxkit.models.annex import CHOOSING, COUNTABLE, NUMERIC, Annex, Field, FieldType
+from dxkit.models.annex import CHOOSING, COUNTABLE, NUMERIC, TEXTS, Annex, Field, FieldType
 
 MOST_CHOICES = 62
 """The engine keeps the choices of a question as the bits of one 64-bit integer."""
@@ -70,6 +70,8 @@ def _shape(file: str, place: str, field: Field) -> Iterator[Problem]:
         yield from repeated(
             file, f"{place}.{name}.code", (each.code for each in getattr(field, name))
         )
+    if field.kept_back and ("." in place or field.type not in TEXTS):
+        yield Problem(file, f"{place}.kept_back", f"{field.type} 类", "单独一栏的文字，不是列")
     if (field.type in (FieldType.TABLE, FieldType.GRID)) != bool(field.columns):
         yield Problem(file, place, f"{field.type}", "table 和 grid 须有 columns，其他类型不能有")
     if (field.type is FieldType.GRID) != bool(field.rows):

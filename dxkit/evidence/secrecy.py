@@ -42,6 +42,11 @@ def row_stays(table: Field, row: Mapping[str, Any]) -> str | None:
     return None
 
 
+def field_stays(field: Field) -> bool:
+    """Tell whether what a field holds stays in the case, whatever it says."""
+    return field.kept_back
+
+
 def may_keep_back(table: Field) -> bool:
     """Tell whether a table has a column by which one of its rows may have to stay."""
     return bool({SECRECY, CONSENT, HANDLING} & column_fields(table).keys())

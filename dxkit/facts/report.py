@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from dxkit.evidence.secrecy import field_stays
 from dxkit.facts.team import leader_name, members
 from dxkit.facts.view import Culprits, Row, Value, View, named, unlike
 from dxkit.facts.visits import last_onsite_on, onsite_begun_on
@@ -134,7 +135,8 @@ def _chapters(view: View) -> Iterator[tuple[str, Section]]:
 
 
 def _has_content(view: View, section: Section) -> bool:
-    return any(view.value(REPORT, field.key) not in (None, "", []) for field in section.fields)
+    printed = (field for field in section.fields if not field_stays(field))
+    return any(view.value(REPORT, field.key) not in (None, "", []) for field in printed)
 
 
 def _lacking(row: Row, needed: dict[str, str]) -> list[str]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from dxkit.case.answers import column_fields
+from dxkit.evidence.secrecy import field_stays
 from dxkit.facts.view import Culprits, Row, View
 from dxkit.models.annex import Field, FieldType
 
@@ -39,7 +40,8 @@ def unnumbered_tables(view: View) -> Culprits:
 
 def texts_of(view: View) -> Iterator[tuple[str, str]]:
     """Yield every text of the report with where it stands."""
-    for field in view.definitions.annexes[REPORT].fields:
+    printed = (f for f in view.definitions.annexes[REPORT].fields if not field_stays(f))
+    for field in printed:
         value = view.value(REPORT, field.key)
         if isinstance(value, str):
             yield field.label, value

@@ -49,14 +49,17 @@ def open_returned(
 
 
 def without_hidden(returned: Returned) -> Returned:
-    """Leave out tables of which others saw only a part, or what was hidden would be lost."""
+    """Leave out fields that were hidden and tables with hidden cells, or these would be lost."""
     hidden = {table.path: place for table in returned.tables for place in _hidden_in(table)}
     why = "表中有没有随本件提供的内容，整张表没有读入；有改动的请直接填写"
+    cells = [cell.place for cell in returned.cells if cell.raw == HIDDEN]
     return replace(
         returned,
+        cells=tuple(cell for cell in returned.cells if cell.raw != HIDDEN),
         tables=tuple(table for table in returned.tables if table.path not in hidden),
         unmatched=(
             *returned.unmatched,
+            *(Unmatched(place, HIDDEN, "没有随本件提供的内容，没有读入") for place in cells),
             *(Unmatched(place, HIDDEN, why) for place in hidden.values()),
         ),
     )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from dxkit.case import Case
-from dxkit.evidence.secrecy import HIDDEN, row_stays
+from dxkit.evidence.secrecy import HIDDEN, field_stays, row_stays
 from dxkit.models.annex import Annex, Field, FieldType
 from dxkit.models.handover import HandoverPlan
 
@@ -30,13 +30,19 @@ def masked(case: Case, plan: HandoverPlan) -> Case:
 
 
 def _annex(annex: Annex, answers: Mapping[str, Any], plan: HandoverPlan) -> dict[str, Any]:
-    tables = {field.key: field for field in annex.fields if field.type is FieldType.TABLE}
+    fields = {field.key: field for field in annex.fields}
     return {
-        key: _rows(tables[key], value, plan.shows.get(f"{annex.id}.{key}", ()))
-        if key in tables and value
+        key: _value(fields[key], value, plan.shows.get(f"{annex.id}.{key}", ()))
+        if key in fields and value
         else value
         for key, value in answers.items()
     }
+
+
+def _value(field: Field, value: Any, shown: tuple[str, ...]) -> Any:
+    if field_stays(field):
+        return HIDDEN
+    return _rows(field, value, shown) if field.type is FieldType.TABLE else value
 
 
 def _rows(table: Field, rows: list[Mapping[str, Any]], shown: tuple[str, ...]) -> list[Any]:

@@ -147,6 +147,8 @@ class Field(Shape):
     """Whose ids a text may hold; what they are called is shown in their place."""
     paper: bool = True
     """Whether the printed form has room for it; the Excel form always has."""
+    kept_back: bool = False
+    """Whether what it holds stays in the case: no report and no form for others shows it."""
     header: int | None = Constraint(default=None, ge=1)
     """The place of this field among what stands at the head of every form, from 1."""
     width: int | None = Constraint(default=None, ge=5)

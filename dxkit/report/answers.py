@@ -9,6 +9,7 @@ from typing import Any
 from dxkit.case import Case
 from dxkit.case.answers import column_fields
 from dxkit.case.words import UNANSWERED, label_with_unit, shown
+from dxkit.evidence.secrecy import field_stays
 from dxkit.lifecycle.rows import table_at
 from dxkit.lifecycle.terms import Circumstances, plain, value_at
 from dxkit.models.annex import NUMERIC, Field, FieldType
@@ -27,9 +28,12 @@ def annex_field(case: Case, annex_id: str, key: str) -> Field:
 def value(case: Case, annex_id: str, key: str) -> str:
     """Return one field of a plain annex as printed, empty if not filled.
 
-    A field that is prefilled from another form, or computed, shows what the form shows.
+    A field that is prefilled from another form, or computed, shows what the form shows; one that
+    is kept back shows nothing.
     """
     field = annex_field(case, annex_id, key)
+    if field_stays(field):
+        return ""
     found = value_at(f"{annex_id}.{key}", Circumstances(case, date.today()))
     if field.type is FieldType.COMPUTED and isinstance(found, float):
         return plain(found)
@@ -89,7 +93,7 @@ def section_table(case: Case, annex_id: str, section_id: str, caption: str) -> B
             shown(field, answers.get(field.key), case.definitions) or UNANSWERED,
         )
         for field in section.fields
-        if field.type not in PRIVATE | BLANK | NESTED
+        if field.type not in PRIVATE | BLANK | NESTED and not field_stays(field)
     ]
     return form(two_to_a_line(pairs), (21, 29, 21, 29), caption)
 

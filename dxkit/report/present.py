@@ -156,10 +156,7 @@ def security(diagnosis: Diagnosis) -> Block:
         "安全措施表",
         empty="安全措施尚未登记",
     )
-    summary = value(diagnosis.case, "annex_2", "infrastructure_summary")
-    return (
-        listed + labelled("工业关键信息基础设施预识别：", _identified(diagnosis)) + prose(summary)
-    )
+    return listed + labelled("工业关键信息基础设施预识别：", _identified(diagnosis))
 
 
 def _identified(diagnosis: Diagnosis) -> str:

@@ -9,6 +9,7 @@ from dxkit.case import Case
 from dxkit.case.answers import NOTHING as NO_ANSWER
 from dxkit.case.answers import read_answer
 from dxkit.case.words import METHODS, label_with_unit, shown_answer
+from dxkit.evidence.secrecy import field_stays
 from dxkit.models.annex import Annex, Field, FieldType, Section
 from dxkit.report.answers import BLANK, NESTED, PRIVATE
 from dxkit.report.blocks import Block, Head, join, table
@@ -28,7 +29,8 @@ def chosen_sections(case: Case, annex_id: str, left_out: frozenset[str] = frozen
 
 def _chosen_section(case: Case, annex: Annex, section: Section, left_out: frozenset[str]) -> Block:
     hidden = NESTED | BLANK | PRIVATE
-    single = [f for f in section.fields if f.type not in hidden and f.key not in left_out]
+    asked = [field for field in section.fields if not field_stays(field)]
+    single = [f for f in asked if f.type not in hidden and f.key not in left_out]
     grids = [field for field in section.fields if field.type is FieldType.GRID]
     answered = [field for field in single if field.role != "record"]
     blocks = [_answers(case, annex, section, single)] if answered else []

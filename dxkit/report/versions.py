@@ -9,7 +9,7 @@ from itertools import pairwise
 from dxkit.case import Case
 from dxkit.case.answers import column_fields
 from dxkit.case.words import chinese_date
-from dxkit.evidence.secrecy import may_keep_back
+from dxkit.evidence.secrecy import field_stays, may_keep_back
 from dxkit.lifecycle.entries import correction_of
 from dxkit.lifecycle.history import Row, rows_of, state_of
 from dxkit.lifecycle.versions import (
@@ -142,7 +142,7 @@ def _corrected(earlier: str, later: str, found: Sequence[Difference], case: Case
 
 def _row(each: Difference, case: Case) -> Iterator[str]:
     field = _field_at(each.path, case)
-    hidden = field is not None and (field.type in PRIVATE or _has_private_rows(field))
+    hidden = field is not None and _is_hidden(field)
     yield each.label
     yield from (UNSAID, UNSAID) if hidden else (each.before, each.after)
 
@@ -152,6 +152,10 @@ def _field_at(path: str, case: Case) -> Field | None:
     while path and path not in case.definitions.fields:
         path = path.rpartition(".")[0]
     return case.definitions.fields.get(path)
+
+
+def _is_hidden(field: Field) -> bool:
+    return field.type in PRIVATE or field_stays(field) or _has_private_rows(field)
 
 
 def _has_private_rows(field: Field) -> bool:
