@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dxkit.case import Case
+from dxkit.definitions import Definitions
 from dxkit.models.indicator import Indicator
 
 # The enterprise's own online report is what is being verified; it cannot prove itself.
@@ -43,7 +44,7 @@ class Support:
 
 def support_of(indicator: Indicator, case: Case) -> Support:
     """Collect the evidence named by an indicator's deciding answers or naming the indicator."""
-    questions = tuple(_all_questions(indicator, case))
+    questions = tuple(questions_of(indicator, case.definitions))
     answers = [case.record[key] for key in questions if key in case.record]
     ledger = {
         row.get("evidence_no"): row for row in ledger_of(case) if row.get("category") != SELF_REPORT
@@ -64,11 +65,11 @@ def ledger_of(case: Case) -> list[Mapping[str, Any]]:
     return case.annex("annex_7").get("evidence") or []
 
 
-def _all_questions(indicator: Indicator, case: Case) -> Iterator[str]:
+def questions_of(indicator: Indicator, definitions: Definitions) -> Iterator[str]:
     """Yield the deciding questions, also of the indicators it is derived from."""
     yield from indicator.questions
     for other in indicator.depends_on:
-        yield from _all_questions(case.definitions.by_id[other], case)
+        yield from questions_of(definitions.by_id[other], definitions)
 
 
 def _names(row: Mapping[str, Any], indicator: Indicator, printed: set[str]) -> bool:

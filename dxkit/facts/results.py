@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dxkit.assessment.explanation import IndicatorResult
 from dxkit.case.answers import MARK, read_answer
+from dxkit.diagnosis.differences import noticeable_points
 from dxkit.facts.view import Culprits, Value, View, unlike
 from dxkit.models.rules import Ratio
 
@@ -51,12 +52,12 @@ def unexplained_differences(view: View) -> Culprits:
     """
     if all(each.reported.state == "unknown" for each in view.diagnosis.differences):
         return None
-    points = next(c.points or 0 for c in view.definitions.checks if c.kind == "self_difference")
+    points = noticeable_points(view.definitions)
     found = (each for each in view.diagnosis.differences if each.exceeds(points))
     return tuple(
         f"{_named(each.found)}（自评{each.reported.words}，核定{each.found.words}）"
         for each in found
-        if not each.cause and not _is_explained(view, each.found)
+        if not each.explained
     )
 
 
@@ -123,8 +124,3 @@ def _is_inconsistent(view: View, result: IndicatorResult) -> bool:
 
 def _holds(result: IndicatorResult) -> bool:
     return result.condition is not None and result.condition.status == "holds"
-
-
-def _is_explained(view: View, result: IndicatorResult) -> bool:
-    answers = (view.case.record.get(key) for key in result.indicator.questions)
-    return any(each is not None and each.diff_reason for each in answers)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dxkit.case.answers import PARTS, read_answer
+from dxkit.case.causes import CAUSES
 from dxkit.case.words import METHODS
 from dxkit.models.annex import Annex, Choice, Field, FieldType
 from dxkit.models.shape import Basis
@@ -38,14 +39,16 @@ def part_field(question: Field, part: str) -> Field:
     """Return what a part holds: the three values are as the question, the others their own.
 
     What another form lends is what the enterprise said of itself, never what was seen on site.
+    The choices of a text are what it may begin with.
     """
     if part == SELF_REPORTED:
         return question
     if part in VALUES:
         return question.model_copy(update={"prefill": None})
     if part == "methods":
-        choices = tuple(Choice(code=code, label=label) for code, label in METHODS.items())
-        return _plain(part, FieldType.CHOICES, choices)
+        return _plain(part, FieldType.CHOICES, _choices(METHODS))
+    if part == "diff_reason":
+        return _plain(part, FieldType.TEXT, _choices(CAUSES))
     return _plain(part, FieldType.EVIDENCE if part == "evidence" else FieldType.TEXT)
 
 
@@ -63,6 +66,10 @@ def joined(parts: Mapping[str, Any]) -> Any:
     if set(told) == {"onsite"}:
         return told["onsite"]
     return told or None
+
+
+def _choices(named: Mapping[str, str]) -> tuple[Choice, ...]:
+    return tuple(Choice(code=code, label=label) for code, label in named.items())
 
 
 def _plain(part: str, kind: FieldType, choices: tuple[Choice, ...] = ()) -> Field:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dxkit.charts import Pair, paired_bars
 from dxkit.diagnosis import Diagnosis
-from dxkit.diagnosis.differences import Difference
+from dxkit.diagnosis.differences import Difference, noticeable_points
 from dxkit.diagnosis.evidence import SELF_REPORT
 from dxkit.diagnosis.statements import is_stated
 from dxkit.facts import fact
@@ -13,7 +13,6 @@ from dxkit.report.answers import annex_field, not_involved, reason_left_out, row
 from dxkit.report.blocks import Block, Cell, Head, figure, form, paragraph, table
 from dxkit.report.readings import reading_of
 
-NOTICEABLE = 0.10
 WORKED_OUT = "＊"
 """The sign beside a self-assessed value that the report of the platform does not state."""
 
@@ -65,9 +64,11 @@ def differences(diagnosis: Diagnosis) -> Block:
         Pair(each.found.indicator.short_name, reading_of(each.reported), reading_of(each.found))
         for each in known
     ]
+    most = noticeable_points(diagnosis.definitions) * 100
     note = paragraph(
         f"自评值照录自评估报告；标{WORKED_OUT}的，报告没有列出，按自报答案推算。"
-        "差异为核定值减自评值；超过10个百分点或是否相反的须说明原因。",
+        f"差异为核定值减自评值；超过{most:g}个百分点或是否相反的须说明原因，"
+        "没有另行说明的，照录现场记录（附件6）所记的差异原因。",
         "note",
     )
     return table("差异表", heads, rows) + note + figure(paired_bars(pairs), "自评与核定对比图")
@@ -102,6 +103,6 @@ def _why(diagnosis: Diagnosis, each: Difference) -> str:
     table_field = annex_field(diagnosis.case, "annex_2", "difference_causes")
     column = next(column for column in table_field.columns if column.key == "cause")
     cause = column.label_of(each.cause) if each.cause else ""
-    if not cause and each.exceeds(NOTICEABLE):
+    if not each.explained and each.exceeds(noticeable_points(diagnosis.definitions)):
         return "尚未说明原因"
     return "：".join(filter(None, (cause, each.explanation)))

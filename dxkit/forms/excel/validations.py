@@ -11,7 +11,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from dxkit.definitions import Definitions
 from dxkit.forms.excel.contents import LONGEST, named
 from dxkit.forms.excel.layout import LISTS_SHEET
-from dxkit.models.annex import CHOOSING, Field, FieldType
+from dxkit.models.annex import CHOOSING, TEXTS, Field, FieldType
 
 _INLINE = 255
 _HINT, _HINT_TITLE = 250, 30
@@ -68,10 +68,13 @@ class Lists:
 
 
 def validation_of(field: Field, definitions: Definitions, lists: Lists) -> DataValidation:
-    """Return what a program shall offer, hint and refuse in the cells of a field."""
+    """Return what a program shall offer, hint and refuse in the cells of a field.
+
+    What a text may begin with is only offered; anything else may be written.
+    """
     rule = _rule(field, definitions, lists)
     rule.allow_blank = True
-    rule.showErrorMessage = rule.type is not None
+    rule.showErrorMessage = rule.type is not None and not _beginnings(field)
     rule.errorTitle = _cut(field.label, _HINT_TITLE)
     rule.error = _cut(f"应为：{_expected(field)}", _HINT)
     if field.may_be_not_applicable:
@@ -98,7 +101,7 @@ def options_of(field: Field, definitions: Definitions) -> tuple[str, ...]:
 
 
 def _rule(field: Field, definitions: Definitions, lists: Lists) -> DataValidation:
-    options = options_of(field, definitions)
+    options = options_of(field, definitions) or _beginnings(field)
     if options and field.type not in _SEVERAL:
         return DataValidation(type="list", formula1=_listed(options, lists))
     if field.type in (FieldType.DATE, FieldType.DATETIME):
@@ -109,6 +112,11 @@ def _rule(field: Field, definitions: Definitions, lists: Lists) -> DataValidatio
         most = str(field.longest or LONGEST)
         return DataValidation(type="textLength", operator="lessThanOrEqual", formula1=most)
     return DataValidation(type=None)
+
+
+def _beginnings(field: Field) -> tuple[str, ...]:
+    """Return what a text may begin with."""
+    return tuple(each.label for each in field.choices) if field.type in TEXTS else ()
 
 
 def _listed(options: tuple[str, ...], lists: Lists) -> str:
@@ -150,6 +158,8 @@ def _expected(field: Field) -> str:
 
 def _hint(field: Field, definitions: Definitions) -> str:
     ways = [field.help, _WAYS.get(field.type, "")]
+    if _beginnings(field):
+        ways.append("可先选一类原因，再写“：”和说明；也可直接写说明。")
     if field.type in _SEVERAL:
         options = options_of(field, definitions)
         some = "、".join(options) if len(options) <= _LONGEST_LIST else ""
