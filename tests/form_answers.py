@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from dxkit.case.answers import read_answer
-from dxkit.case.words import METHODS
+from dxkit.case.words import METHODS, STRENGTHS
 from dxkit.definitions import Definitions
 from dxkit.forms.record_parts import VALUES, asks_record
 from dxkit.forms.written.sameness import is_ditto, is_stroke
@@ -141,9 +141,12 @@ def record_for(draw: st.DrawFn, question: Field, definitions: Definitions) -> An
     if draw(st.booleans()):
         record["methods"] = draw(several(list(METHODS)))
         record["evidence"] = draw(st.lists(st.sampled_from(NAMES), unique=True, min_size=1))
-    for part in ("informant", "recorder", "strength", "recorded_at", "remark", "diff_reason"):
+    for part in ("informant", "recorder", "remark", "diff_reason"):
         if draw(st.booleans()):
             record[part] = draw(st.sampled_from(["张三", "E2", "2026-10-13 11:40", "=备注"]))
+    if draw(st.booleans()):
+        record["strength"] = draw(st.sampled_from(list(STRENGTHS)))
+        record["recorded_at"] = draw(st.sampled_from(["2026-10-13", "2026-10-13 11:40:05"]))
     return record or {"remark": "未答"}
 
 

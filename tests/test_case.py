@@ -54,6 +54,40 @@ def test_a_change_is_in_file_and_journal_with_who_and_what_before(folder: Path) 
     assert open_case(folder).found["equipment"] == 50
 
 
+@pytest.mark.parametrize(
+    ("part", "value", "expected"),
+    [
+        (
+            "strength",
+            "强",
+            "E0（无佐证）、E1（仅口头）、E2（文件或记录）、E3（现场或系统演示核实） 之一",
+        ),
+        (
+            "strength",
+            3,
+            "E0（无佐证）、E1（仅口头）、E2（文件或记录）、E3（现场或系统演示核实） 之一",
+        ),
+        ("recorded_at", "10月13日上午", "日期或日期和时间，如 2026-03-05 或 2026-03-05 09:30"),
+        ("recorded_at", "2026-02-30", "日期或日期和时间，如 2026-03-05 或 2026-03-05 09:30"),
+        ("recorder", 7, "说明文字"),
+    ],
+)
+def test_a_part_of_an_answer_that_cannot_be_meant_is_refused_with_what_would_be_right(
+    folder: Path, part: str, value: Any, expected: str
+) -> None:
+    with writing(folder, "甲") as writer, pytest.raises(CaseError) as refused:
+        writer.set(f"annex_6.equipment.{part}", value)
+    assert f"annex_6.equipment.{part}" in str(refused.value)
+    assert f"应为：{expected}" in str(refused.value)
+
+
+@pytest.mark.parametrize("at", ["2026-10-13", "2026-10-13 11:40", "2026-10-13T11:40:05"])
+def test_an_answer_is_written_down_on_a_day_or_at_a_time_of_it(folder: Path, at: str) -> None:
+    with writing(folder, "甲") as writer:
+        case = writer.set("annex_6.equipment.recorded_at", at)
+    assert case.record["equipment"].recorded_at == at
+
+
 def test_a_change_based_on_a_value_no_longer_there_is_refused_with_both(folder: Path) -> None:
     with writing(folder, "甲") as writer:
         writer.set("annex_6.equipment", 50, based_on=40)

@@ -67,6 +67,9 @@ BREAKS: dict[str, dict[str, Any]] = {
         "orders_downward": {"self_reported": "D", "onsite": "A"},
     },
     "claim_without_evidence": {"data_upward": "C", "orders_downward": "C"},
+    "money_in_ten_thousands": {"online_sales": 10_000_001},
+    "verified_change_explained": {"equipment": {"onsite": 11, "verified": 10}},
+    "strong_evidence_seen": {"equipment": {"onsite": 11, "strength": "E3"}},
 }
 
 
@@ -141,6 +144,89 @@ def test_a_wrong_check_digit_is_doubted_not_refused(tmp_path: Path) -> None:
     assert "credit_code_checks" in fired(given(tmp_path, annex_3={"uscc": "91150100MA0000000X"}))
     right = given(tmp_path / "b", annex_3={"uscc": "91350100M000100Y43"})
     assert "credit_code_checks" not in fired(right)
+
+
+def answers_of(diagnosis: Diagnosis, check: str) -> list[str]:
+    return [each for found in diagnosis.findings if found.check == check for each in found.answers]
+
+
+def test_every_credit_code_of_every_form_is_doubted_where_it_stands(tmp_path: Path) -> None:
+    wrong, right = "91150100MA0000000X", "91350100M000100Y43"
+    found = given(
+        tmp_path,
+        annex_3={"uscc": right},
+        annex_4={"service_org_uscc": wrong},
+        aux_1={"institution_commitments": [{"party_uscc": right}, {"party_uscc": wrong}]},
+    )
+    places = [each.split("：")[0] for each in answers_of(found, "credit_code_checks")]
+    assert places == [
+        "附件4 诊断服务机构统一社会信用代码",
+        "辅-1 机构保密承诺第2行·机构统一社会信用代码",
+    ]
+
+
+def test_money_above_ten_million_units_of_ten_thousand_is_doubted_wherever_it_stands(
+    tmp_path: Path,
+) -> None:
+    most = 10_000_000
+    found = given(
+        tmp_path,
+        annex_3={"yearly": [{"year": 2024, "revenue": most}, {"year": 2025, "revenue": most + 1}]},
+        annex_6={
+            "online_purchases": {"self_reported": 586_000_000, "onsite": 58_600},
+            "investment": [{"year": 2025, "hardware": most + 0.5, "software": 5}],
+        },
+    )
+    doubt = "，超过 10000000 万元，单位是否为万元？"
+    assert answers_of(found, "money_in_ten_thousands") == [
+        f"附件3 近两年经营与人员第2行·营业收入：10000001.00 万元{doubt}",
+        f"附件6 近三年数字化投入第1行·硬件：10000000.50 万元{doubt}",
+        f"附件6 上年网上采购额：586000000.00 万元{doubt}",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("parts", "found"),
+    [
+        ({"onsite": 11, "verified": 10}, True),
+        ({"onsite": 11, "verified": 10, "diff_reason": "一台报废。"}, False),
+        ({"onsite": 11, "verified": 10, "remark": "一台报废。"}, False),
+        ({"onsite": 11, "verified": 11}, False),
+        ({"self_reported": 11, "verified": 10}, False),
+    ],
+)
+def test_a_verified_value_that_is_not_the_one_found_needs_a_reason(
+    tmp_path: Path, parts: dict[str, Any], found: bool
+) -> None:
+    diagnosis = given(tmp_path, annex_6={"equipment": parts})
+    said = ["Q02.1 生产设备总数：现场值 11，核定值 10"] if found else []
+    assert answers_of(diagnosis, "verified_change_explained") == said
+
+
+def test_the_order_of_choices_is_no_change(tmp_path: Path) -> None:
+    codes = ["firewall", "audit"]
+    parts = {"onsite": codes, "verified": codes[::-1]}
+    diagnosis = given(tmp_path, annex_6={"security_measures": parts})
+    assert answers_of(diagnosis, "verified_change_explained") == []
+
+
+@pytest.mark.parametrize(
+    ("strength", "methods", "found"),
+    [
+        ("E3", ["interview", "document_review"], True),
+        ("E3", ["interview", "system_demo"], False),
+        ("E3", ["site_walk"], False),
+        ("E3", ["data_collection"], False),
+        ("E2", ["document_review"], False),
+    ],
+)
+def test_the_strongest_evidence_is_seen_on_site_in_the_system_or_in_the_data(
+    tmp_path: Path, strength: str, methods: list[str], found: bool
+) -> None:
+    parts = {"onsite": 11, "strength": strength, "methods": methods}
+    said = ["Q02.1 生产设备总数：证据强度 E3，采集方式：访谈、文件与记录评审"] if found else []
+    diagnosis = given(tmp_path, annex_6={"equipment": parts})
+    assert answers_of(diagnosis, "strong_evidence_seen") == said
 
 
 @pytest.mark.parametrize(

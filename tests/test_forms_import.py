@@ -292,6 +292,69 @@ def test_an_unreadable_cell_keeps_everything_out_unless_the_rest_is_asked_for(ca
     assert (annex["contact_name"], annex["contact_phone"]) == ("王工", "13800138000")
 
 
+def part_cell(book: Workbook, key: str, part: str) -> ExcelCell:
+    cell = cell_of(book, f"annex_6.{key}")
+    page = cell.parent
+    column = next(each.column for each in page[3] if each.value == part)
+    found = page.cell(cell.row, column)
+    assert isinstance(found, ExcelCell)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (datetime(2026, 10, 13, 11, 40), "2026-10-13 11:40"),
+        (date(2026, 10, 13), "2026-10-13"),
+        ("2026年10月13日 上午9:05", "2026-10-13 09:05"),
+        ("十月十三日上午", None),
+    ],
+)
+def test_when_an_answer_was_written_down_is_read_as_a_day_or_a_moment(case, written, read):
+    logged, content = sent(case, "annex_6")
+
+    def edit(book: Workbook) -> None:
+        part_cell(book, "equipment", "recorded_at").value = written
+
+    (item,) = compare(returned(content, edit), logged).items
+    if read is None:
+        assert (item.outcome, item.found) == ("refused", written)
+        assert item.expected.startswith("日期或日期和时间")
+    else:
+        assert (item.outcome, item.value) == ("new", read)
+
+
+def test_excel_offers_the_four_strengths_and_another_one_is_refused(case):
+    logged, content = sent(case, "annex_6")
+
+    def edit(book: Workbook) -> None:
+        part_cell(book, "equipment", "strength").value = "e3"
+        part_cell(book, "has_ics", "strength").value = "很强"
+
+    items = {item.label: item for item in compare(returned(content, edit), logged).items}
+    assert items["Q02.1 生产设备总数·证据强度"].value == "E3"
+    refused = next(item for item in items.values() if item.outcome == "refused")
+    assert (refused.found, refused.expected) == ("很强", "E0、E1、E2、E3 中的一项")
+
+
+def test_an_amount_not_in_ten_thousands_and_a_wrong_code_are_taken_and_doubted(case):
+    logged, content = sent(case, "annex_4")
+    wrong = "91150100MA0000000X"
+    comparison = compare(returned(content, put("service_org_uscc", wrong, "annex_4")), logged)
+    assert [item.value for item in comparison.items] == [wrong]
+    assert ["校验位不符" in r.why for r in comparison.remarks if r.text == wrong] == [True]
+
+    logged, content = sent(open_case(case.folder), "annex_6")
+
+    def edit(book: Workbook) -> None:
+        part_cell(book, "online_sales", "onsite").value = 586_000_000
+
+    comparison = compare(returned(content, edit), logged)
+    assert [item.value for item in comparison.items] == [586_000_000]
+    (remark,) = comparison.remarks
+    assert remark.why.endswith("超过 10000000 万元，单位是否为万元？")
+
+
 def test_all_changes_of_a_form_are_one_entry_of_the_journal(case):
     logged, content = sent(case)
 

@@ -9,9 +9,11 @@ from typing import Any
 from dxkit.case.answers import MARK, PARTS, column_fields, flatten, is_record, read_answer
 from dxkit.case.stores import FILE, RESTRICTED
 from dxkit.case.values import expected_instead
+from dxkit.case.words import STRENGTHS
 from dxkit.definitions import Definitions
 from dxkit.errors import Problem
 from dxkit.models.annex import NUMERIC, Annex, Field, FieldType
+from dxkit.models.values import expected_day_or_moment
 from dxkit.strict_yaml import YamlText
 
 HEAD = {"format": int, "edition": str, "created_on": str, "demo": bool, "note": str}
@@ -30,6 +32,7 @@ _PLACE = {
     False: f"写在企业文件夹的 {FILE} 中",
 }
 WITHHELD = "不合要求的内容（限制知悉，不在此显示）"
+_ONE_STRENGTH = "、".join(f"{code}（{words}）" for code, words in STRENGTHS.items()) + " 之一"
 _VALUES = ("self_reported", "onsite", "verified")
 _LISTS = ("methods", "evidence")
 
@@ -143,8 +146,17 @@ def _record(place: str, field: Field, raw: Any, definitions: Definitions) -> Ite
             yield spot, "此题不允许标为不适用", "填写答案，或留空表示未知"
         elif key in _LISTS:
             yield from _list(spot, key, value)
-        elif not isinstance(value, str) or not value.strip():
-            yield spot, _shown(value), "说明文字"
+        elif expected := _expected_of(key, value):
+            yield spot, _shown(value), expected
+
+
+def _expected_of(part: str, value: Any) -> str | None:
+    """Return what would be right if a part that is written out does not fit, None if it fits."""
+    if part == "recorded_at":
+        return expected_day_or_moment(value)
+    if part == "strength":
+        return None if isinstance(value, str) and value in STRENGTHS else _ONE_STRENGTH
+    return None if isinstance(value, str) and value.strip() else "说明文字"
 
 
 def _list(place: str, key: str, value: Any) -> Iterator[Found]:

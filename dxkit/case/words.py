@@ -22,6 +22,14 @@ METHODS = {
 }
 """The ways of collecting information that clause 4.4.2(2) names, by the code of an answer."""
 
+STRENGTHS = {
+    "E0": "无佐证",
+    "E1": "仅口头",
+    "E2": "文件或记录",
+    "E3": "现场或系统演示核实",
+}
+"""How strongly an answer is proven, weakest first."""
+
 Show = Callable[[Field, Any, Definitions], str]
 
 

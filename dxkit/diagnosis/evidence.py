@@ -13,7 +13,9 @@ from dxkit.models.indicator import Indicator
 # The enterprise's own online report is what is being verified; it cannot prove itself.
 SELF_REPORT = "D"
 ACCEPTED = ("accepted", "accepted_after_fix")
+SEEN = "E3"
 STRONG_METHODS = {"site_walk", "system_demo", "data_collection"}
+"""The ways of collecting of which one is needed for evidence to be that strong."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Support:
     def strength(self) -> str:
         """Return the strength of the evidence, E0 to E3."""
         if self.accepted and STRONG_METHODS & set(self.methods):
-            return "E3"
+            return SEEN
         if self.accepted:
             return "E2"
         return "E1" if self.methods else "E0"

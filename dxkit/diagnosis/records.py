@@ -1,4 +1,4 @@
-"""What can be odd about a case's own records: its code, its size, its files and its journal."""
+"""What can be odd about a case's own records: codes, amounts, answers, size, files, journal."""
 
 from __future__ import annotations
 
@@ -6,19 +6,53 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from dxkit.assessment.words import question_words
 from dxkit.case import Case, journal
 from dxkit.case.credit_code import doubt
+from dxkit.case.words import METHODS, shown
 from dxkit.definitions import Definitions
-from dxkit.diagnosis.evidence import ledger_of
+from dxkit.diagnosis import amounts
+from dxkit.diagnosis.evidence import SEEN, STRONG_METHODS, ledger_of
+from dxkit.diagnosis.held import values_held
 from dxkit.diagnosis.statements import unreadable_statements
+from dxkit.models.annex import FieldType
 from dxkit.models.reference import Size
 
 
 def doubtful_credit_code(case: Case) -> Iterator[str]:
-    """Yield a credit code whose check digit is wrong; issued codes with that fault exist."""
-    code = case.annex("annex_3").get("uscc")
-    if code and (words := doubt(str(code))):
-        yield words
+    """Yield each credit code whose check digit is wrong; issued codes with that fault exist."""
+    for each in values_held(case, FieldType.CREDIT_CODE):
+        if words := doubt(str(each.value)):
+            yield f"{each.place}：{words}"
+
+
+def doubtful_amount(case: Case) -> Iterator[str]:
+    """Yield each amount of money that is too large to be meant in 万元."""
+    for each in values_held(case, FieldType.MONEY):
+        if words := amounts.doubt(each.field, each.value, case.definitions):
+            yield f"{each.place}：{words}"
+
+
+def verified_without_reason(case: Case) -> Iterator[str]:
+    """Yield each answer whose verified value is not the one found on site, without a word why."""
+    for key, answer in case.record.items():
+        both = answer.onsite is not None and answer.verified is not None
+        reason = answer.diff_reason or answer.remark
+        if both and not reason and _unlike(answer.onsite, answer.verified):
+            field = case.definitions.questions[key]
+            seen, verified = (
+                shown(field, value, case.definitions) for value in (answer.onsite, answer.verified)
+            )
+            yield f"{question_words(key, case.definitions)}：现场值 {seen}，核定值 {verified}"
+
+
+def strength_without_method(case: Case) -> Iterator[str]:
+    """Yield each answer said to be seen on site or in a system that was collected otherwise."""
+    for key, answer in case.record.items():
+        if answer.strength == SEEN and not STRONG_METHODS & set(answer.methods):
+            methods = "、".join(METHODS.get(each, each) for each in answer.methods) or "未填"
+            words = question_words(key, case.definitions)
+            yield f"{words}：证据强度 {SEEN}，采集方式：{methods}"
 
 
 def size_unlike_rule(case: Case) -> Iterator[str]:
@@ -67,6 +101,13 @@ def size_of(staff: int, revenue: float, definitions: Definitions) -> Size:
     return next(met, sizes[-1])
 
 
+def _unlike(one: Any, other: Any) -> bool:
+    """Tell whether two values differ; choices have no order."""
+    if isinstance(one, list) and isinstance(other, list):
+        return set(map(str, one)) != set(map(str, other))
+    return bool(one != other)
+
+
 def _file_problem(case: Case, row: Mapping[str, Any]) -> Iterator[str]:
     name = f"{row.get('evidence_no', '')} {row['file']}".strip()
     path = case.folder / str(row["file"])
@@ -88,6 +129,9 @@ def _last_year(case: Case) -> Mapping[str, Any]:
 
 RECORD_CHECKS: dict[str, Callable[[Case], Iterator[str]]] = {
     "credit_code": doubtful_credit_code,
+    "money_unit": doubtful_amount,
+    "verified_change": verified_without_reason,
+    "strong_evidence": strength_without_method,
     "size_class": size_unlike_rule,
     "above_scale": scale_unlike_revenue,
     "evidence_files": evidence_not_as_recorded,

@@ -7,7 +7,7 @@ from typing import Any
 
 from dxkit.case.answers import PARTS, read_answer
 from dxkit.case.causes import CAUSES
-from dxkit.case.words import METHODS
+from dxkit.case.words import METHODS, STRENGTHS
 from dxkit.models.annex import Annex, Choice, Field, FieldType
 from dxkit.models.shape import Basis
 
@@ -47,6 +47,8 @@ def part_field(question: Field, part: str) -> Field:
         return question.model_copy(update={"prefill": None})
     if part == "methods":
         return _plain(part, FieldType.CHOICES, _choices(METHODS))
+    if part == "strength":
+        return _plain(part, FieldType.CHOICE, _choices({code: code for code in STRENGTHS}))
     if part == "diff_reason":
         return _plain(part, FieldType.TEXT, _choices(CAUSES))
     return _plain(part, FieldType.EVIDENCE if part == "evidence" else FieldType.TEXT)

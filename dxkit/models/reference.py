@@ -104,6 +104,7 @@ _COMPARED: dict[str, tuple[str, ...]] = {
     "self_difference": ("points",),
     "self_statement": (),
     "evidence": (),
+    "money_unit": ("amount",),
 }
 
 
@@ -122,6 +123,9 @@ class Check(Shape):
         "credit_code",
         "size_class",
         "above_scale",
+        "money_unit",
+        "verified_change",
+        "strong_evidence",
         "evidence_files",
         "journal",
     ]
@@ -136,6 +140,8 @@ class Check(Shape):
     if_: Condition | None = Field(default=None, alias="if")
     then: Condition | None = None
     points: float | None = Field(default=None, ge=0, le=1)
+    amount: float | None = Field(default=None, gt=0)
+    """The greatest amount in 万元 that is not doubted."""
 
     def model_post_init(self, _context: object) -> None:
         """Refuse a check that lacks what its kind compares, or says what its kind ignores."""

@@ -80,6 +80,13 @@ def _datetime(_field: Field, value: Any) -> str | None:
     return _parsed(datetime.fromisoformat, value, expected) if shaped else expected
 
 
+def expected_day_or_moment(value: Any) -> str | None:
+    """Return what would be right if a value is neither a day nor a day with a time, else None."""
+    expected = "日期或日期和时间，如 2026-03-05 或 2026-03-05 09:30"
+    shaped = isinstance(value, str) and _DAY.match(value)
+    return _parsed(datetime.fromisoformat, value, expected) if shaped else expected
+
+
 def _parsed(parse: Callable[[str], object], value: Any, expected: str) -> str | None:
     try:
         parse(value)

@@ -18,11 +18,13 @@ from dxkit.forms.merging.totals import without_totals
 from dxkit.forms.record_parts import LABELS, VALUES, asks_record, part_field, parts_of
 from dxkit.forms.returned import Cell, Returned, Row, Stamp, Table, Unmatched
 from dxkit.forms.values import RowName, answers_of
+from dxkit.forms.written.dates import read_day, read_moment
 from dxkit.forms.written.parsing import Parsed, parse
 from dxkit.forms.written.sameness import reason_not_applicable
 from dxkit.models.annex import Annex, Field, FieldType
+from dxkit.models.values import expected_day_or_moment
 
-_REASON = "not_applicable"
+_REASON, _WHEN = "not_applicable", "recorded_at"
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ def compare(
     merges = tuple(work.merge_all())
     remarks = (*_of_edition(returned, annex), *returned.unmatched, *work.remarks)
     made = Comparison(annex, returned.stamp, origin.known, merges, remarks)
-    return replace(made, remarks=(*remarks, *doubts(made.items, annex)))
+    return replace(made, remarks=(*remarks, *doubts(made.items, annex, case.definitions)))
 
 
 def _of_edition(returned: Returned, annex: Annex) -> Iterator[Unmatched]:
@@ -260,9 +262,19 @@ class _Comparing:
 
     def _read(self, asked: Field, part: str, cell: Cell, sent: Any, question: Field) -> Parsed:
         parsed = self.judging.read(asked, cell.raw, sent)
+        if part == _WHEN and parsed.readable and parsed.value not in (None, sent):
+            return _moment(parsed.value)
         if part == _REASON and parsed.value and not question.may_be_not_applicable:
             return Parsed(None, str(cell.raw), "此题不允许标为不适用，请填写答案或留空")
         return parsed
+
+
+def _moment(text: str) -> Parsed:
+    """Read when something was written down: a day, with or without a time."""
+    if (expected := expected_day_or_moment(text)) is None:
+        return Parsed(text)
+    moment = read_day(text) or read_moment(text)
+    return Parsed(moment) if moment else Parsed(None, text, expected)
 
 
 def _label(question: Field, part: str) -> str:

@@ -9,9 +9,9 @@ from typing import Any
 from dxkit.case import Case
 from dxkit.case.answers import read_answer
 from dxkit.definitions import Definitions
-from dxkit.forms.paper.parts import BELOW, COLUMNS, DISPUTE, REASON, TICKED, printed_part
+from dxkit.forms.paper.parts import BELOW, COLUMNS, DISPUTE, REASON, TICKED
 from dxkit.forms.paper.sheets import Entry, Option
-from dxkit.forms.record_parts import VALUES
+from dxkit.forms.record_parts import VALUES, part_field
 from dxkit.forms.values import RowName, RowValues, answers_of, shown_value, value_elsewhere
 from dxkit.forms.written.printed import (
     SEVERAL,
@@ -105,7 +105,7 @@ class Source:
         answer = read_answer(raw)
         made: dict[str, Entry] = {}
         for part in COLUMNS + BELOW:
-            asked, value = printed_part(field, part), getattr(answer, part)
+            asked, value = part_field(field, part), getattr(answer, part)
             value = list(value) if isinstance(value, tuple) else value
             ticks = always if part in TICKED else _never
             place = self._place(asked, self._told(asked, value), ticks)

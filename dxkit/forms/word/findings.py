@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from dxkit.definitions import Definitions
-from dxkit.forms.paper.parts import DISPUTE, REASON, printed_part
-from dxkit.forms.record_parts import asks_record
+from dxkit.forms.paper.parts import DISPUTE, REASON
+from dxkit.forms.record_parts import asks_record, part_field
 from dxkit.forms.returned import Cell, Row, Table, Unmatched, Unreadable
 from dxkit.forms.word.grid import Seen
 from dxkit.forms.word.understood import Understood, understand
@@ -51,7 +51,7 @@ class Findings:
         if question is None:
             self.miss(seen.place, seen.text, "表中没有这个栏目")
             return
-        asked = printed_part(question, part) if part else question
+        asked = part_field(question, part) if part else question
         found = understand(asked, seen.text, self._definitions, part == "onsite")
         self.cells.append(Cell(path, found.raw, seen.place))
         self._note_answer(path.removesuffix(f".{part}"), found, seen)
