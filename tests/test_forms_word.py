@@ -420,6 +420,27 @@ def test_a_level_is_ticked_by_its_number(
     assert raw(found, "levels.quality.onsite") == meant
 
 
+def test_a_step_is_printed_with_the_letter_that_the_guidance_names(copper: Case) -> None:
+    text = "".join(opened(blank(copper, "annex_6")).element.body.itertext())
+    assert "C 主要产线自动" in text
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["□A 人工录入 □B 个别产线自动 ☑C 主要产线自动", "☑主要产线自动\n□全部产线自动", "C"],
+)
+def test_a_step_is_ticked_with_or_without_its_letter(
+    typed: str, copper: Case, tmp_path: Path
+) -> None:
+    found = returned(
+        blank(copper, "annex_6"),
+        tmp_path,
+        lambda root: write_in(place_of(root, "qdata_upward~"), typed),
+    )
+    asked = dict(DEFINITIONS.annexes["annex_6"].questions())["data_upward"]
+    assert parse(asked, raw(found, "data_upward.onsite"), DEFINITIONS).value == "C"
+
+
 def test_what_is_asked_beside_a_level_comes_back(copper: Case, tmp_path: Path) -> None:
     found = returned(filled(copper, "annex_6"), tmp_path, lambda _root: None)
     systems = copper.annex("annex_6")["level_systems"]

@@ -12,6 +12,7 @@ from dxkit.forms.written.printed import (
     SEAL_HERE,
     SEVERAL,
     SIGN_HERE,
+    bare_options,
     brief_options,
     is_blank,
     options_of,
@@ -76,7 +77,7 @@ def _content(field: Field, text: str, definitions: Definitions) -> Understood:
     if options := options_of(field, definitions):
         ticked = read_ticks(text, options)
         if ticked is None or ticked.beside:
-            ticked = _briefly_ticked(field, text, definitions) or ticked
+            ticked = _otherwise_ticked(field, text, definitions) or ticked
         if ticked is not None:
             return Understood(SEVERAL.join(ticked.options) or None, beside=ticked.beside)
     if field.type in (FieldType.SIGNATURE, FieldType.SEAL):
@@ -86,14 +87,16 @@ def _content(field: Field, text: str, definitions: Definitions) -> Understood:
     return Understood(rest or None)
 
 
-def _briefly_ticked(field: Field, text: str, definitions: Definitions) -> Ticked | None:
-    """Return what was ticked by signs, in words."""
-    signs = brief_options(field, definitions)
-    ticked = read_ticks(text, signs) if signs else None
-    if ticked is None:
-        return None
-    meant = dict(zip(signs, options_of(field, definitions), strict=True))
-    return Ticked(tuple(meant[each] for each in ticked.options), ticked.beside)
+def _otherwise_ticked(field: Field, text: str, definitions: Definitions) -> Ticked | None:
+    """Return what was ticked by signs, or on a paper without the letters of steps, in words."""
+    options = options_of(field, definitions)
+    found: list[Ticked] = []
+    for names in (brief_options(field, definitions), bare_options(field)):
+        ticked = read_ticks(text, names) if names else None
+        if ticked is not None:
+            meant = dict(zip(names, options, strict=True))
+            found.append(Ticked(tuple(meant[each] for each in ticked.options), ticked.beside))
+    return next((each for each in found if not each.beside), found[0] if found else None)
 
 
 def _signed(text: str) -> str | None:

@@ -35,6 +35,7 @@ SIGNS = dict(zip(METHODS.values(), "访察巡文演采", strict=True))
 _LONGEST_RUN = 2
 _LONGEST_SIGN = 3
 _NUMBERED = re.compile(r"([0-9A-Z]) ")
+_STEP = re.compile(r"\d+|[A-Z]")
 _ROOM_FOR_NAMES, _ROOM_FOR_WORDS = 30, 12  # millimetres
 _ROOM = re.compile(r"[\s_＿]")
 _EXACT = {FieldType.NUMBER: 2, FieldType.MONEY: 2, FieldType.PERCENT: 2}
@@ -108,11 +109,16 @@ def _is_sign(text: str) -> bool:
 
 
 def option_text(field: Field, choice: Choice) -> str:
-    """Return a choice as it is printed: a numbered step of a ladder with its number before it."""
-    numbered = field.type is FieldType.LADDER and choice.code.isdigit()
-    if not numbered or choice.label.startswith(choice.code):
+    """Return a choice as it is printed: a step of a ladder with its number or letter before it."""
+    named = field.type is FieldType.LADDER and _STEP.fullmatch(choice.code)
+    if not named or choice.label.startswith(choice.code):
         return choice.label
     return f"{choice.code} {choice.label}"
+
+
+def bare_options(field: Field) -> tuple[str, ...]:
+    """Return the choices as a paper printed before the steps had their letters shows them."""
+    return tuple(choice.label for choice in field.choices)
 
 
 def unit_of(field: Field) -> str:
