@@ -186,6 +186,8 @@ class Section(Shape):
     note: str = ""
     text: tuple[Text, ...] = ()
     """Paragraphs printed before the fields; `{enterprise_name}` and the like are filled in."""
+    text_size: Literal["letter", "form"] = "letter"
+    """Whether its paragraphs are set as those of a letter or in the size of what is filled in."""
     orientation: Orientation | None = None
     """The page of this section, where it is not the annex's."""
     office: bool = False

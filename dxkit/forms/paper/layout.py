@@ -105,7 +105,9 @@ class _Layout:
         if blocks and isinstance(blocks[0], Cards):
             lettered = replace(blocks[0], title=section.title, note=section.note, text=text)
             return Sheet("", landscape, blocks=(lettered, *blocks[1:]))
-        return Sheet(section.title, landscape, section.note, text, _titled(blocks, section))
+        fine = section.text_size == "form"
+        titled = _titled(blocks, section)
+        return Sheet(section.title, landscape, section.note, text, titled, fine)
 
     @property
     def source(self) -> Source:

@@ -159,6 +159,8 @@ class Sheet:
     note: str = ""
     text: tuple[str, ...] = ()
     blocks: tuple[Block, ...] = ()
+    fine: bool = False
+    """Whether the text is set in the size of what is filled in."""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from dxkit.case.words import label_with_unit
+from dxkit.export.word.paragraphs import gap
 from dxkit.export.word.xml import Element
 from dxkit.forms import marks
 from dxkit.forms.marks import Mark, checksum, mark
@@ -14,7 +15,7 @@ from dxkit.forms.paper.sheets import Card, Cards, Grid, Line, Pair, Pairs, Rows,
 from dxkit.forms.word.content import said
 from dxkit.forms.word.places import narrow, roomy, to_sign
 from dxkit.forms.word.runs import BASIS_SIGNS, hidden, marked, paragraph, raised, words
-from dxkit.forms.word.tables import Cell, Row, keep_together, table
+from dxkit.forms.word.tables import Cell, Row, keep_together, keep_with_next, table
 from dxkit.models.annex import Field, FieldType
 
 SEAL_HEIGHT, SIGN_HEIGHT = 46.0, 20.0
@@ -22,6 +23,7 @@ SEAL_WIDTH = 45.3
 _LABEL_WIDTHS = {2: 34.0, 3: 32.0}
 """How wide the labels of a page are in millimetres, by how many may share a line."""
 _LOW, _HIGH = 7.0, 9.0
+_BETWEEN_TABLES = 4.0  # points
 _KEPT = 3
 _TALL = {2: 15.0, 3: 11.5}
 _WIDE = 200
@@ -132,18 +134,26 @@ def _signing_line(line: Sequence[Pair], room: float, card: str) -> Row:
     return Row(tuple(cells), height=SEAL_HEIGHT if sealed else SIGN_HEIGHT)
 
 
-def rows(block: Rows, room: float) -> Iterator[Element]:
-    """Yield a repeating table with its title and what may be written in narrow columns."""
+def rows(block: Rows, room: float, before_boxes: bool = False) -> Iterator[Element]:
+    """Yield a repeating table with its title and what may be written in narrow columns.
+
+    The first row stays with the head, the last one is not left alone on a page; before boxes to
+    sign in it stays on theirs.
+    """
     if block.title:
         yield heading("FormTableTitle", block.title)
     if block.choices:
         yield heading("FormSmall", choices_told(block.choices), keep=True)
     sizes = widths(block.columns, room - NUMBER_WIDTH)
     lines = enumerate(block.lines, start=1)
-    counted = (
+    counted = [
         _rows_line(line, place if block.card else line.number, sizes) for place, line in lines
-    )
-    yield table([_rows_head(block, sizes), *counted])
+    ]
+    made = [_rows_head(block, sizes), *counted]
+    keep_together(made[:2])
+    keep_together(made[-2:-1])
+    keep_together(made[-1:] if before_boxes else ())
+    yield table(made)
 
 
 def choices_told(choices: Sequence[str]) -> str:
@@ -213,23 +223,39 @@ def notes(note: str) -> Iterator[Element]:
         yield heading("FormNote", line, keep=True)
 
 
-def letter(paragraphs: Iterable[str]) -> Iterator[Element]:
-    """Yield the fixed text of a form; who is addressed stands at the edge."""
+def letter(paragraphs: Iterable[str], fine: bool = False) -> Iterator[Element]:
+    """Yield the fixed text of a form; who is addressed stands at the edge.
+
+    A `fine` text stays with what is filled in below it.
+    """
+    usual = "FormPledge" if fine else "FormText"
     for text in paragraphs:
         for line in text.split("\n"):
-            yield heading("FormAddress" if _ADDRESS.fullmatch(line) else "FormText", line)
+            style = "FormAddress" if _ADDRESS.fullmatch(line) else usual
+            yield heading(style, line, keep=fine)
 
 
 def _card(block: Cards, card: Card, room: float) -> Iterator[Element]:
+    """Yield the tables of a card, parted so that they do not become one.
+
+    What stands before the boxes to sign in stays on their page, of a list its last row.
+    """
     name = f"{block.field.key}:{card.name}"
-    for part in card.blocks:
+    for number, part in enumerate(card.blocks):
+        if number > 0:
+            before_boxes = isinstance(part, Signing)
+            parting = gap("FormBody", _BETWEEN_TABLES)
+            if before_boxes:
+                keep_with_next([parting])
+            yield parting
+        signed = any(isinstance(each, Signing) for each in card.blocks[number + 1 : number + 2])
         match part:
             case Pairs():
                 yield pairs(part, room, name)
             case Signing():
                 yield signing(part, room, name)
             case Rows():
-                yield from rows(part, room)
+                yield from rows(part, room, before_boxes=signed)
 
 
 def grid(block: Grid, room: float) -> Iterator[Element]:

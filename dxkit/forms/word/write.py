@@ -103,7 +103,7 @@ def _sheet(sheet: Sheet, first: bool) -> Iterator[Element]:
     if sheet.title:
         yield blocks.heading("FormHeading", sheet.title)
     yield from blocks.notes(sheet.note)
-    yield from blocks.letter(sheet.text)
+    yield from blocks.letter(sheet.text, sheet.fine)
     for block in sheet.blocks:
         yield from _block(block, room, first)
         yield _below(block)
