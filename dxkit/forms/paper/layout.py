@@ -12,6 +12,7 @@ from dxkit.definitions import Definitions
 from dxkit.forms.paper import grouping
 from dxkit.forms.paper.columns import room_across
 from dxkit.forms.paper.entries import Source, inline, is_signed
+from dxkit.forms.paper.guidance import guidance
 from dxkit.forms.paper.header import Told, filled_in, header_of
 from dxkit.forms.paper.sheets import (
     Block,
@@ -79,21 +80,12 @@ class _Layout:
             header=tuple((each.label, each.text) for each in self._header),
             note=annex.note,
             sheets=tuple(sheet for sheet in sheets if sheet is not None),
-            guidance=tuple(self._guidance()) if self.blank else (),
+            guidance=tuple(guidance(annex)) if self.blank else (),
         )
 
     @property
     def _header(self) -> tuple[Told, ...]:
         return header_of(self.case, self.definitions, self.annex)
-
-    def _guidance(self) -> Iterator[tuple[str, str]]:
-        """Yield what is to be known for filling in, a paragraph to each section."""
-        for section in self.annex.sections:
-            told = [field for field in section.fields if field.help and field.paper]
-            texts = [f"{each.no} {each.label}：{each.help}".strip() for each in told]
-            if told:
-                repeated = texts[0].startswith(section.title)
-                yield "" if repeated else section.title, "".join(texts)
 
     def _sheet(self, section: Section) -> Sheet | None:
         landscape = (section.orientation or self.annex.orientation) == "landscape"

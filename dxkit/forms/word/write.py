@@ -68,8 +68,6 @@ def body(form: Form) -> Element:
             made.append(w("p", w("pPr", section(landscape))))
             landscape = sheet.landscape
         made.extend(_sheet(sheet, first=number == 0))
-    if form.note:
-        made.append(blocks.heading("FormNote", f"注：{form.note}"))
     if form.guidance:
         made.extend(_guidance(form, landscape))
     made.append(section(landscape, new_page=made.find(f".//{w('cols').tag}") is None))
@@ -85,6 +83,8 @@ def _front(form: Form, room: float) -> Iterator[Element]:
     yield _title(form.title)
     number = ("表单编号", form.form_no)
     yield blocks.header([number, ("表单版本", form.edition), *form.header], room)
+    if form.note:
+        yield blocks.heading("FormUnderHead", f"注：{form.note}")
 
 
 def _title(title: str) -> Element:
@@ -136,14 +136,14 @@ def _block(block: Block, room: float, first: bool) -> Iterator[Element]:
 def _guidance(form: Form, landscape: bool) -> Iterator[Element]:
     """Yield how to fill the form in, small and in two columns below all else.
 
-    A few words have no heading and no columns of their own.
+    The heading stands in the first column, so that it stays with the text. A few words have no
+    heading and no columns of their own.
     """
     if sum(len(text) for _, text in form.guidance) < _FEW:
         yield from (blocks.heading("FormTiny", f"填写说明：{text}") for _, text in form.guidance)
         return
-    title = blocks.heading("FormTableTitle", "填写说明")
-    title[0].append(section(landscape))
-    yield title
+    yield w("p", w("pPr", spacer()[0].find(w("spacing").tag), section(landscape)))
+    yield blocks.heading("FormTableTitle", "填写说明")
     paragraphs = [
         blocks.heading("FormGuidance", f"{about}　{text}".strip()) for about, text in form.guidance
     ]
