@@ -84,6 +84,8 @@ def _bounds(file: str, place: str, field: Field, known: Mapping[str, Field]) -> 
             yield Problem(file, f"{place}.{name}", key, "同一张表中已有的字段")
         elif key and not _comparable(field, known[key]):
             yield Problem(file, f"{place}.{name}", key, "同类的字段：数字比数字，日期比日期")
+    if field.dated_by and getattr(known.get(field.dated_by), "type", None) is not FieldType.DATE:
+        yield Problem(file, f"{place}.dated_by", field.dated_by, "同一张表中已有的日期字段")
     if field.minimum is not None and field.maximum is not None and field.minimum > field.maximum:
         found = f"minimum {field.minimum:g}，maximum {field.maximum:g}"
         yield Problem(file, place, found, "minimum 不大于 maximum")

@@ -151,6 +151,10 @@ class Field(Shape):
     """Whether what it holds stays in the case: no report and no form for others shows it."""
     header: int | None = Constraint(default=None, ge=1)
     """The place of this field among what stands at the head of every form, from 1."""
+    by_hand: bool = False
+    """Whether people write a computed value where a blank form is filled in by hand."""
+    dated_by: Key | None = None
+    """The field or column that says when a box was signed or sealed in."""
     width: int | None = Constraint(default=None, ge=5)
     """The width of a printed column in millimetres, where its type does not tell it."""
     columns: tuple[Field, ...] = ()

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dxkit.case import Case
 from dxkit.case.answers import read_answer
 from dxkit.definitions import Definitions
+from dxkit.forms.paper.in_force import why_not_asked
 from dxkit.forms.paper.parts import BELOW, COLUMNS, DISPUTE, REASON, TICKED
 from dxkit.forms.paper.sheets import Entry, Option
 from dxkit.forms.record_parts import VALUES, part_field
 from dxkit.forms.values import RowName, RowValues, answers_of, shown_value, value_elsewhere
 from dxkit.forms.written.printed import (
+    NOT_KNOWN,
     SEVERAL,
     brief_options,
     is_lettered,
@@ -72,7 +74,26 @@ class Source:
             text = shown_value(self.case, self.annex, field, value, row, beside)
             if value is not None and is_numbered(field):
                 text = numbered(value, self.definitions)
+            if not text and field.type is FieldType.COMPUTED:
+                text = NOT_KNOWN
         return self._place(field, text, ticks)
+
+    def asked(self, field: Field) -> Entry:
+        """Return the place of a field of the form; if it is not in force that stands there."""
+        value = self.answers.get(field.key)
+        entry = self.entry(field, value)
+        why = "" if value is not None else self.why_not_asked(field)
+        return Entry(field, why) if why and not entry.text else entry
+
+    def why_not_asked(self, field: Field) -> str:
+        """Return why a field of the form is not in force, in words to stand there."""
+        if self.case is None:
+            return ""
+        return why_not_asked(field, self.answers, self._fields, self.definitions)
+
+    @property
+    def _fields(self) -> Mapping[str, Field]:
+        return {field.key: field for field in self.annex.fields}
 
     def cell(self, column: Field, value: Any, row: str) -> Entry:
         """Return the cell of a grid, ticked by signs where words have no room."""
@@ -148,6 +169,12 @@ class Source:
         last = len(self.definitions.indicators)
         told += [f"{each.label}：填指标序号1至{last}" for each in fields if is_numbered(each)]
         return tuple(told)
+
+
+def dated(entry: Entry, beside: RowValues) -> Entry:
+    """Return a place, a box to sign in noted as dated if the day stands in its own place."""
+    on = entry.field.dated_by
+    return replace(entry, dated=bool(on and beside.get(on)))
 
 
 def is_signed(field: Field) -> bool:

@@ -89,5 +89,5 @@ def _even(pairs: Sequence[Pair], across: int) -> list[tuple[Pair, ...]]:
     return [tuple(pairs[start : start + step]) for start in range(0, len(pairs), step)]
 
 
-PORTRAIT = Grouping(across=2, first=11, more=20, signs_across=3, seals_across=2)
+PORTRAIT = Grouping(across=2, first=11, more=20, signs_across=3, seals_across=3)
 LANDSCAPE = Grouping(across=3, first=12, more=20, signs_across=4, seals_across=4)

@@ -11,7 +11,7 @@ from dxkit.case import Case
 from dxkit.definitions import Definitions
 from dxkit.forms.paper import grouping
 from dxkit.forms.paper.columns import room_across
-from dxkit.forms.paper.entries import Source, inline, is_signed
+from dxkit.forms.paper.entries import Source, dated, inline, is_signed
 from dxkit.forms.paper.guidance import guidance
 from dxkit.forms.paper.header import Told, filled_in, header_of
 from dxkit.forms.paper.sheets import (
@@ -167,7 +167,8 @@ class _Blocks:
 
     def _pair(self, field: Field) -> Pair:
         label = f"{field.no} {field.label}".strip()
-        return Pair(field.key, label, self._source.entry(field, self._value(field.key)))
+        entry = self._source.asked(field)
+        return Pair(field.key, label, dated(entry, self._source.answers))
 
     def _value(self, key: str) -> Any:
         return self._source.answers.get(key)
@@ -199,7 +200,10 @@ class _Blocks:
         if field.type is FieldType.COMPUTED:
             parts = {"onsite": self._source.entry(field)}
         else:
-            parts = self._source.parts(field, self._value(field.key))
+            raw = self._value(field.key)
+            parts = self._source.parts(field, raw)
+            if raw is None and (why := self._source.why_not_asked(field)):
+                parts["onsite"] = Entry(field, why)
         return Question(field.key, field.no, field.label, field, parts)
 
     def _grid_question(self, column: Field, others: Sequence[Field], row: Choice) -> Question:

@@ -29,6 +29,8 @@ class Entry:
     options: tuple[Option, ...] = ()
     reason: str | None = None
     dispute: str | None = None
+    dated: bool = False
+    """Whether another place says when a box was signed or sealed in."""
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from dxkit.forms.paper.columns import in_parts
-from dxkit.forms.paper.entries import Source, always, is_signed, stacked
+from dxkit.forms.paper.entries import Source, always, dated, is_signed, stacked
 from dxkit.forms.paper.grouping import Grouping
-from dxkit.forms.paper.sheets import Block, Card, Cards, Line, Pair, Rows
+from dxkit.forms.paper.in_force import why_not_asked
+from dxkit.forms.paper.sheets import Block, Card, Cards, Entry, Line, Pair, Rows
 from dxkit.models.annex import Annex, Field, FieldType
 
 SPARE_ROWS = 2
@@ -75,9 +76,14 @@ class Tables:
             yield Line(number, False, tuple(empty.entry(each, None, stacked) for each in columns))
 
     def _spare(self, field: Field, sent: int) -> int:
+        """Return how many empty rows there are; none where all that can come is there."""
         if self._blank:
             return max(field.blank_rows or FEWEST_ROWS, field.minimum_rows)
-        return SPARE_ROWS if sent else max(field.minimum_rows, FEWEST_ROWS)
+        if not sent:
+            return max(field.minimum_rows, FEWEST_ROWS)
+        fixed = field.minimum_rows > 1 and sent >= field.minimum_rows >= field.blank_rows
+        complete = fixed or bool(field.seed) or self._source.annex.kept_by_program
+        return 0 if complete else SPARE_ROWS
 
     def _cards(self, field: Field, grouping: Grouping, room: float) -> Iterator[Cards]:
         sent = self._sent(field)
@@ -104,9 +110,10 @@ class Tables:
         )
         told = row or {}
         pairs = [
-            Pair(each.key, each.label, source.entry(each, told.get(each.key), always, place, told))
+            Pair(each.key, each.label, dated(entry, told))
             for each in field.columns
             if each.paper
+            for entry in [self._on_card(source, field, each, told, place)]
         ]
         boxes = [pair for pair in pairs if is_signed(pair.field)]
         written = [pair for pair in pairs if not is_signed(pair.field)]
@@ -114,6 +121,17 @@ class Tables:
         blocks: list[Any] = [*grouping.pairs(written, bool(boxes) and not inner), *inner]
         blocks += grouping.boxes(boxes)
         return Card(name, f"（第{number}张）", tuple(blocks))
+
+    def _on_card(
+        self, source: Source, cards: Field, column: Field, told: Mapping[str, Any], place: int
+    ) -> Entry:
+        """Return the place of a column on a card; if it is not in force that stands there."""
+        entry = source.entry(column, told.get(column.key), always, place, told)
+        if entry.text or not told:
+            return entry
+        columns = {each.key: each for each in cards.columns}
+        why = why_not_asked(column, told, columns, source.definitions)
+        return Entry(column, why) if why else entry
 
     def _inner(
         self, cards: Field, row: Mapping[str, Any] | None, name: str, room: float

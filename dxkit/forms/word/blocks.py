@@ -7,23 +7,38 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from dxkit.case.words import label_with_unit
 from dxkit.export.word.paragraphs import gap
-from dxkit.export.word.xml import Element
+from dxkit.export.word.xml import Element, w
 from dxkit.forms import marks
 from dxkit.forms.marks import Mark, checksum, mark
 from dxkit.forms.paper.columns import NUMBER_WIDTH, widths
 from dxkit.forms.paper.sheets import Card, Cards, Grid, Line, Pair, Pairs, Rows, Signing
 from dxkit.forms.word.content import said
 from dxkit.forms.word.places import narrow, roomy, to_sign
-from dxkit.forms.word.runs import BASIS_SIGNS, hidden, marked, paragraph, raised, words
-from dxkit.forms.word.tables import Cell, Row, keep_together, keep_with_next, table
+from dxkit.forms.word.runs import (
+    BASIS_SIGNS,
+    hidden,
+    lines_of,
+    marked,
+    paragraph,
+    raised,
+    words,
+)
+from dxkit.forms.word.tables import (
+    Cell,
+    Row,
+    keep_together,
+    keep_with_next,
+    push_down,
+    table,
+)
 from dxkit.models.annex import Field, FieldType
 
 SEAL_HEIGHT, SIGN_HEIGHT = 46.0, 20.0
-SEAL_WIDTH = 45.3
 _LABEL_WIDTHS = {2: 34.0, 3: 32.0}
 """How wide the labels of a page are in millimetres, by how many may share a line."""
 _LOW, _HIGH = 7.0, 9.0
 _BETWEEN_TABLES = 4.0  # points
+_LABEL_CHARACTER, _LABEL_LINE, _SIGN_LINE, _BOX_PADDING = 3.53, 4.3, 5.3, 2.6
 _KEPT = 3
 _TALL = {2: 15.0, 3: 11.5}
 _WIDE = 200
@@ -123,15 +138,19 @@ def signing(block: Signing, room: float, card: str = "") -> Element:
 
 def _signing_line(line: Sequence[Pair], room: float, card: str) -> Row:
     sealed = any(pair.field.type is FieldType.SEAL for pair in line)
-    share = room / len(line)
-    label = min(share * 0.34, 28)
-    if sealed:
-        label = min(label, share - SEAL_WIDTH)
-    cells: list[Cell] = []
-    for pair in line:
-        cells.append(Cell(label, (pair_label(pair, (), card),)))
-        cells.append(Cell(share - label, to_sign(pair.entry), "bottom"))
-    return Row(tuple(cells), height=SEAL_HEIGHT if sealed else SIGN_HEIGHT)
+    height, share = SEAL_HEIGHT if sealed else SIGN_HEIGHT, room / len(line)
+    cells = (Cell(share, _box(pair, share, height, card), "top") for pair in line)
+    return Row(tuple(cells), height=height)
+
+
+def _box(pair: Pair, width: float, height: float, card: str) -> tuple[Element, ...]:
+    """Return what stands in a box: its label at the top, where to sign or seal at the bottom."""
+    label, (first, *more) = pair_label(pair, (), card), to_sign(pair.entry)
+    lines = lines_of(pair.label, (width - _BOX_PADDING) / _LABEL_CHARACTER)
+    taken = lines * _LABEL_LINE + (1 + len(more)) * _SIGN_LINE + _BOX_PADDING
+    push_down(first, max(height - taken, 0.0))
+    label[0].append(w("jc", val="left"))
+    return label, first, *more
 
 
 def rows(block: Rows, room: float, before_boxes: bool = False) -> Iterator[Element]:
@@ -172,7 +191,10 @@ def _rows_head(block: Rows, sizes: Sequence[float]) -> Row:
 
 def _rows_line(line: Line, shown: int, sizes: Sequence[float]) -> Row:
     """Return a row; on a card rows are counted from 1, whatever number they were sent under."""
-    filled = [narrow(entry, _cell_style(entry.field)) for entry in line.entries]
+    filled = [
+        narrow(entry, _cell_style(entry.field), size)
+        for entry, size in zip(line.entries, sizes, strict=True)
+    ]
     derived = (
         text_of(paragraphs)
         for entry, paragraphs in zip(line.entries, filled, strict=True)
@@ -308,4 +330,4 @@ def _grid_line(row: tuple[str, str, tuple[Pair, ...]], label: float, sizes: Sequ
 def _grid_place(pair: Pair, width: float) -> tuple[Element, ...]:
     if pair.entry.options:
         return roomy(pair.entry, width, "FormCell")
-    return narrow(pair.entry, _cell_style(pair.field))
+    return narrow(pair.entry, _cell_style(pair.field), width)

@@ -24,6 +24,9 @@ _WINGDINGS = {
     "wingdings": str.maketrans({"þ": TICKED, "ý": TICKED, "ü": TICKED, "¨": BOX, "o": BOX}),
     "wingdings2": str.maketrans({"R": TICKED, "S": TICKED, "T": TICKED, "£": BOX, "¡": BOX}),
 }
+BREAK_HERE, JOINED = "\u200b", "\u200d"
+_UNSEEN = re.compile(f"(?<=[、，；]){BREAK_HERE}|(?<=-){JOINED}")
+"""What was put between words only to say where a line may end."""
 _UNBROKEN_HYPHEN = "\u2011"
 _PICTURE = "（图片）"
 _SPACES = re.compile(r"[ \t\r\u3000]+$", re.MULTILINE)
@@ -72,7 +75,7 @@ def said(paragraphs: Iterable[Element]) -> Said:
         line: list[str] = []
         for text, is_hidden in _pieces(paragraph, whole.drawn):
             (hidden if is_hidden else line).append(text)
-        whole.lines.append("".join(line))
+        whole.lines.append(_UNSEEN.sub("", "".join(line)))
     whole.marks = marks_in("".join(hidden))
     return whole
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from dxkit.export.word.xml import Element
 from dxkit.forms.paper.sheets import Entry, Option
-from dxkit.forms.word.runs import paragraph, words
+from dxkit.forms.word.runs import length_of, paragraph, words
 from dxkit.forms.written.printed import (
     BLANKS,
     BOX,
     NOT_APPLICABLE,
+    NOT_KNOWN,
     SEAL_HERE,
     SIGN_HERE,
     TICKED,
+    is_not_asked,
     unit_of,
 )
 from dxkit.models.annex import FieldType
@@ -26,6 +29,7 @@ _CHARACTER = {"FormValue": 3.75, "FormCell": 3.2}
 _BETWEEN = {"FormValue": "　", "FormCell": " "}
 _ROOMS = {"FormValue": ROOM, "FormCell": "____"}
 _PADDING = 2.6
+_DAY_ROOM = 27.0  # millimetres
 
 
 def roomy(entry: Entry, width: float, style: str = "FormValue") -> tuple[Element, ...]:
@@ -35,32 +39,61 @@ def roomy(entry: Entry, width: float, style: str = "FormValue") -> tuple[Element
     return tuple(_written(entry, style, with_unit=True))
 
 
-def narrow(entry: Entry, style: str = "FormCell") -> tuple[Element, ...]:
-    """Return the paragraphs of a cell in a table, whose head says the unit."""
+def narrow(entry: Entry, style: str = "FormCell", width: float = 0.0) -> tuple[Element, ...]:
+    """Return the paragraphs of a cell in a table, whose head says the unit.
+
+    In a cell whose width is known, boxes stand beside each other if they fit, and a day or a
+    moment that does not fit is broken by its sense.
+    """
     if entry.options:
-        lines = (_ticked(option, "FormCell") for option in entry.options)
+        ticks = [_ticked(option, "FormCell") for option in entry.options]
+        lines = _lines(ticks, (width - _PADDING) / _CHARACTER["FormCell"], "")
         return tuple(paragraph(style, words(line)) for line in lines)
+    if width and entry.field.type in (FieldType.DATE, FieldType.DATETIME):
+        entry = replace(entry, text=_by_sense(entry.text, width))
     return tuple(_written(entry, style, with_unit=False))
 
 
-def to_sign(entry: Entry, dated: bool = True) -> tuple[Element, ...]:
-    """Return the paragraphs of a box to sign or seal in, at its bottom right."""
+def _by_sense(text: str, width: float) -> str:
+    """Return a day, or a day and a time, in lines that a narrow cell has room for."""
+    day, of_day, clock = text.partition("日")
+    if width < _DAY_ROOM:
+        day = day.replace("年", "年\n")
+    return f"{day}{of_day}" + f"\n{clock}" * bool(clock.strip())
+
+
+def to_sign(entry: Entry) -> tuple[Element, ...]:
+    """Return the paragraphs of a box to sign or seal in, for its bottom right.
+
+    What was signed has no room to sign left, what has its day elsewhere none to write it.
+    """
     sealed = entry.field.type is FieldType.SEAL
-    lines = [*entry.text.split("\n")] if entry.text else []
-    lines.append(f"{SEAL_HERE}　　" if sealed else f"{SIGN_HERE}　　　　　　　")
-    lines += [_SIGNED_ON] if dated else []
+    to_write = f"{SEAL_HERE}　　" if sealed else f"{SIGN_HERE}　　　　　　"
+    lines = entry.text.split("\n") if entry.text else [to_write]
+    lines += [] if entry.dated else [_SIGNED_ON]
     return tuple(paragraph("FormSign", words(line)) for line in lines)
 
 
 def _ticks(entry: Entry, style: str, width: float) -> Iterator[Element]:
-    ticks = [_ticked(option, style) for option in entry.options]
+    may_say_why = entry.field.may_be_not_applicable and not _is_said_without_reason(entry)
+    options = (each for each in entry.options if each.ticked or not _is_the_same(each, may_say_why))
+    ticks = [_ticked(option, style) for option in options]
     if entry.reason is not None:
         ticks.append(f"{TICKED}{REASON}{entry.reason}")
-    elif entry.field.may_be_not_applicable:
+    elif may_say_why:
         ticks.append(f"{BOX}{REASON}{_ROOMS[style]}")
     for line in _lines(ticks, (width - _PADDING) / _CHARACTER[style], _BETWEEN[style]):
         yield paragraph(style, words(line))
     yield from _disputed(entry, style)
+
+
+def _is_said_without_reason(entry: Entry) -> bool:
+    return any(each.ticked and each.label == NOT_APPLICABLE for each in entry.options)
+
+
+def _is_the_same(option: Option, may_say_why: bool) -> bool:
+    """Tell whether an option says what the box for the reason says as well."""
+    return may_say_why and option.label == NOT_APPLICABLE
 
 
 def _lines(ticks: list[str], room: float, between: str) -> Iterator[str]:
@@ -83,11 +116,6 @@ def packed_ticks(entry: Entry, across: int = 3) -> tuple[Element, ...]:
     return tuple(paragraph("FormHead", words(line)) for line in lines)
 
 
-def length_of(text: str) -> float:
-    """Return how many Chinese characters wide a text is."""
-    return sum(0.6 if each < "\u2000" else 1.0 for each in text)
-
-
 def _ticked(option: Option, style: str) -> str:
     room = _ROOMS[style] if option.label.startswith(_OTHER) else ""
     return f"{TICKED if option.ticked else BOX}{option.label}{room}"
@@ -106,11 +134,12 @@ def _written(entry: Entry, style: str, with_unit: bool) -> Iterator[Element]:
 
 def _with_unit(entry: Entry) -> str:
     field, unit = entry.field, unit_of(entry.field)
-    if not entry.text and field.type in BLANKS:
+    if not entry.text and field.type in BLANKS and not field.by_hand:
         return BLANKS[field.type]
-    if not unit:
+    if not unit or entry.text == NOT_KNOWN or is_not_asked(entry.text):
         return entry.text
-    return f"{entry.text} {unit}" if entry.text else f"　　　　　　{unit}"
+    joint = "" if unit == "%" else " "
+    return f"{entry.text}{joint}{unit}" if entry.text else f"　　　　　　{unit}"
 
 
 def _disputed(entry: Entry, style: str) -> Iterator[Element]:

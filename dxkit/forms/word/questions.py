@@ -7,7 +7,7 @@ their column has room for.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from math import ceil
+from dataclasses import replace
 
 from dxkit.case.words import label_with_unit
 from dxkit.export.word.xml import Element
@@ -17,10 +17,19 @@ from dxkit.forms.paper.parts import BELOW, COLUMNS
 from dxkit.forms.paper.sheets import Entry, Pair, Question, Questions
 from dxkit.forms.record_parts import LABELS
 from dxkit.forms.word.blocks import heading, labelled, text_of
-from dxkit.forms.word.places import length_of, narrow, packed_ticks, roomy
-from dxkit.forms.word.runs import BASIS_SIGNS, hidden, marked, paragraph, raised, words
+from dxkit.forms.word.places import narrow, packed_ticks, roomy
+from dxkit.forms.word.runs import (
+    BASIS_SIGNS,
+    hidden,
+    length_of,
+    lines_of,
+    marked,
+    paragraph,
+    raised,
+    words,
+)
 from dxkit.forms.word.tables import Cell, Row, keep_together, table
-from dxkit.forms.written.printed import SIGNS
+from dxkit.forms.written.printed import DERIVED_ROW, SIGNS
 from dxkit.models.annex import FieldType
 
 _QUESTION, _BESIDE = "question", "beside"
@@ -30,8 +39,14 @@ _WIDTHS = {
     True: {_QUESTION: 21.5, "onsite": 39.0, _BESIDE: 22.0} | _NARROW,
 }
 """Millimetres of a page 156 wide, by whether something is asked beside each question."""
-_BELOW, _DERIVED = 4.8, 7.0
-_CHARACTER, _SMALL, _PADDING = 3.2, 2.9, 3.0
+_YIELDING = {"informant": 12.0, "remark": 10.4}
+"""The columns whose words go below if one of them has too little room, and what that frees."""
+_GAINING = {
+    False: {"onsite": 0.07, "verified": 0.28, "evidence": 0.65},
+    True: {_BESIDE: 0.5, "verified": 0.3, "evidence": 0.2},
+}
+_BELOW, _DERIVED, _FREE = 4.8, 7.0, 18.0
+_CHARACTER, _SMALL, _PADDING, _BESIDE_WORDS = 3.2, 2.85, 3.0, 2.9
 _MOST_LINES = 3
 _SEE_BELOW = "见下行"
 LEGEND = f"采集方式：{'、'.join(SIGNS)}，勾选代字。核定值同现场值的不填。"
@@ -56,6 +71,16 @@ class _Writing:
         usual = _WIDTHS[bool(block.beside)]
         scale = room / sum(usual.values())
         self._widths = {part: width * scale for part, width in usual.items()}
+        crowded = any(
+            self._has_too_little_room(question, part)
+            for question in block.questions
+            for part in _YIELDING
+            if part in question.parts
+        )
+        self._columns = tuple(part for part in COLUMNS if not (crowded and part in _YIELDING))
+        freed = sum(_YIELDING.values()) * scale * crowded
+        for part, share in _GAINING[bool(block.beside)].items():
+            self._widths[part] += freed * share
 
     def table(self) -> Element:
         rows = [self._head()]
@@ -67,7 +92,7 @@ class _Writing:
 
     def _head(self) -> Row:
         cells = [Cell(self._widths[_QUESTION], (heading("FormHead", "题号与题目"),))]
-        for part in COLUMNS:
+        for part in self._columns:
             told = mark(marks.PART, LABELS[part], part)
             cells.append(Cell(self._widths[part], (marked("FormHead", LABELS[part], told),)))
         for column in self._block.beside:
@@ -82,8 +107,9 @@ class _Writing:
         if question.field.type is FieldType.COMPUTED:
             yield self._derived(question)
             return
-        below = [part for part in BELOW if question.parts[part].text]
-        below += [part for part in COLUMNS if self._has_too_little_room(question, part)]
+        without = [part for part in COLUMNS if part not in self._columns]
+        below = [part for part in (*without, *BELOW) if question.parts[part].text]
+        below += [part for part in self._columns if self._has_too_little_room(question, part)]
         yield self._line(question, below)
         pairs = [
             Pair(f"{question.path}.{part}", LABELS[part], question.parts[part]) for part in below
@@ -95,12 +121,11 @@ class _Writing:
         if part in ("onsite", "methods"):
             return False
         room = (self._widths[part] - _PADDING) / _CHARACTER
-        lines = question.parts[part].text.split("\n")
-        return sum(ceil(length_of(line) / room) for line in lines) > _MOST_LINES
+        return lines_of(question.parts[part].text, room) > _MOST_LINES
 
     def _line(self, question: Question, below: Sequence[str]) -> Row:
         cells = [Cell(self._widths[_QUESTION], (_own_cell(question),))]
-        for part in COLUMNS:
+        for part in self._columns:
             width = self._widths[part]
             if part in below:
                 cells.append(Cell(width, (heading("FormHead", _SEE_BELOW),)))
@@ -109,7 +134,9 @@ class _Writing:
         for pair in question.beside:
             width = self._beside_width()
             cells.insert(2, Cell(width, roomy(pair.entry, width, "FormCell")))
-        return Row(tuple(cells))
+        onsite = question.parts["onsite"]
+        is_free = question.field.type is FieldType.LONG_TEXT and not onsite.text
+        return Row(tuple(cells), height=_FREE) if is_free else Row(tuple(cells))
 
     def _in_lines(self, pairs: Sequence[Pair]) -> Iterator[list[Cell]]:
         """Yield labels and values in lines that fill the page."""
@@ -124,7 +151,8 @@ class _Writing:
             yield list(_cells(line, self._room))
 
     def _derived(self, question: Question) -> Row:
-        paragraphs = narrow(question.parts["onsite"])
+        entry = question.parts["onsite"]
+        paragraphs = narrow(entry if entry.text else replace(entry, text=DERIVED_ROW))
         told = checksum(text_of(paragraphs))
         label = labelled("FormCell", _asked(question), question.field, marks.HEADER, told)
         width = self._widths[_QUESTION] + self._widths["onsite"]
@@ -142,11 +170,11 @@ def _place(entry: Entry, part: str, width: float) -> tuple[Element, ...]:
 def _needed(pair: Pair) -> float:
     """Return how many millimetres a label and its words take in one line."""
     longest = max(length_of(line) for line in pair.entry.text.split("\n"))
-    return _label_width(pair) + longest * _SMALL + _PADDING
+    return _label_width(pair) + longest * _SMALL + _BESIDE_WORDS
 
 
 def _label_width(pair: Pair) -> float:
-    return len(pair.label) * _SMALL + _PADDING
+    return len(pair.label) * _SMALL + _BESIDE_WORDS
 
 
 def _cells(line: Sequence[tuple[float, Pair]], room: float) -> Iterator[Cell]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from dxkit.export.word.xml import Element, text, w
 from dxkit.forms.marks import Mark
+from dxkit.forms.word.content import BREAK_HERE, JOINED
 from dxkit.forms.written.printed import BOX, TICKED
 from dxkit.models.shape import Basis
 
@@ -15,8 +16,14 @@ LEGEND = "标①的栏目为指南规定，标②的取自公开发布的资料�
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _BOXES = re.compile(f"([{BOX}{TICKED}])")
-_UNBROKEN = re.compile(r"(\t|(?<=\b[A-Z])-(?=[A-Z]\d))")  # a code such as E-F005 stays whole
-_SPELT = {"\t": "tab", "-": "noBreakHyphen"}
+_CODE = re.compile(r"(?<![A-Za-z0-9])(?:[A-Z]{1,3}|辅)-[A-Z]?\d+")
+"""A code such as E-F005, YW-1 or 辅-1, which stays whole.
+
+The hyphen that Word spells as one never to be broken at is no help: LibreOffice then cuts the
+code elsewhere.
+"""
+_LISTED = re.compile(r"(?<=[、，；])(?=[A-Za-z0-9])")
+_PIECE = re.compile(rf"{_CODE.pattern}|[A-Za-z0-9.:%]+|.")
 _SHARED = re.compile("[“”‘’…—·×÷±°§①-⑳]")
 
 
@@ -35,7 +42,7 @@ def paragraph(
 
 def words(content: str) -> Iterator[Element]:
     """Yield the runs of a line of text; boxes to tick in a font that has them."""
-    for piece in _BOXES.split(_FORBIDDEN.sub("", content)):
+    for piece in _BOXES.split(_breaking(_FORBIDDEN.sub("", content))):
         if not piece:
             continue
         properties = None
@@ -46,11 +53,37 @@ def words(content: str) -> Iterator[Element]:
         yield w("r", properties, *_tabbed(piece))
 
 
+def _breaking(content: str) -> str:
+    """Return words whose codes stay whole and whose lists of numbers and names break between them."""
+    whole = _CODE.sub(lambda code: code[0].replace("-", f"-{JOINED}"), content)
+    return _LISTED.sub(BREAK_HERE, whole)
+
+
+def lines_of(content: str, room: float) -> int:
+    """Return how many lines words take in a room of some Chinese characters; no code is cut."""
+    return sum(_wrapped(line, room) for line in content.split("\n"))
+
+
+def _wrapped(line: str, room: float) -> int:
+    lines, taken = 1, 0.0
+    for piece in _PIECE.findall(line):
+        length = length_of(piece)
+        if taken and taken + length > room:
+            lines, taken = lines + 1, 0.0
+        taken += length
+    return lines
+
+
+def length_of(content: str) -> float:
+    """Return how many Chinese characters wide a text is."""
+    return sum(0.65 if each < "\u2000" else 1.0 for each in content)
+
+
 def _tabbed(piece: str) -> Iterator[Element]:
-    for part in _UNBROKEN.split(piece):
-        if part in _SPELT:
-            yield w(_SPELT[part])
-        elif part:
+    for number, part in enumerate(piece.split("\t")):
+        if number > 0:
+            yield w("tab")
+        if part:
             yield text(part)
 
 

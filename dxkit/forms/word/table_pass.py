@@ -9,8 +9,10 @@ from dxkit.forms import marks
 from dxkit.forms.marks import Mark, checksum
 from dxkit.forms.merging.totals import WHY, sums_up
 from dxkit.forms.returned import Unreadable
+from dxkit.forms.word.boxes import opened
 from dxkit.forms.word.findings import Findings, RowKey
 from dxkit.forms.word.grid import Seen
+from dxkit.forms.written.sameness import SIGNING
 from dxkit.models.annex import FieldType
 
 CHANGED = "印好的文字被改动或补写，没有读入"
@@ -40,6 +42,7 @@ class TablePass:
 
     def row(self, cells: Sequence[Seen]) -> None:
         """Take in one row."""
+        cells = [part for cell in cells for part in opened(cell, self._is_signed, self.recognise)]
         for cell in cells:
             cell.mark = self.recognise(cell)
             self._check(cell)
@@ -56,6 +59,16 @@ class TablePass:
             self._labelled(cells)
         else:
             self._unknown(cells)
+
+    def _is_signed(self, told: Mark) -> bool:
+        """Tell whether a label is that of a box to sign or seal in."""
+        if told.kind == marks.FIELD:
+            asked = self.findings.question(told.parts[0])
+        else:
+            table, _, column = told.parts
+            known = self.findings.has_column(table, column)
+            asked = self.findings.column(table, column) if known else None
+        return asked is not None and asked.type in SIGNING
 
     def _check(self, cell: Seen) -> None:
         printed = cell.mark is not None and not cell.continues

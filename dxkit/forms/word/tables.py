@@ -88,6 +88,11 @@ def _cell(cell: Cell, width: int, span: int) -> Element:
     return w("tc", properties, *cell.paragraphs)
 
 
+def push_down(paragraph: Element, millimetres: float) -> None:
+    """Leave room above a paragraph."""
+    paragraph[0].append(w("spacing", before=round(millimetres * _TWIPS)))
+
+
 def keep_with_next(paragraphs: Iterable[Element]) -> None:
     """Keep paragraphs on the page of what follows."""
     for paragraph in paragraphs:

@@ -19,7 +19,11 @@ TRUTH = {"true": "是", "false": "否"}
 BOX, TICKED = "□", "☑"
 NOT_APPLICABLE = "不适用"
 SIGN_HERE, SEAL_HERE = "签字：", "（盖章）"
-DERIVED = "（系统生成）"
+SEALED = "已盖章"
+DERIVED, DERIVED_ROW = "（系统生成）", "（系统推出，不填）"
+NOT_KNOWN = "—"
+"""What stands on a filled form where the program has nothing to say yet."""
+_NOT_ASKED = "不涉及"
 BLANKS: Mapping[FieldType, str] = {
     FieldType.DATE: "　　年　　月　　日",
     FieldType.DATETIME: "　　年　月　日　时　分",
@@ -38,6 +42,7 @@ _NUMBERED = re.compile(r"([0-9A-Z]) ")
 _STEP = re.compile(r"\d+|[A-Z]")
 _ROOM_FOR_NAMES, _ROOM_FOR_WORDS = 30, 12  # millimetres
 _ROOM = re.compile(r"[\s_＿]")
+_NOT_ASKED_HERE = re.compile(f"（{_NOT_ASKED}(：[^（）]*)?）")
 _EXACT = {FieldType.NUMBER: 2, FieldType.MONEY: 2, FieldType.PERCENT: 2}
 
 
@@ -66,9 +71,9 @@ def is_lettered(field: Field, definitions: Definitions) -> bool:
 
 
 def numbered(value: Any, definitions: Definitions) -> str:
-    """Return indicators by their numbers, as a narrow column has room for."""
+    """Return indicators by their numbers in order, as a narrow column has room for."""
     named = value if isinstance(value, list) else [value]
-    numbers = [definitions.by_id[each].no for each in named if each is not None]
+    numbers = sorted(definitions.by_id[each].no for each in named if each is not None)
     runs = [list(run) for _, run in groupby(enumerate(numbers), lambda pair: pair[1] - pair[0])]
     return "、".join(_run([number for _, number in run]) for run in runs)
 
@@ -126,9 +131,21 @@ def unit_of(field: Field) -> str:
     return field.unit or ("%" if field.type is FieldType.PERCENT else "")
 
 
+def not_asked(why: str) -> str:
+    """Return what stands in the place of a question that another answer rules out."""
+    return f"（{_NOT_ASKED}：{why}）" if why else f"（{_NOT_ASKED}）"
+
+
+def is_not_asked(text: str) -> bool:
+    """Tell whether a place only says that its question is not asked, which is no answer."""
+    return _NOT_ASKED_HERE.fullmatch(_ROOM.sub("", text)) is not None
+
+
 def is_blank(field: Field, text: str) -> bool:
-    """Tell whether a place shows only what an unfilled form prints there."""
+    """Tell whether a place shows only what a form prints there that nobody has filled in."""
     rest = _ROOM.sub("", text)
+    if is_not_asked(text):
+        return True
     if field.type in (FieldType.SIGNATURE, FieldType.SEAL):
         for words in (SIGN_HERE, SEAL_HERE, BLANKS[FieldType.DATE]):
             rest = rest.replace(_ROOM.sub("", words), "")
@@ -165,6 +182,10 @@ def _names(_field: Field, value: Any, _definitions: Definitions) -> str:
     return join_names(value) if isinstance(value, list) else str(value)
 
 
+def _sealed(field: Field, value: Any, definitions: Definitions) -> str:
+    return SEALED if value is True else shown(field, value, definitions)
+
+
 _PRINTED: Mapping[FieldType, Callable[[Field, Any, Definitions], str]] = {
     FieldType.NUMBER: _exact_number,
     FieldType.MONEY: _exact_number,
@@ -175,4 +196,5 @@ _PRINTED: Mapping[FieldType, Callable[[Field, Any, Definitions], str]] = {
     FieldType.CHOICE: _labels,
     FieldType.LADDER: _labels,
     FieldType.CHOICES: _labels,
+    FieldType.SEAL: _sealed,
 }

@@ -12,6 +12,7 @@ from dxkit.forms.written.choices import loosened
 from dxkit.models.annex import CHOOSING, Field, FieldType
 
 SIGNING = (FieldType.SIGNATURE, FieldType.SEAL)
+_UNORDERED = (FieldType.CHOICES, FieldType.INDICATORS)
 _NOT_APPLICABLE = ("不适用：", "不适用:", "不适用，", "不适用,", "不适用 ", "不适用（", "不适用(")
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff"))
 _STROKES = re.compile(r"[/／\\＼|\-－—–―─]+")
@@ -49,12 +50,12 @@ def is_as_shown(field: Field, raw: Any, value: Any, definitions: Definitions) ->
 
 
 def same_value(field: Field, one: Any, other: Any) -> bool:
-    """Tell whether two stored values say the same; choices have no order."""
+    """Tell whether two stored values say the same; choices and indicators have no order."""
     if is_blank(one) or is_blank(other):
         return is_blank(one) and is_blank(other)
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other
-    if field.type is FieldType.CHOICES:
+    if field.type in _UNORDERED and isinstance(one, list) and isinstance(other, list):
         return set(map(str, one)) == set(map(str, other))
     if field.type in CHOOSING:
         return str(one) == str(other)
