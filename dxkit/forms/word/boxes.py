@@ -17,9 +17,9 @@ _LABELS = (marks.FIELD, marks.DETAIL)
 _TOLD = SIGNED_WORDS | UNSIGNED_WORDS
 
 
-def opened(cell: Seen, is_signed: Callable[[Mark], bool], name: Callable[[Seen], Mark | None]) -> (
-    tuple[Seen, ...]
-):
+def opened(
+    cell: Seen, is_signed: Callable[[Mark], bool], name: Callable[[Seen], Mark | None]
+) -> tuple[Seen, ...]:
     """Return the label and the place of a box as two cells, any other cell as it is.
 
     Args:

@@ -54,7 +54,7 @@ def words(content: str) -> Iterator[Element]:
 
 
 def _breaking(content: str) -> str:
-    """Return words whose codes stay whole and whose lists of numbers and names break between them."""
+    """Return words whose codes stay whole, and whose lists may break between their parts."""
     whole = _CODE.sub(lambda code: code[0].replace("-", f"-{JOINED}"), content)
     return _LISTED.sub(BREAK_HERE, whole)
 
