@@ -435,7 +435,7 @@ def test_machinery_stops_where_the_last_meeting_has_no_minutes(opened: dict[str,
     assert stands.next is not None and stands.next.transition.id == "T11"
     assert _blockers(stands) == ["R-36", "R-41"]
     said = [part.reasons[0] for verdict in stands.next.blocked for part in verdict.blocks]
-    assert said[0].startswith("没有纪要的末次会议：M03")
+    assert said[0] == "末次会议的不足：M03 末次会议：缺纪要"
     assert said[1] == "尚未审核的材料：E-K001 2024年、2025年财务报表"
     assert all(part.mend for verdict in stands.next.blocked for part in verdict.blocks)
     assert {verdict.rule.id for verdict, _ in stands.warnings} >= {"R-33", "R-61", "R-62"}

@@ -410,6 +410,28 @@ def test_a_forbidden_place_is_not_photographed_without_consent(tmp_path: Path) -
     assert add(folder, [(photo, Intake(photo={**told, "consent": "masked"}))], "甲")
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"place": "贵金属车间"},
+        {"place": "贵金属车间二层"},
+        {"subject": "贵金属车间的浇铸机"},
+        {"place": "综合厂房", "subject": "贵金属车间入口", "consent": "no"},
+    ],
+)
+def test_a_ban_told_in_a_sentence_is_understood(tmp_path: Path, told: dict[str, str]) -> None:
+    ban = "贵金属车间全部区域不得拍照，进入须由两名企业人员陪同"
+    folder = create(
+        tmp_path / "t", {"annex_3": {"restricted_areas": ban}}, DEFINITIONS, "测试"
+    ).folder
+    photo = picture(tmp_path / "a.png")
+    with pytest.raises(EvidenceError, match="贵金属车间"):
+        add(folder, [(photo, Intake(photo=told))], "甲")
+    assert add(folder, [(photo, Intake(photo={**told, "consent": "yes"}))], "甲")
+    other = picture(tmp_path / "b.png", seed=2)
+    assert add(folder, [(other, Intake(photo={"place": "电解车间"}))], "甲")
+
+
 # -- likeness -----------------------------------------------------------------------------------
 
 

@@ -228,12 +228,61 @@ def test_a_sign_in_is_a_scan_or_everybodys_electronic_signature() -> None:
 
 def test_one_meeting_of_two_kinds_serves_both_and_one_good_meeting_is_enough() -> None:
     again = {"meeting_no": "M09", "types": ["kickoff"], "held_on": "2026-10-20"}
-    annex = {"meetings": [{**KICKOFF, "photos_count": 2}, again]}
-    assert tell("kickoff_without_photos", annex_5=annex) == ()
+    annex = {"meetings": [{**KICKOFF, "photos": ["PH-001"]}, again]}
+    log = {"photos": [{"photo_no": "PH-001", "file": "evidence/1.jpg", "consent": "yes"}]}
+    assert tell("kickoff_without_photos", annex_5=annex, aux_4=log) == ()
     assert tell("kickoff_on", annex_5=annex) == tell("opening_on", annex_5=annex) == "2026-10-13"
     assert tell("opening_without_minutes", annex_5=annex) == ("M01 2026-10-13",)
     minutes = {"minutes": [{"minutes_no": "MIN-01", "meeting_no": "M01", "key_points": "确认日程"}]}
     assert tell("opening_without_minutes", annex_5=annex, aux_3=minutes) == ()
+
+
+def test_only_registered_photos_that_may_be_taken_prove_a_meeting() -> None:
+    def lacking(photo: dict[str, Any], **meeting: Any) -> Any:
+        annexes = {"annex_5": {"meetings": [{**KICKOFF, **meeting}]}, "aux_4": {"photos": [photo]}}
+        banned = {"restricted_areas": "贵金属车间全部区域不得拍照"}
+        return tell("kickoff_without_photos", annex_3=banned, **annexes)
+
+    nothing, missing = (), ("M01 2026-10-13",)
+    photo = {"photo_no": "PH-001", "node": "kickoff", "file": "evidence/1.jpg"}
+    assert lacking(photo) == nothing
+    assert lacking({**photo, "taken_at": "2026-10-13 08:40"}) == nothing
+    assert lacking({**photo, "taken_at": "2026-10-12 08:40"}) == missing
+    assert lacking({**photo, "node": "site"}) == missing
+    assert lacking({**photo, "node": "site"}, photos=["PH-001"]) == nothing
+    assert lacking({**photo, "file": None}) == missing
+    assert lacking({**photo, "consent": "no"}) == missing
+    assert lacking({**photo, "place": "贵金属车间二层"}) == missing
+    assert lacking({**photo, "place": "贵金属车间二层", "consent": "masked"}) == nothing
+    assert lacking({}, photos_count=4) == missing
+
+
+def test_a_file_counts_only_if_it_lies_inside_the_case(tmp_path: Path) -> None:
+    (tmp_path / "outside.png").write_bytes(b"x")
+    meetings = {"meetings": [{**KICKOFF, "scan": "evidence/M01.png"}]}
+    case = create(tmp_path / "t", {"annex_5": meetings}, DEFINITIONS, "测试")
+    assert fact(case, "kickoff_without_signin", TODAY) == ("M01 2026-10-13",)
+    (case.folder / "evidence").mkdir(exist_ok=True)
+    (case.folder / "evidence/M01.png").write_bytes(b"x")
+    assert fact(case, "kickoff_without_signin", TODAY) == ()
+    for path in ("evidence", "../outside.png", "纸质签到表存机构档案柜", "", "\0"):
+        told = {"annex_5": {"meetings": [{**KICKOFF, "scan": path}]}}
+        astray = replace(case, data={**case.data, **told})
+        assert fact(astray, "kickoff_without_signin", TODAY) == ("M01 2026-10-13",)
+
+
+def test_one_held_meeting_must_have_everything_that_another_lacks() -> None:
+    first = {"meeting_no": "M03", "types": ["closing"], "held_on": "2026-10-14"}
+    minutes = {"meeting_no": "M03", "completion": "全部", "problems": "六个", "proposals": "分步"}
+    later = {**first, "meeting_no": "M04", "scan": "evidence/M04.png", "held_on": "2026-10-22"}
+
+    def faults(*rows: dict[str, Any]) -> Any:
+        told = {"annex_5": {"meetings": list(rows)}, "aux_3": {"minutes": [minutes]}}
+        return tell("closing_meeting_faults", **told)
+
+    assert faults() == ("没有登记末次会议",)
+    assert faults(first, later) == ("M03 2026-10-14：缺签到", "M04 2026-10-22：还没有召开")
+    assert faults({**first, "scan": "evidence/M03.png"}, later) == ()
 
 
 def test_minutes_of_the_last_meeting_tell_three_things() -> None:

@@ -11,6 +11,7 @@ from dxkit.definitions import Definitions
 from dxkit.errors import EvidenceError, Problem
 from dxkit.evidence.kept import table_at
 from dxkit.evidence.photographs import Picture
+from dxkit.evidence.places import forbidden_places
 from dxkit.models.annex import Field
 from dxkit.models.seeds import Material
 
@@ -102,19 +103,10 @@ def _seen(picture: Picture | None) -> Cells:
 
 def _refuse_forbidden(case: Case, cells: Mapping[str, Any]) -> None:
     """Refuse a picture of a place the enterprise keeps cameras out of, unless it consented."""
-    place = str(cells.get("place") or "")
-    told = str(case.annex("annex_3").get("restricted_areas") or "")
-    areas = [part for part in _split(told) if len(part) > 1]
-    named = [area for area in areas if place and (area in place or place in area)]
-    if named and cells.get("consent") not in ("yes", "masked"):
-        found = f"企业申请表列为不可拍摄的区域：{'、'.join(named)}"
+    if areas := forbidden_places(case, cells):
+        place = str(cells.get("place") or cells.get("subject") or "")
+        found = f"企业申请表列为不可拍摄的区域：{'、'.join(areas)}"
         raise EvidenceError(Problem(place, "", found, "企业书面同意（--consent yes 或 masked）"))
-
-
-def _split(text: str) -> list[str]:
-    for sign in "，,；;。\n":
-        text = text.replace(sign, "、")
-    return [part.strip() for part in text.split("、")]
 
 
 def _column(table: Field, key: str) -> Field:

@@ -118,6 +118,9 @@ _MEETINGS = {
     "closing_without_signin": _fact("没有完成签到的末次会议", meetings.closing_without_signin),
     "closing_without_minutes": _fact("没有纪要的末次会议", meetings.closing_without_minutes),
     "closing_without_photos": _fact("没有照片的末次会议", meetings.closing_without_photos),
+    "training_meeting_faults": _fact("宣贯培训会的不足", meetings.training_meeting_faults),
+    "opening_meeting_faults": _fact("首次会议的不足", meetings.opening_meeting_faults),
+    "closing_meeting_faults": _fact("末次会议的不足", meetings.closing_meeting_faults),
     "closing_topics_missing": _fact("末次会议纪要缺少的内容", meetings.closing_topics_missing),
     "meetings_merged_unsaid": _fact(
         "合并召开而未同时选两种类型的会议", meetings.meetings_merged_unsaid
@@ -196,6 +199,8 @@ _LEDGER = {
     "evidence_fix_needed": _fact("需补正", ledger.evidence_fix_needed, "份"),
     "evidence_rejected": _fact("不采信", ledger.evidence_rejected, "份"),
     "evidence_not_provided": _fact("未提供", ledger.evidence_not_provided, "份"),
+    "site_photos": _fact("留存的现场照片", photos.site_photos, "张"),
+    "photos_against_ban": _fact("未经同意在限制区域拍摄的照片", photos.photos_against_ban),
     "photos_not_releasable": _fact("不能进入报告的照片", photos.photos_not_releasable),
 }
 _RESULTS = {
@@ -254,6 +259,7 @@ _CLOSING = {
     "filing_report_values": _fact("报告取值", filing.filing_report_values),
     "filing_same": _fact("填报与报告是否一致", filing.filing_same),
     "filing_differences": _fact("填报与报告不一致的指标", filing.filing_differences),
+    "filing_proofs": _fact("填报凭据", filing.filing_proofs, "件"),
     "days_to_period_end": _fact("距实施周期结束的天数", filing.days_to_period_end, "天"),
     "ledger_rows_missing": _fact("尚未形成的必备材料", submission.ledger_rows_missing),
     "pack_rows_missing": _fact("报送前尚未形成的必备材料", submission.pack_rows_missing),

@@ -55,8 +55,8 @@ def _receipts_of(view: View, version: str | None) -> list[Row]:
 
 
 def _receipts(view: View) -> list[Row]:
-    return [row for row in view.rows("aux_10", "deliveries") if _is_signed(row)]
+    return [row for row in view.rows("aux_10", "deliveries") if _is_signed(view, row)]
 
 
-def _is_signed(row: Row) -> bool:
-    return bool(row.get("signed") or row.get("receiver_sign") or row.get("scan"))
+def _is_signed(view: View, row: Row) -> bool:
+    return bool(row.get("signed") or row.get("receiver_sign")) or view.has_file(row.get("scan"))

@@ -38,6 +38,12 @@ def days_to_period_end(view: View) -> int | None:
     return (end - view.today).days if end else None
 
 
+def filing_proofs(view: View) -> int:
+    """Count what proves the filing: the number the platform gave, and a picture on file."""
+    shown = view.has_file(view.value("aux_9", "screenshot"))
+    return bool(view.value("aux_9", "submit_no")) + shown
+
+
 def _items(values: Value) -> list[tuple[str, object]]:
     return list(values.items()) if isinstance(values, dict) else []
 

@@ -17,6 +17,7 @@ SELF_ASSESSMENT = ("D001", "D002")
 WITHOUT_REVIEW = ("pending", "not_provided", None)
 NOT_DUE = "not_applicable"
 NOT_RECEIVED = ("not_provided", NOT_DUE)
+NO_PROOF = ("rejected", *NOT_RECEIVED)
 YEARS_APART = 1
 
 
@@ -57,7 +58,8 @@ def fixes_without_due_date(view: View) -> Culprits:
 def categories_without_review(view: View) -> Culprits:
     """Name the categories the guide names in which nothing was reviewed.
 
-    A document not provided counts where the reason is written down.
+    A document not provided counts where the reason is written down; that none of a category is
+    due settles nothing, for somebody must have looked.
     """
     settled = {row.get("category") for row in evidence_rows(view) if _is_settled(row)}
     label_of = view.field("annex_7", "evidence", "category").label_of
@@ -66,7 +68,11 @@ def categories_without_review(view: View) -> Culprits:
 
 def self_assessment_files_missing(view: View) -> Culprits:
     """Name the documents downloaded from the platform of which there is no file."""
-    kept = {row.get("item") for row in evidence_rows(view) if row.get("file")}
+    kept = {
+        row.get("item")
+        for row in evidence_rows(view)
+        if row.get("outcome") not in NO_PROOF and view.has_file(row.get("file"))
+    }
     wanted = (each for each in view.definitions.seeds.materials if each.item in SELF_ASSESSMENT)
     return tuple(f"{each.item} {each.title}" for each in wanted if each.item not in kept)
 
@@ -121,7 +127,7 @@ def _is_settled(row: Row) -> bool:
     if row.get("outcome") == "not_provided":
         return bool(row.get("finding"))
     reviewed = row.get("reviewer") and row.get("reviewed_on")
-    return row.get("outcome") not in WITHOUT_REVIEW and bool(reviewed)
+    return row.get("outcome") not in (*WITHOUT_REVIEW, NOT_DUE) and bool(reviewed)
 
 
 def _is_due(row: Row) -> bool:

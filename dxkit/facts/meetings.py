@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from dxkit.facts.calendar import days_of
+from dxkit.facts.calendar import day_of, days_of
+from dxkit.facts.photos import kept_photos
 from dxkit.facts.team import leader_name, members
 from dxkit.facts.view import Culprits, Row, Value, View, first_of, named
 
@@ -35,9 +36,14 @@ def meeting_name(row: Row) -> str:
     return named(row, "meeting_no", "title" if row.get("title") else "held_on")
 
 
+def past_meetings_of(view: View, *kinds: str) -> list[Row]:
+    """Return the meetings of some kinds that were held by today."""
+    return [row for row in meetings_of(view, *kinds) if view.is_over(row.get("held_on"))]
+
+
 def without(kind: str, test: Test, view: View) -> Culprits:
-    """Name the meetings of a kind if none of them passes a test; None if there was none."""
-    held = meetings_of(view, kind)
+    """Name the meetings of a kind that were held if none passes a test; None if there was none."""
+    held = past_meetings_of(view, kind)
     if any(test(view, row) for row in held):
         return ()
     return tuple(map(meeting_name, held)) or None
@@ -49,17 +55,56 @@ def attendees_of(view: View, row: Row) -> list[Row]:
     return [each for each in rows if number and first_of(each.get("meeting_no")) == number]
 
 
+def meeting_faults(kind: str, tests: Mapping[str, Test], view: View) -> Culprits:
+    """Name what each meeting of a kind lacks, unless one that was held lacks nothing.
+
+    All tests must pass on the same meeting: what one lacks another cannot make up for.
+    """
+    faults = [
+        (row, "还没有召开" if not view.is_over(row.get("held_on")) else _lacks(view, row, tests))
+        for row in meetings_of(view, kind)
+    ]
+    if any(not lacks for _, lacks in faults):
+        return ()
+    name = view.field("annex_5", "meetings", "types").label_of(kind)
+    return tuple(f"{meeting_name(row)}：{why}" for row, why in faults) or (f"没有登记{name}",)
+
+
+def _lacks(view: View, row: Row, tests: Mapping[str, Test]) -> str:
+    lacking = [words for words, test in tests.items() if not test(view, row)]
+    return f"缺{'、'.join(lacking)}" if lacking else ""
+
+
 def signed_in(view: View, row: Row) -> bool:
     """Tell whether there is a scan of the signed sheet, or everyone signed electronically."""
     sheet = [each.get("sign") for each in attendees_of(view, row)]
-    return bool(row.get("scan")) or (bool(sheet) and all(map(_image, sheet)))
+    electronic = bool(sheet) and all(_is_picture(view, sign) for sign in sheet)
+    return view.has_file(row.get("scan")) or electronic
 
 
 def photographed(view: View, row: Row) -> bool:
-    """Tell whether there are photos enough, or a ban with its reason."""
-    taken = max(len(row.get("photos") or []), row.get("photos_count") or 0)
+    """Tell whether enough photos are registered, or there is a ban with its reason.
+
+    Only pictures in the photo log count; how many somebody says there are proves nothing.
+    """
     banned = row.get("photos_forbidden") and row.get("photos_forbidden_reason")
-    return bool(banned) or taken >= view.policy("photos_min")
+    return bool(banned) or len(photos_of(view, row)) >= view.policy("photos_min")
+
+
+def photos_of(view: View, row: Row) -> list[Row]:
+    """Return the kept photos of a meeting: those it names, and those logged for it that day."""
+    named_here, kinds, day = row.get("photos") or [], _nodes_of(row), day_of(row.get("held_on"))
+    return [
+        photo
+        for photo in kept_photos(view)
+        if photo.get("photo_no") in named_here
+        or (photo.get("node") in kinds and day_of(photo.get("taken_at")) in (None, day))
+    ]
+
+
+def _nodes_of(row: Row) -> set[str]:
+    """Return what the photo log calls a meeting; it knows one word for both trainings."""
+    return {"training" if each == "topic_training" else each for each in row.get("types") or []}
 
 
 def minutes_of(view: View, row: Row) -> list[Row]:
@@ -75,6 +120,12 @@ def minutes_of(view: View, row: Row) -> list[Row]:
 def minuted(view: View, row: Row) -> bool:
     """Tell whether what was said at a meeting is on record."""
     return any(_says_something(each) for each in minutes_of(view, row))
+
+
+def told_all_topics(view: View, row: Row) -> bool:
+    """Tell whether the minutes of a last meeting, if any, tell the three things they must."""
+    minutes = minutes_of(view, row)
+    return not minutes or all(any(each.get(key) for each in minutes) for key in CLOSING_TOPICS)
 
 
 def closing_topics_missing(view: View) -> Culprits:
@@ -130,9 +181,9 @@ def attendee_is_principal(view: View) -> Value:
     return tuple("是" if principal and row.get("name") == principal else "否" for row in rows)
 
 
-def _image(sign: object) -> bool:
+def _is_picture(view: View, sign: object) -> bool:
     """Tell a signature kept as a picture from one that stands on paper only."""
-    return isinstance(sign, str) and bool(sign)
+    return isinstance(sign, str) and view.has_file(sign)
 
 
 def _says_something(minutes: Row) -> bool:
@@ -171,4 +222,13 @@ opening_without_signin = partial(without, "opening", signed_in)
 opening_without_minutes = partial(without, "opening", minuted)
 closing_without_signin = partial(without, "closing", signed_in)
 closing_without_minutes = partial(without, "closing", minuted)
+training_meeting_faults = partial(
+    meeting_faults, "training", {"签到": signed_in, "照片": photographed}
+)
+opening_meeting_faults = partial(meeting_faults, "opening", {"签到": signed_in, "纪要": minuted})
+closing_meeting_faults = partial(
+    meeting_faults,
+    "closing",
+    {"签到": signed_in, "纪要": minuted, "纪要中的三项内容": told_all_topics},
+)
 closing_without_photos = partial(without, "closing", photographed)

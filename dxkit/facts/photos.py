@@ -2,15 +2,45 @@
 
 from __future__ import annotations
 
+from dxkit.evidence.places import forbidden_places
 from dxkit.facts.view import Culprits, Row, View, named
 
 MAY_BE_SHOWN = ("yes", "masked")
 NEVER_LEAVE = ("secret", "no_copy")
+OF_THE_SITE = ("site", "system")
 
 
 def photo_rows(view: View) -> list[Row]:
     """Return the filled rows of the photo log."""
     return view.begun_rows("aux_4", "photos")
+
+
+def kept_photos(view: View) -> list[Row]:
+    """Return the photos that prove something: on file, and not taken against a ban."""
+    return [row for row in photo_rows(view) if not why_no_proof(view, row)]
+
+
+def why_no_proof(view: View, row: Row) -> str:
+    """Say why a row of the photo log proves nothing; nothing if it does."""
+    if row.get("consent") == "no":
+        return "企业不同意"
+    if forbidden_places(view.case, row):
+        return "摄于企业限制的区域，没有记录企业同意"
+    return "" if view.has_file(row.get("file")) else "案卷中没有照片文件"
+
+
+def photos_against_ban(view: View) -> Culprits:
+    """Name the photos of places that the enterprise restricts, taken without its consent."""
+    return tuple(
+        named(row, "photo_no", "place", "subject")
+        for row in photo_rows(view)
+        if forbidden_places(view.case, row)
+    )
+
+
+def site_photos(view: View) -> int:
+    """Count the photos kept of the site and of systems shown."""
+    return sum(row.get("node") in OF_THE_SITE for row in kept_photos(view))
 
 
 def photos_not_releasable(view: View) -> Culprits:

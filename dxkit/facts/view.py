@@ -10,8 +10,10 @@ from typing import Any
 
 from dxkit.case import Case
 from dxkit.case.answers import is_blank
+from dxkit.case.prefill import completed
 from dxkit.definitions import Definitions
 from dxkit.diagnosis import Diagnosis, diagnose
+from dxkit.facts.calendar import day_of
 from dxkit.models.annex import Field
 
 Row = Mapping[str, Any]
@@ -55,9 +57,34 @@ class View:
         rows = self.value(annex, table)
         return rows if isinstance(rows, list) else []
 
+    def completed_rows(self, annex: str, table: str) -> list[Row]:
+        """Return the rows of a table with what its form prints in blank cells from elsewhere."""
+        field = self.field(annex, table)
+        rows = self.begun_rows(annex, table)
+        return [completed(row, field, self.definitions, self.annex) for row in rows]
+
     def begun_rows(self, annex: str, table: str) -> list[Row]:
         """Return the rows of a repeating table in which anything is filled in."""
         return [row for row in self.rows(annex, table) if not all(map(is_blank, row.values()))]
+
+    def has_file(self, path: object) -> bool:
+        """Tell whether a file that a cell names lies inside the case's folder.
+
+        A case that is on no disk, such as a worked case beside a rule, is believed.
+        """
+        name, folder = str(path or "").strip(), self.case.folder
+        if not name or not folder.is_dir():
+            return bool(name)
+        try:
+            found = (folder / name).resolve()
+            return found.is_relative_to(folder.resolve()) and found.is_file()
+        except (OSError, ValueError):
+            return False
+
+    def is_over(self, day: object) -> bool:
+        """Tell whether a day is known and not still to come."""
+        known = day_of(day)
+        return known is not None and known <= self.today
 
     def policy(self, key: str) -> float:
         """Return the number that a policy sets."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from dxkit.case import Case
 from dxkit.case.answers import is_blank, rows_matching
+from dxkit.case.prefill import completed
 from dxkit.lifecycle.terms import (
     Circumstances,
     answers_of,
@@ -14,7 +15,6 @@ from dxkit.lifecycle.terms import (
     is_filled,
     plain,
     value_of,
-    words_of,
 )
 from dxkit.models.annex import Field, FieldType
 from dxkit.models.requirements import Every, Rows
@@ -29,34 +29,13 @@ _NAMING = {FieldType.TEXT, FieldType.REFERENCES}
 def table_at(path: str, case: Case) -> tuple[Field, Sequence[Row]]:
     """Return a table's field and its rows; a blank cell shows what it is prefilled with."""
     annex, table = field_at(path, case)
-    rows = answers_of(case, annex).get(table.key) or []
-    return table, [_completed(row, table, case) for row in rows]
+    known = case.definitions
 
+    def answers(form: str) -> Mapping[str, Any]:
+        return answers_of(case, known.annexes[form])
 
-def _completed(row: Row, table: Field, case: Case) -> Row:
-    shown_elsewhere = {
-        column.key: found
-        for column in table.columns
-        if column.prefill and is_blank(row.get(column.key))
-        for found in [_elsewhere(row, column.prefill, case)]
-        if not is_blank(found)
-    }
-    return {**row, **shown_elsewhere} if shown_elsewhere else row
-
-
-def _elsewhere(row: Row, path: str, case: Case) -> Any:
-    """Return another form's field, or a cell of another table's row that has this row's number."""
-    if path in case.definitions.fields:
-        annex, question = field_at(path, case)
-        return answers_of(case, annex).get(question.key)
-    place, _, cell = path.rpartition(".")
-    if place not in case.definitions.fields:
-        return None
-    annex, table = field_at(place, case)
-    number = table.columns[0].key
-    mine = words_of(row.get(number))
-    rows = answers_of(case, annex).get(table.key) or []
-    return next((each.get(cell) for each in rows if words_of(each.get(number)) & mine), None)
+    rows = answers(annex.id).get(table.key) or []
+    return table, [completed(row, table, known, answers) for row in rows]
 
 
 def outcome_of_rows(leaf: Rows, seen: Circumstances) -> tuple[str, ...]:
