@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from dxkit.definitions import Definitions, load
-from dxkit.models.lifecycle import SEVERITY_WORDS, Duty, Policy, Rule, Transition
+from dxkit.models.lifecycle import SEVERITY_WORDS, Duty, Policy, Transition
+from dxkit.models.wording import worded
 
 TARGET = Path(__file__).with_name("rules.md")
 
@@ -36,7 +37,7 @@ def overview(definitions: Definitions) -> str:
         policies=len(definitions.policies),
     )
     parts = [head, "## 步骤\n", *_table(*_steps(definitions.transitions.values()))]
-    parts += ["## 规则\n", *_table(*_rules(definitions.rules.values()))]
+    parts += ["## 规则\n", *_table(*_rules(definitions))]
     parts += ["## 期限\n", *_table(*_duties(definitions.lifecycle.duties))]
     parts += ["## 口径\n", *_table(*_policies(definitions.policies.values()))]
     return "\n".join(parts)
@@ -53,17 +54,18 @@ def _steps(transitions: Iterable[Transition]) -> Rows:
     return ("步骤", "名称", "条款", "核对的规则", "依据"), rows
 
 
-def _rules(rules: Iterable[Rule]) -> Rows:
+def _rules(definitions: Definitions) -> Rows:
+    policies = definitions.policies
     rows = [
         (
             rule.id if part is rule.requires[0] else "",
-            part.says,
+            worded(part.says, policies),
             SHORT[part.severity],
             rule.clause or "—",
             part.basis.words,
-            part.mend,
+            worded(part.mend, policies),
         )
-        for rule in rules
+        for rule in definitions.rules.values()
         for part in rule.requires
     ]
     return ("规则", "要求", "级别", "条款", "依据", "怎样办"), rows

@@ -64,6 +64,25 @@ def test_a_box_marked_as_not_signed_is_not_filled() -> None:
     assert why(FILLED, data) == ["尚未填写：附件4·组长签字"]
 
 
+def test_what_is_blank_in_several_conditions_is_named_once() -> None:
+    both = {
+        "all": [
+            {"earlier": "aux_9.filed_on", "than": "annex_4.implementation_period_end"},
+            {"earlier": "aux_9.filed_on", "than": "today", "or_same": True},
+        ]
+    }
+    assert why(both, {}) == ["尚未填写：辅-9·填报日期、附件4·实施周期结束"]
+
+
+def test_a_rule_says_the_values_of_the_policies_it_names() -> None:
+    told = rule({"number": 1, "at_least": 2})
+    part = told.requires[0].model_copy(update={"says": "不少于{policy.members_min}。"})
+    named = told.model_copy(update={"requires": (part,)})
+    for least, words in ((3, "不少于3人。"), (5, "不少于5人。")):
+        verdict = judge(named, Circumstances(case({}, members_min=least), TODAY))
+        assert verdict.parts[0].part.says == words
+
+
 def test_a_no_is_an_answer_and_a_number_of_nought_too() -> None:
     data = {"annex_4": {"integrity_statement": False, "plan_onsite_hours": 0}}
     filled = {"filled": ["annex_4.integrity_statement", "annex_4.plan_onsite_hours"]}

@@ -13,6 +13,7 @@ from dxkit.definitions.uniqueness import repeated
 from dxkit.errors import Problem
 from dxkit.models.lifecycle import Duty, Lifecycle, Part, Policies, Rule, Rules, Transition
 from dxkit.models.requirements import Requirement, RuleHolds, leaves_of
+from dxkit.models.wording import policies_in
 
 
 def problems_in(files: Files) -> Iterator[Problem]:
@@ -49,6 +50,8 @@ def _part(file: str, place: str, part: Part, course: Course) -> Iterator[Problem
     yield from requirement_problems(file, f"{place}.needs", part.needs, course)
     if part.applies_if is not None:
         yield from requirement_problems(file, f"{place}.applies_if", part.applies_if, course)
+    for name in (*policies_in(part.says), *policies_in(part.mend)):
+        yield from term_problems(file, f"{place}.says", f"policy.{name}", course)
     if part.eased_by is not None:
         yield from term_problems(file, f"{place}.eased_by", f"policy.{part.eased_by}", course)
 
@@ -138,7 +141,7 @@ def _places(file: str, place: str, paths: Iterable[str], course: Course) -> Iter
 
 
 def _duty(file: str, place: str, duty: Duty, course: Course) -> Iterator[Problem]:
-    for term in (*duty.counted_from, duty.working_days, duty.days):
+    for term in (*duty.counted_from, duty.working_days, duty.days, duty.naming):
         if term is not None:
             yield from term_problems(file, place, term, course)
     for requirement in (duty.done_if, duty.applies_if):

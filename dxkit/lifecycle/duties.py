@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from dxkit.case.words import chinese_date
 from dxkit.lifecycle import working_days
 from dxkit.lifecycle.judging import holds
-from dxkit.lifecycle.terms import Circumstances, as_day, value_of
+from dxkit.lifecycle.terms import Circumstances, as_day, plain, value_of
 from dxkit.models.lifecycle import Duty
 
 
@@ -20,6 +20,8 @@ class Due:
     on: date
     days_left: int
     """Calendar days from today; negative when overdue."""
+    meant: str = ""
+    """What it is about, where there may be several things of the kind."""
 
     @property
     def overdue(self) -> bool:
@@ -32,7 +34,8 @@ class Due:
         day = chinese_date(self.on.isoformat())
         unsure = working_days.caution(self.on) if self.duty.working_days is not None else ""
         note = f"（{unsure}）" if unsure else ""
-        return f"{self.duty.says}：{day}前{note}，{self._left}"
+        says = f"{self.duty.says}（{self.meant}）" if self.meant else self.duty.says
+        return f"{says}：{day}前{note}，{self._left}"
 
     @property
     def _left(self) -> str:
@@ -49,14 +52,17 @@ def dues(seen: Circumstances) -> list[Due]:
 
 
 def _due(duty: Duty, seen: Circumstances) -> Due | None:
-    known = (as_day(value_of(term, seen)) for term in duty.counted_from)
-    from_ = next((day for day in known if day is not None), None)
-    if from_ is None or (duty.applies_if is not None and not holds(duty.applies_if, seen)):
+    days = (as_day(value_of(term, seen)) for term in duty.counted_from)
+    known = [day for day in days if day is not None]
+    if not known or (duty.applies_if is not None and not holds(duty.applies_if, seen)):
         return None
     if duty.done_if is not None and holds(duty.done_if, seen):
         return None
-    on = _day(duty, from_, seen)
-    return None if on is None else Due(duty, on, (on - seen.today).days)
+    on = _day(duty, max(known) if duty.latest else known[0], seen)
+    if on is None:
+        return None
+    meant = value_of(duty.naming, seen) if duty.naming is not None else None
+    return Due(duty, on, (on - seen.today).days, plain(meant) if meant else "")
 
 
 def _day(duty: Duty, from_: date, seen: Circumstances) -> date | None:

@@ -15,6 +15,8 @@ from dxkit.lifecycle.issuing import Issue, next_version
 from dxkit.lifecycle.numbering import numbering
 from dxkit.lifecycle.past import edition_of
 from dxkit.lifecycle.steps import Step, leads_to
+from dxkit.lifecycle.terms import Circumstances
+from dxkit.lifecycle.watching import warnings_of, watched
 
 VERSION = "version"
 TODAY = "today"
@@ -41,7 +43,7 @@ def changes_of(case: Case, step: Step, asked: Asked) -> Iterator[Change]:
     if transition.numbers:
         yield from numbering(case, asked.at.date())
     yield from _overrides(case, step, asked)
-    yield from _notes(step, asked)
+    yield from _notes(case, step, asked)
     yield from _cleared(case, step)
     yield from _set(case, step, asked)
     if transition.freezes:
@@ -94,8 +96,11 @@ def _overrides(case: Case, step: Step, asked: Asked) -> Iterator[Change]:
         yield _row("overrides", told)
 
 
-def _notes(step: Step, asked: Asked) -> Iterator[Change]:
-    for verdict, part in (*step.warnings, *step.later):
+def _notes(case: Case, step: Step, asked: Asked) -> Iterator[Change]:
+    """Yield a row for everything pointed out: at the step, for later ones, and all the time."""
+    own = [*step.warnings, *step.later]
+    always = warnings_of(watched(Circumstances(case, asked.at.date())), own)
+    for verdict, part in (*own, *always):
         note = f"{part.part.says}{'；'.join(part.reasons)}"
         yield _note(verdict.rule.id, note, asked)
     for remark in step.remarks:

@@ -29,7 +29,7 @@ def _named(definitions: Definitions) -> Iterator[tuple[str, str]]:
             named = (*_facts_of(check.needs.terms), *stated)
             yield from ((f"{annex_id}.{check.id}", name) for name in named)
     for duty in definitions.lifecycle.duties:
-        yield from ((duty.key, name) for name in _facts_of(duty.counted_from))
+        yield from ((duty.key, name) for name in _facts_of((*duty.counted_from, duty.naming or "")))
         if duty.done_if is not None:
             yield from ((duty.key, name) for name in _facts_in(duty.done_if))
     for node in definitions.lifecycle.nodes:

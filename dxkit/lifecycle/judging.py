@@ -11,6 +11,7 @@ from dxkit.lifecycle.overrides import is_let_pass
 from dxkit.lifecycle.terms import Circumstances
 from dxkit.models.lifecycle import Part, Rule, Severity
 from dxkit.models.requirements import Requirement
+from dxkit.models.wording import worded
 
 Result = Literal["satisfied", "failed", "overridden", "not_applicable"]
 
@@ -81,10 +82,18 @@ class Verdict:
 
 def judge(rule: Rule, seen: Circumstances) -> Verdict:
     """Judge all parts of a rule on a case; a missing value never satisfies one."""
+    parts = [_worded(part, seen) for part in rule.requires]
     if rule.applies_if is not None and _against(rule.applies_if, seen):
-        idle = (PartVerdict(part, part.severity, "not_applicable") for part in rule.requires)
+        idle = (PartVerdict(part, part.severity, "not_applicable") for part in parts)
         return Verdict(rule, tuple(idle))
-    return Verdict(rule, tuple(_part(rule, part, seen) for part in rule.requires))
+    return Verdict(rule, tuple(_part(rule, part, seen) for part in parts))
+
+
+def _worded(part: Part, seen: Circumstances) -> Part:
+    """Return a part that says the values of the policies it names, as they are for this case."""
+    policies = seen.case.definitions.policies
+    told = {"says": worded(part.says, policies), "mend": worded(part.mend, policies)}
+    return part.model_copy(update=told)
 
 
 def judge_all(rules: Iterable[str], seen: Circumstances) -> list[Verdict]:

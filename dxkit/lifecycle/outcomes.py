@@ -39,6 +39,7 @@ from dxkit.models.requirements import (
     requirements_in,
 )
 
+BLANK, BETWEEN = "尚未填写：", "、"
 Reasons = tuple[str, ...]
 """Why a requirement does not hold; none if it holds."""
 RuleJudge = Callable[[str], Reasons]
@@ -61,7 +62,8 @@ def reasons_against(requirement: Requirement, seen: Circumstances, rule: RuleJud
         rule: says why another rule does not hold, for requirements that name one.
     """
     if isinstance(requirement, AllHold):
-        return tuple(why for each in requirement.all for why in reasons_against(each, seen, rule))
+        reasons = (why for each in requirement.all for why in reasons_against(each, seen, rule))
+        return _told_once(reasons)
     if isinstance(requirement, AnyHolds):
         return _any(requirement, seen, rule)
     if isinstance(requirement, RuleHolds):
@@ -85,6 +87,15 @@ def culprits_against(requirement: Requirement, seen: Circumstances, rule: RuleJu
     return reasons
 
 
+def _told_once(reasons: Iterable[str]) -> Reasons:
+    """Return reasons without repetition; what is not filled in is named together, first."""
+    told = list(dict.fromkeys(reasons))
+    blank = [why.removeprefix(BLANK) for why in told if why.startswith(BLANK)]
+    names = dict.fromkeys(name for why in blank for name in why.split(BETWEEN))
+    rest = [why for why in told if not why.startswith(BLANK)]
+    return (BLANK + BETWEEN.join(names), *rest) if names else tuple(rest)
+
+
 def _any(requirement: AnyHolds, seen: Circumstances, rule: RuleJudge) -> Reasons:
     against = [reasons_against(each, seen, rule) for each in requirement.any]
     if not all(against):
@@ -98,12 +109,12 @@ def _filled(leaf: Filled, seen: Circumstances) -> Reasons:
         for term in leaf.filled
         if not is_filled(value_of(term, seen), field_of(term, seen.case))
     ]
-    return (f"尚未填写：{'、'.join(missing)}",) if missing else ()
+    return (f"{BLANK}{BETWEEN.join(missing)}",) if missing else ()
 
 
 def _blank(terms: Iterable[Term], seen: Circumstances) -> Reasons:
     missing = [called(term, seen) for term in terms if is_blank(value_of(term, seen))]
-    return (f"尚未填写：{'、'.join(missing)}",) if missing else ()
+    return (f"{BLANK}{BETWEEN.join(missing)}",) if missing else ()
 
 
 def _is(leaf: IsOneOf, seen: Circumstances) -> Reasons:
@@ -128,7 +139,7 @@ def _earlier(leaf: Earlier, seen: Circumstances) -> Reasons:
     first, second = (as_day(value_of(term, seen)) for term in (leaf.earlier, leaf.than))
     if first is None or second is None:
         terms = [term for term, day in ((leaf.earlier, first), (leaf.than, second)) if day is None]
-        return (f"尚未填写：{'、'.join(called(term, seen) for term in terms)}",)
+        return (f"{BLANK}{BETWEEN.join(called(term, seen) for term in terms)}",)
     both = f"{_dated(leaf.earlier, seen)}，{_dated(leaf.than, seen)}"
     if first > second or (first == second and not leaf.or_same):
         return (f"{both}；前者须早于{'或等于' if leaf.or_same else ''}后者",)
@@ -151,7 +162,7 @@ def _dated(term: Term, seen: Circumstances) -> str:
 def _number(leaf: Number, seen: Circumstances) -> Reasons:
     number = value_of(leaf.number, seen)
     if not _is_number(number):
-        return (f"尚未填写：{called(leaf.number, seen)}",)
+        return (f"{BLANK}{called(leaf.number, seen)}",)
     return tuple(
         why for name, bound in leaf.bounds.items() if (why := _beyond(leaf, name, bound, seen))
     )
@@ -161,7 +172,7 @@ def _beyond(leaf: Number, name: str, bound: Term, seen: Circumstances) -> str | 
     compare, words = _BOUNDS[name]
     limit = value_of(bound, seen)
     if not _is_number(limit):
-        return f"尚未填写：{called(bound, seen)}"
+        return f"{BLANK}{called(bound, seen)}"
     if compare(value_of(leaf.number, seen), limit):
         return None
     return f"{called(leaf.number, seen)}现为{told(leaf.number, seen)}，须{words}{told(bound, seen)}"

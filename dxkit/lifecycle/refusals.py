@@ -14,6 +14,7 @@ from dxkit.lifecycle.past import changed_since_frozen
 from dxkit.lifecycle.soundness import faults_in_course
 from dxkit.lifecycle.steps import Step
 from dxkit.lifecycle.versions import is_corrected
+from dxkit.models.shape import Basis
 
 
 def refusals(case: Case, before: Step, after: Step, asked: Asked) -> Iterator[Problem]:
@@ -71,4 +72,7 @@ def _override(case: Case, rule: str, reason: str, verdict: Verdict | None) -> It
         found = "已经放行，没有新的情况" if verdict.result == "overridden" else "规则已满足"
         yield Problem(case.id, place, f"{found}，无须放行", "这一步中未满足、允许放行的规则")
     elif not verdict.can_be_overridden:
-        yield Problem(case.id, place, "指南的硬性要求，不能放行", "满足这条规则后再办理")
+        hard = [each.part for each in verdict.blocks if each.severity == "block"]
+        from_guide = any(part.basis is Basis.GUIDE for part in hard)
+        found = "指南的硬性要求" if from_guide else "保证数据完整的要求"
+        yield Problem(case.id, place, f"{found}，不能放行", "满足这条规则后再办理")

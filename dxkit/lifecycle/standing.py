@@ -10,11 +10,12 @@ from dxkit.case import Case
 from dxkit.lifecycle.by_hand import HandEdit, edits_by_hand
 from dxkit.lifecycle.duties import Due, dues
 from dxkit.lifecycle.history import Row, passed, state_of, taken
-from dxkit.lifecycle.judging import Verdict, judge_all
+from dxkit.lifecycle.judging import Verdict
 from dxkit.lifecycle.overrides import Override, overrides_of
 from dxkit.lifecycle.soundness import Fault, changed_since_the_end, faults_in_course
 from dxkit.lifecycle.steps import Pointed, Step, ahead, judged
 from dxkit.lifecycle.terms import Circumstances
+from dxkit.lifecycle.watching import warnings_of, watched
 from dxkit.models.lifecycle import State, Transition
 
 
@@ -62,14 +63,13 @@ class Standing:
     def warnings(self) -> Pointed:
         """Return what is to be pointed out: at the next step, and all the time."""
         own = self.next.warnings if self.next else []
-        return own + [(each, part) for each in self.watched for part in each.warns]
+        return [*own, *warnings_of(self.watched, own)]
 
 
 def standing(case: Case, today: date) -> Standing:
     """Judge where a case stands on a day."""
     seen, state = Circumstances(case, today), state_of(case)
     known, over = case.definitions.transitions, state is None or state.final
-    rules = case.definitions.rules.values()
     return Standing(
         case,
         today,
@@ -77,7 +77,7 @@ def standing(case: Case, today: date) -> Standing:
         tuple((known[name], row) for name, row in passed(case).items()),
         tuple(taken(case)),
         tuple(judged(transition, seen) for transition in ahead(case)),
-        () if over else tuple(judge_all((each.id for each in rules if each.standing), seen)),
+        watched(seen),
         () if over or (state is not None and state.paused) else tuple(dues(seen)),
         tuple(overrides_of(case)),
         tuple(faults_in_course(case)),

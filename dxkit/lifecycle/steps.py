@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dxkit.case import Case
@@ -12,7 +12,7 @@ from dxkit.lifecycle.judging import PartVerdict, Verdict, judge_all
 from dxkit.lifecycle.terms import Circumstances
 from dxkit.models.lifecycle import Transition
 
-Pointed = list[tuple[Verdict, PartVerdict]]
+Pointed = Sequence[tuple[Verdict, PartVerdict]]
 
 
 @dataclass(frozen=True)

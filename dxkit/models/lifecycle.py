@@ -27,6 +27,8 @@ class Part(Shape):
     needs: Requirement
     says: Text
     mend: Text
+    standing: bool = False
+    """Whether it is watched all the time too, beside guarding a step with its rule."""
     eased_by: Key | None = None
     """A yes/no policy that, when it is on, lets the leader override what else is a block."""
 
@@ -160,6 +162,10 @@ class Duty(Shape):
     says: Text
     counted_from: tuple[Term, ...] = Field(min_length=1)
     """The first of these days that is known."""
+    latest: bool = False
+    """Whether the latest of the days that are known counts instead."""
+    naming: Term | None = None
+    """A list of what is meant, told beside what is due."""
     direction: Literal["after", "before"] = "after"
     working_days: Term | None = None
     days: Term | None = None
