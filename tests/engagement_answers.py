@@ -123,6 +123,7 @@ def plan(definitions: Definitions) -> Answers:
         "compiled_on": day(-9),
         "leader_sign": True,
         "leader_signed_on": day(-9),
+        "org_seal": True,
         "org_sealed_on": day(-9),
         "enterprise_confirmed_on": day(-8),
     }
@@ -170,30 +171,42 @@ def notice() -> Answers:
         "sent_via": "electronic",
         "receipt_by": LINK,
         "receipt_title": TITLES[LINK],
+        "receipt_sign": True,
         "receipt_on": day(-7),
     }
 
 
-def meetings() -> Answers:
-    """One meeting that opens, one training, one that closes; the leader's side and theirs."""
+def meetings(scans: dict[str, str]) -> Answers:
+    """One meeting that opens, one training, one that closes; the leader's side and theirs.
+
+    `scans` are the files of the signed sheets by the number of the meeting.
+    """
     told = [
         ("M01", ["kickoff", "opening"], "08:30", "09:00", OPENING_TOPICS),
         ("M02", ["training"], "09:00", "09:30", ["digital_transformation"]),
         ("M03", ["closing"], "16:30", "17:30", ["completion", "problems", "proposals"]),
     ]
-    rows = [_meeting(*each, held_on=day(0)) for each in told]
+    rows = [_meeting(*each, held_on=day(0), scan=scans[each[0]]) for each in told]
     sheets = [_signed(number, name) for number, *_ in told for name in [*TITLES, *GROUP]]
     return {"meetings": rows, "attendees": sheets}
 
 
-def briefing_meeting() -> tuple[Answers, list[Answers]]:
+def briefing_meeting(scan: str) -> tuple[Answers, list[Answers]]:
     """The meeting at which the principal hears the report, and who signed there."""
     times = ("M04", ["briefing"], "14:00", "15:00", ["due_diligence", "report_explained"])
-    return _meeting(*times, held_on=day(1)), [_signed("M04", name) for name in (HEAD, LEADER)]
+    return _meeting(*times, held_on=day(1), scan=scan), [
+        _signed("M04", name) for name in (HEAD, LEADER)
+    ]
 
 
 def _meeting(
-    number: str, types: list[str], start: str, end: str, topics: list[str], held_on: str
+    number: str,
+    types: list[str],
+    start: str,
+    end: str,
+    topics: list[str],
+    held_on: str,
+    scan: str,
 ) -> Answers:
     return {
         "meeting_no": number,
@@ -207,7 +220,7 @@ def _meeting(
         "recorder": WRITER,
         "topic": "按议程进行。",
         "topics_covered": topics,
-        "scan": "纸质签到表存机构档案柜",
+        "scan": scan,
         "photos_count": 1,
     }
 
@@ -300,7 +313,7 @@ def ledger(definitions: Definitions) -> list[Answers]:
             "status": "formed",
             "done_on": day(0),
             "file": "纸质原件存机构档案柜",
-            "sent_to": ["institution"],
+            "sent_to": ["bureau", "institution"] if record.needed else ["institution"],
         }
         for record in definitions.seeds.service_records
     ]

@@ -439,7 +439,7 @@ def test_machinery_stops_where_the_last_meeting_has_no_minutes(opened: dict[str,
     assert said[1] == "尚未审核的材料：E-K001 2024年、2025年财务报表"
     assert all(part.mend for verdict in stands.next.blocked for part in verdict.blocks)
     assert {verdict.rule.id for verdict, _ in stands.warnings} >= {"R-33", "R-61", "R-62"}
-    assert _overdue(stands) == ["closing_minutes", "progress_report"]
+    assert _overdue(stands) == ["closing_minutes", "progress_report", "fixes"]
 
 
 def test_dairy_is_on_site_and_owes_the_papers_of_its_first_meeting(

@@ -94,6 +94,11 @@ class Consultant:
         self.run("evidence", "add", NAME, paper, "--annex7", item, *about, "--who", told.WRITER)
         self.accepts(self.case.annex("annex_7")["evidence"][-1]["evidence_no"])
 
+    def keeps(self, number: str) -> str:
+        """Take in the signed sheet of a meeting and return where it lies in the case."""
+        self.files("L", f"{number}签到表")
+        return str(self.case.annex("annex_7")["evidence"][-1]["file"])
+
     def accepts(self, number: str) -> None:
         """Review a proof and find nothing wrong with it."""
         review = ("--outcome", "accepted", "--method", "核对原件", "--who", told.EXPERT)
@@ -167,14 +172,18 @@ def _self_assess(consultant: Consultant, dxkit: Run) -> None:
 
 
 def _work_on_site(consultant: Consultant, drawn: Case) -> None:
-    consultant.fills_in("annex_5", told.meetings())
+    scans = {number: consultant.keeps(number) for number in ("M01", "M02", "M03")}
+    consultant.fills_in("annex_5", told.meetings(scans))
     consultant.fills_in("aux_3", told.minutes())
     consultant.fills_in("aux_5", told.training())
+    refused = consultant.run("advance", NAME, "--who", told.LEADER, ends_with=2)
+    assert "R-27" in refused and "没有照片的启动会" in refused
+    for shade, node in enumerate(("kickoff", "training", "closing")):
+        consultant.photographs(node, 10 * shade)
     consultant.takes("T10")
     consultant.fills_in("annex_6", told.record(dict(drawn.annex("annex_6"))))
     for item, title in CLAIMED.items():
         consultant.files(item, title)
-    consultant.photographs("kickoff", 0)
     consultant.photographs("site", 90)
     review = {"filled_on": told.day(0), "overall_opinion": "sufficient", "signed_on": told.day(0)}
     rows = told.ledger(DEFINITIONS)
@@ -197,7 +206,7 @@ def _report(consultant: Consultant, dxkit: Run) -> None:
 
 def _close(consultant: Consultant, dxkit: Run, home: Path) -> None:
     consultant.fills_in("aux_10", told.delivery())
-    meeting, sheet = told.briefing_meeting()
+    meeting, sheet = told.briefing_meeting(consultant.keeps("M04"))
     known = consultant.case.annex("annex_5")
     both = {
         "meetings": [*known["meetings"], meeting],

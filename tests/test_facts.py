@@ -48,7 +48,7 @@ def present(day: str, arrived: str, left: str) -> dict[str, str]:
     [
         ([present("2026-11-17", "09:00", "16:40")], 7.67, 1.0),
         ([present("2026-11-17", "08:30", "14:30")], 6.0, 1.0),
-        ([present("2026-11-17", "08:30", "14:15")], 5.75, 0.72),
+        ([present("2026-11-17", "08:30", "14:15")], 5.75, 0.71),
         ([present("2026-11-17", "08:30", "12:30"), present("2026-11-18", "08:30", "12:30")], 8, 1),
         (
             [present("2026-11-17", "08:30", "12:30"), present("2026-11-17", "10:30", "13:30")],
@@ -158,11 +158,16 @@ def test_who_promised_secrecy_and_when() -> None:
 def test_tasks_are_held_against_period_and_order() -> None:
     tasks = [
         {"stage": "preparation", "seq": 1, "task": "组建", "start": "2026-09-02 09:00"},
-        {"stage": "implementation", "seq": 2, "task": "培训会", "start": "2026-10-13 09:00"},
+        {
+            "stage": "implementation",
+            "seq": 2,
+            "task": "数字化宣贯培训会",
+            "start": "2026-10-13 09:00",
+        },
         {
             "stage": "summary",
             "seq": 3,
-            "task": "汇报",
+            "task": "向主要负责人汇报",
             "start": "2026-10-12 09:00",
             "end": "2026-12-01 17:00",
         },
@@ -179,7 +184,7 @@ def test_tasks_are_held_against_period_and_order() -> None:
         "implementation_period_end": "2026-11-30",
         "tasks": tasks,
     }
-    assert tell("tasks_outside_period", annex_4=plan) == ("3 汇报",)
+    assert tell("tasks_outside_period", annex_4=plan) == ("3 向主要负责人汇报",)
     assert tell("stages_out_of_order", annex_4=plan) == ("总结阶段早于前一阶段开始",)
     assert tell("planned_trainings", annex_4=plan) == 1
     assert tell("planned_briefings", annex_4=plan) == 1
@@ -332,16 +337,54 @@ def test_trainings_that_count() -> None:
         "counts_for_5_3": True,
         "held_on": "2026-10-13",
     }
+    apart = {**good, "meeting_no": "M05", "trainer": "郑虚构"}
     rows = [
         {**good, "meeting_no": "M02"},
-        {**good, "meeting_no": "M05"},
+        apart,
         {**good, "counts_for_5_3": False},
         {**good, "topic": None},
     ]
-    meetings = {"meetings": [{"meeting_no": "M02", "types": ["training"]}]}
-    annexes = {"aux_5": {"trainings": rows}, "annex_5": meetings}
-    assert tell("digital_trainings", **annexes) == 2
-    assert tell("separate_topic_trainings", **annexes) == 1
+    promotion = {"meeting_no": "M02", "types": ["training"]}
+    own = {"meeting_no": "M05", "types": ["topic_training"], "scan": "evidence/M05.png"}
+
+    def told(name: str, *meetings: dict[str, Any], trainings: list[dict[str, Any]]) -> Any:
+        meeting_rows = {"meetings": list(meetings)}
+        return tell(name, aux_5={"trainings": trainings}, annex_5=meeting_rows)
+
+    assert told("digital_trainings", promotion, own, trainings=rows) == 2
+    assert told("separate_topic_trainings", promotion, own, trainings=rows) == 1
+    assert told("separate_topic_trainings", promotion, trainings=rows) == 0
+    unsigned = {key: value for key, value in own.items() if key != "scan"}
+    assert told("separate_topic_trainings", promotion, unsigned, trainings=rows) == 0
+    untaught = [{**apart, "trainer": None}]
+    assert told("separate_topic_trainings", promotion, own, trainings=untaught) == 0
+
+
+def test_a_training_or_briefing_without_a_day_has_that_of_its_meeting() -> None:
+    meetings = {"meetings": [{"meeting_no": "M02", "types": ["training"], "held_on": "2026-10-13"}]}
+    row = {"meeting_no": "M02", "topic": "方法", "is_digital_topic": True, "counts_for_5_3": True}
+    told = {"annex_5": meetings, "aux_5": {"trainings": [row]}}
+    assert tell("digital_trainings", **told) == 1
+    briefings = {"briefings": [{"meeting_no": "M02", "presenter": "郑虚构"}]}
+    assert tell("briefings_held", annex_5=meetings, aux_6=briefings) == 1
+    assert tell("first_briefing_on", annex_5=meetings, aux_6=briefings) == "2026-10-13"
+    assert tell("briefings_held", aux_6=briefings) == 0
+
+
+def test_what_is_planned_is_told_by_its_clause_or_by_its_subject() -> None:
+    def counts(**task: str) -> tuple[int, int]:
+        plan = {"tasks": [task]}
+        names = ("planned_trainings", "planned_briefings")
+        first, second = (tell(name, annex_4=plan) for name in names)
+        return first, second
+
+    assert counts(task="召开宣贯培训会") == (1, 0)
+    assert counts(task="集中学习", clause="4.4.1（2）；5.3") == (1, 0)
+    assert counts(task="工作组内部保密培训", clause="4.1(3)") == (0, 0)
+    assert counts(task="向盟市工信局定期汇报进度（5.1）") == (0, 0)
+    assert counts(task="诊断情况沟通（5.4）") == (0, 1)
+    assert counts(task="向企业主要负责人汇报") == (0, 1)
+    assert counts(task="见15.4和5.31", clause="5.4.1") == (0, 0)
 
 
 def test_a_briefing_counts_with_principal_contents_and_draft() -> None:
@@ -384,12 +427,29 @@ def test_questions_that_do_not_arise_are_not_missing() -> None:
     assert key in tell("unanswered_questions", annex_6={"has_design_activity": True})
 
 
-def test_what_the_application_says_of_a_question_does_not_answer_it_on_site() -> None:
-    key = "A2 数字化部门设置"
-    applied = {"it_dept": "independent"}
+def test_what_the_application_says_answers_no_question_until_it_is_found_so() -> None:
+    key, applied = "A2 数字化部门设置", {"it_dept": "independent"}
     assert key in tell("unanswered_questions", annex_3=applied)
-    seen = {"digital_department": "independent"}
-    assert key not in tell("unanswered_questions", annex_3=applied, annex_6=seen)
+    found = {"digital_department": "independent"}
+    assert key not in tell("unanswered_questions", annex_3=applied, annex_6=found)
+
+
+def test_a_table_that_must_be_filled_in_has_a_row_that_counts() -> None:
+    def missing(**record: Any) -> set[str]:
+        return {each for each in tell("unanswered_questions", annex_6=record) if "清单" in each}
+
+    none_counts = {"关键工序清单：没有一行属于“Q01.1 关键工序总数”"}
+    assert missing(key_processes=3) == {"关键工序清单"}
+    assert missing(key_processes=3, key_process_list=[{}, {"process_name": ""}]) == {"关键工序清单"}
+    rows = [{"process_name": "包装", "is_key": False}]
+    assert missing(key_processes=3, key_process_list=rows) == none_counts
+    assert missing(key_processes=0, key_process_list=rows) == none_counts
+    declared = {"onsite": 0, "remark": "只做装配，没有工艺文件规定的关键工序"}
+    assert missing(key_processes=declared, key_process_list=rows) == set()
+    assert missing(key_process_list=[{"process_name": "熔炼", "is_key": True}]) == set()
+    walks = tell("unanswered_questions", annex_6={"interviews": [{"interviewee": "王示例"}]})
+    assert "现场巡视记录" in walks and "访谈记录" not in walks
+    assert "系统演示记录" not in walks  # not required by its form
 
 
 def test_an_answer_may_be_a_value_a_reason_or_a_sum_of_rows() -> None:
@@ -428,7 +488,13 @@ def test_a_record_is_late_by_the_last_visit_before_it() -> None:
         "has_ics": {"onsite": True, "recorded_at": "2026-10-21 09:00"},  # the day after the second
         "lines_total": {"onsite": 7, "recorded_at": "2026-10-12 09:00"},  # before any visit
     }
-    assert tell("late_records", annex_6=annex) == ("Q02.1 生产设备总数（2026-10-17 09:00）",)
+    assert tell("late_records", annex_6=annex) == (
+        "Q02.1 生产设备总数（2026-10-17 09:00，离场4天之后）",
+        "Q11.3-2 产线总数（2026-10-12 09:00，早于首次进场）",
+    )
+    bare = {"presence": annex["presence"], "key_processes": 17, "equipment": 200}
+    assert tell("late_records", annex_6=bare) == ("2个答案没有写明记录时间",)
+    assert tell("late_records", annex_6={"key_processes": 17}) is None
 
 
 def test_what_was_not_seen_on_site() -> None:
@@ -851,9 +917,35 @@ def test_secret_things_are_found_by_number_hash_and_service_record() -> None:
     assert tell("secret_items_in_pack") is None
 
 
+def test_every_needed_record_is_on_the_list_of_the_pack_or_excluded_with_a_reason() -> None:
+    records = [
+        {"seq": 5, "title": "附件3 申请表", "needed": True},
+        {"seq": 9, "title": "首次会议签到表、会议纪要", "needed": True},
+        {"seq": 14, "title": "附件9 认定表", "needed": False},
+        {"seq": 20, "title": "报送清单与回执（辅-8）", "needed": True},
+    ]
+
+    def unlisted(*items: dict[str, Any]) -> Any:
+        told = {"annex_7": {"service_ledger": records}, "aux_8": {"items": list(items)}}
+        return [each.split(" ")[0] for each in tell("pack_rows_unlisted", **told)]
+
+    form = {"title": "附件3 内蒙古自治区规模以上工业企业申请表（docx）"}
+    assert unlisted() == ["5", "9"]
+    assert unlisted(form) == ["9"]
+    assert unlisted({"title": "附件30 别的表"}) == ["5", "9"]
+    assert unlisted(form, {"title": "别的名称", "ledger_seq": 9}) == []
+    assert unlisted(form, {"title": "首次会议签到表、 会议纪要"}) == []
+    assert unlisted(form, {"title": "服务过程材料 9", "excluded": True}) == ["9"]
+    told = {"excluded": True, "exclusion_reason": "企业书面要求"}
+    assert unlisted(form, {"title": "服务过程材料 9", **told}) == []
+    assert tell("pack_rows_unlisted") is None
+
+
 def test_days_since_the_bureau_last_heard() -> None:
     reports = {"progress_reports": [{"made_on": "2026-09-21"}, {"made_on": "2026-08-01"}]}
     assert tell("days_since_progress_report", aux_7=reports) == 30
+    ahead = {"progress_reports": [*reports["progress_reports"], {"made_on": "2026-10-22"}]}
+    assert tell("days_since_progress_report", aux_7=ahead) == 30
     history = {"history": [{"transition": "T01", "at": "2026-10-01 09:00"}]}
     assert tell("days_since_progress_report", engagement=history) == 20
     assert tell("days_since_progress_report") is None

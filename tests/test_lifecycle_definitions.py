@@ -55,6 +55,10 @@ FAULTS: dict[str, tuple[Callable[[Path], None], str]] = {
         _edited(TEAM, MEMBERS, "{rows: annex_4.members, at_least: policy.least}"),
         f"{TEAM} 的“R-04.requires.1.needs”：发现：没有参数“least”",
     ),
+    "a policy that is named in words and is not there": (
+        _edited(TEAM, "{policy.members_min}", "{policy.least}"),
+        f"{TEAM} 的“R-04.requires.1.says”：发现：没有参数“least”",
+    ),
     "a step that is not there": (
         _edited(NOTICE, SENT, "{earlier: aux_2.sent_on, than: transition.T99}"),
         f"{NOTICE} 的“R-15.requires.1.needs”：发现：没有步骤“T99”",

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from dxkit.definitions import load
+from dxkit.models.wording import worded
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 DEFINITIONS = load()
@@ -23,7 +24,8 @@ def test_the_committed_overview_is_the_one_the_definitions_give(name: str) -> No
 def test_every_rule_stands_in_the_overview_with_what_it_asks_and_how_hard() -> None:
     text = (DOCS / "rules.md").read_text(encoding="utf-8")
     for rule in DEFINITIONS.rules.values():
-        assert text.count(f"| {rule.id} | {rule.requires[0].says} |") == 1
+        says = worded(rule.requires[0].says, DEFINITIONS.policies)
+        assert text.count(f"| {rule.id} | {says} |") == 1
 
 
 def test_the_overview_tells_every_form_once_with_its_clause_and_its_count() -> None:

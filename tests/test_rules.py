@@ -28,12 +28,12 @@ SEVERITIES: dict[str, set[str]] = {
     "R-07": {WARN},
     "R-08": {BLOCK},
     "R-09": {OVERRIDE},
-    "R-10": {BLOCK},
+    "R-10": {BLOCK, OVERRIDE},
     "R-11": {WARN},
     "R-12": {BLOCK},
     "R-13": {OVERRIDE},
     "R-14": {BLOCK},
-    "R-15": {BLOCK, WARN},
+    "R-15": {BLOCK, OVERRIDE, WARN},
     "R-16": {BLOCK},
     "R-17": {OVERRIDE},
     "R-18": {WARN},
@@ -64,7 +64,7 @@ SEVERITIES: dict[str, set[str]] = {
     "R-43": {BLOCK},
     "R-44": {WARN},
     "R-45": {OVERRIDE},
-    "R-46": {BLOCK},
+    "R-46": {BLOCK, WARN},
     "R-47": {BLOCK},
     "R-48": {OVERRIDE},
     "R-49": {BLOCK},
@@ -86,11 +86,12 @@ SEVERITIES: dict[str, set[str]] = {
 }
 
 # What the tool itself set may block only where the domain says so: a code that is no code, what a
-# switched-on policy asks for, that what is sent in and filed is of the version in force, and the
+# switched-on policy asks for, the receipt of the notice (a step is not "receipted" without it; the
+# leader may let it pass), that what is sent in and filed is of the version in force, and the
 # archive, on which no duty of the guide depends.
-DESIGNED_BLOCKS = {"R-02", "R-19", "R-20", "R-47", "R-54", "R-57", "R-58", "R-60"}
-# Signature and seal on the application are practice; the leader may let them pass.
-PRACTISED_BLOCKS = {"R-17"}
+DESIGNED_BLOCKS = {"R-02", "R-15", "R-19", "R-20", "R-47", "R-54", "R-57", "R-58", "R-60"}
+# Signature and seal on the application and on the plan are practice; the leader may let them pass.
+PRACTISED_BLOCKS = {"R-10", "R-17"}
 
 
 def cases() -> Iterator[tuple[Rule, RuleCase]]:

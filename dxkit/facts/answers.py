@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from dxkit.assessment.logic import Context, judge
 from dxkit.assessment.words import question_words
 from dxkit.case import Answer
-from dxkit.case.answers import MARK, read_answer
+from dxkit.case.answers import MARK, read_answer, rows_matching
 from dxkit.definitions import QUESTIONS
 from dxkit.facts.calendar import day_of
 from dxkit.facts.view import Culprits, View
 from dxkit.facts.visits import visit_days
-from dxkit.models.annex import Field, FieldType
+from dxkit.models.annex import Field, FieldType, Tally
+from dxkit.models.rules import Ratio
 
 UNASKED = {FieldType.TABLE, FieldType.COMPUTED, FieldType.SIGNATURE, FieldType.SEAL}
 SIGNING = {FieldType.SIGNATURE, FieldType.SEAL}
@@ -29,11 +30,15 @@ SITE_BLOCKS = {
 
 
 def unanswered_questions(view: View) -> Culprits:
-    """Name the questions that must be answered and are not, nor marked with a reason."""
+    """Name the questions that must be answered and are not, nor marked with a reason.
+
+    A table that must be filled in has at least one row; one that a ratio counts its whole from has
+    a row that counts, unless the whole is declared to be 0 or not applicable, with a remark.
+    """
     asked = view.definitions.questions
     apart = _signing_block(view)
     missing = (key for key in asked if key not in apart and _is_missing(view, key, asked[key]))
-    return tuple(_named(view, key) for key in missing)
+    return (*(_named(view, key) for key in missing), *_empty_tables(view))
 
 
 def answers_without_method(view: View) -> Culprits:
@@ -49,7 +54,7 @@ def methods_used(view: View) -> Counter[str]:
     case = view.case
     counts = Counter(method for answer in case.record.values() for method in answer.methods)
     for block, method in SITE_BLOCKS.items():
-        counts[method] += len(view.rows(QUESTIONS, block))
+        counts[method] += len(view.begun_rows(QUESTIONS, block))
     return counts
 
 
@@ -59,16 +64,30 @@ def methods_used_count(view: View) -> int:
 
 
 def late_records(view: View) -> Culprits:
-    """Name the answers written down too long after the visit that they can stem from."""
+    """Name the answers not written down soon after a visit, and how many do not say when.
+
+    None before anybody came.
+    """
     visits = visit_days(view)
     if not visits:
         return None
-    within = view.policy("record_within_days")
-    return tuple(
-        f"{_named(view, key)}（{answer.recorded_at}）"
-        for key, answer in _given(view)
-        if (gap := _days_late(answer, visits)) is not None and gap > within
-    )
+    given = list(_given(view))
+    faults = ((key, answer, _untimely(view, answer, visits)) for key, answer in given)
+    late = [f"{_named(view, key)}（{each.recorded_at}{why}）" for key, each, why in faults if why]
+    unsaid = sum(day_of(answer.recorded_at) is None for _, answer in given)
+    return (*late, *([f"{unsaid}个答案没有写明记录时间"] if unsaid else []))
+
+
+def _untimely(view: View, answer: Answer, visits: list[date]) -> str:
+    """Say what is wrong with the day of a record, if it names one; nothing if nothing is."""
+    written = day_of(answer.recorded_at)
+    if written is None:
+        return ""
+    before = [day for day in visits if day <= written]
+    if not before:
+        return "，早于首次进场"
+    apart = (written - before[-1]).days
+    return f"，离场{apart}天之后" if apart > view.policy("record_within_days") else ""
 
 
 def _given(view: View) -> Iterator[tuple[str, Answer]]:
@@ -96,6 +115,44 @@ def _is_missing(view: View, key: str, field: Field) -> bool:
     return answer.disputed is None and view.case.found.get(key) is None
 
 
+def _empty_tables(view: View) -> Iterator[str]:
+    """Yield the tables that must have rows and have none, or none of the kind that is counted."""
+    for table in view.definitions.annexes[QUESTIONS].fields:
+        if table.type is not FieldType.TABLE or table.required != "yes":
+            continue
+        rows = view.begun_rows(QUESTIONS, table.key)
+        counted = _wholes_of(view, table)
+        if any(_is_declared_empty(view.case.record.get(key)) for key in counted):
+            continue
+        if not rows:
+            yield table.label
+        else:
+            yield from (
+                f"{table.label}：没有一行属于“{_named(view, key)}”"
+                for key, where in counted.items()
+                if not rows_matching(rows, where)
+            )
+
+
+def _wholes_of(view: View, table: Field) -> dict[str, Mapping[str, tuple[str, ...]]]:
+    """Return the questions counted from a table that are the whole of a ratio, and which rows."""
+    ratios = (each.rule for each in view.definitions.indicators if isinstance(each.rule, Ratio))
+    tallies = {key: view.definitions.questions[key].tally for key in {r.whole for r in ratios}}
+    return {
+        key: tally.where
+        for key, tally in sorted(tallies.items())
+        if isinstance(tally, Tally) and tally.table == table.key
+    }
+
+
+def _is_declared_empty(answer: Answer | None) -> bool:
+    if answer is None:
+        return False
+    if answer.not_applicable is not None:
+        return answer.not_applicable != UNEXPLAINED
+    return answer.value == 0 and bool(answer.remark)
+
+
 def _is_required(view: View, field: Field) -> bool:
     if field.required == "conditional" and field.required_if is not None:
         return bool(judge(field.required_if, _context(view)).least[0])
@@ -105,12 +162,6 @@ def _is_required(view: View, field: Field) -> bool:
 def _context(view: View) -> Context:
     assessment = view.diagnosis.assessment
     return Context(view.definitions, assessment.table, assessment.results)
-
-
-def _days_late(answer: Answer, visits: list[date]) -> int | None:
-    written = day_of(answer.recorded_at)
-    before = [day for day in visits if written is not None and day <= written]
-    return (written - before[-1]).days if written is not None and before else None
 
 
 def _named(view: View, key: str) -> str:

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from dxkit.facts.calendar import day_of, days_of
-from dxkit.facts.view import Culprits, Row, View, named
+from dxkit.facts.view import Culprits, Row, View, named, same_name
 
 MUST_TELL = ("due_diligence", "report_explained")
 
 
 def first_briefing_on(view: View) -> str | None:
     """Return the day of the first briefing."""
-    days = days_of(row.get("held_on") for row in view.rows("aux_6", "briefings"))
+    days = days_of(row.get("held_on") for row in _briefings(view))
     return days[0].isoformat() if days else None
+
+
+def briefings_held(view: View) -> int:
+    """Count the briefings that took place and say who gave them."""
+    return sum(
+        bool(row.get("presenter")) and view.is_over(row.get("held_on")) for row in _briefings(view)
+    )
 
 
 def review_draft_on(view: View) -> str | None:
@@ -22,7 +29,7 @@ def review_draft_on(view: View) -> str | None:
 
 def principal_missed_briefing(view: View) -> Culprits:
     """Name the briefings, if the principal heard and signed none of them; None without any."""
-    held = view.rows("aux_6", "briefings")
+    held = _briefings(view)
     if any(_heard(view, row) for row in held):
         return ()
     return tuple(f"{_name(row)}：{_why_unheard(view, row)}" for row in held) or None
@@ -33,12 +40,16 @@ def briefing_faults(view: View) -> Culprits:
 
     Where the principal heard some of them, only those can be right.
     """
-    held = view.rows("aux_6", "briefings")
+    held = _briefings(view)
     judged = [row for row in held if _heard(view, row)] or held
     faults = [_faults(view, row) for row in judged]
     if not faults:
         return None
     return () if [] in faults else tuple(fault for each in faults for fault in each)
+
+
+def _briefings(view: View) -> list[Row]:
+    return view.completed_rows("aux_6", "briefings")
 
 
 def _heard(view: View, row: Row) -> bool:
@@ -49,7 +60,7 @@ def _why_unheard(view: View, row: Row) -> str:
     there, principal = row.get("principal_name"), view.value("annex_3", "principal")
     if not there:
         return "未写明到会的主要负责人"
-    if principal and there != principal:
+    if principal and not same_name(there, principal):
         return f"到会的是{there}，不是主要负责人{principal}"
     signed = row.get("principal_signed") or row.get("principal_sign")
     return "" if signed else "主要负责人未签字"

@@ -72,6 +72,7 @@ _TEAM = {
     "team_size": _fact("工作组人数（同一人只计一次）", team.team_size, "人"),
     "team_size_onsite": _fact("到现场的人数（同一人只计一次）", team.team_size_onsite, "人"),
     "members_without_experience": _fact("没有相关工作经验的成员", team.members_without_experience),
+    "institution_promise_faults": _fact("机构保密承诺的不足", team.institution_promise_faults),
     "members_without_commitment": _fact("未签署保密承诺的成员", team.members_without_commitment),
     "late_commitments": _fact("未在进场之前签署保密承诺的成员", team.late_commitments),
 }
@@ -80,6 +81,8 @@ _PLAN = {
     "tasks_outside_period": _fact("安排在实施周期之外的任务", planning.tasks_outside_period),
     "stages_out_of_order": _fact("先后颠倒的阶段", planning.stages_out_of_order),
     "agenda_hours": _fact("日程合计时长", planning.agenda_hours, "小时"),
+    "stages_without_task": _fact("没有安排任务的阶段", planning.stages_without_task),
+    "planned_onsite_days": _fact("计划的现场天数", planning.planned_onsite_days, "天"),
     "planned_trainings": _fact("计划的培训任务数", planning.planned_trainings, "项"),
     "planned_briefings": _fact("计划的汇报任务数", planning.planned_briefings, "项"),
     "staff_last_year": _fact("最近一年的从业人数", scale.staff_last_year, "人"),
@@ -144,6 +147,7 @@ _MEETINGS = {
     "training_record_gaps": _fact("培训记录缺少的内容", training.training_record_gaps),
     "departments_not_trained": _fact("未参加宣贯培训的部门", training.departments_not_trained),
     "first_briefing_on": _fact("首次情况汇报日期", briefing.first_briefing_on),
+    "briefings_held": _fact("已进行的情况汇报", briefing.briefings_held, "次"),
     "review_draft_on": _fact("报告征求意见日期", briefing.review_draft_on),
     "principal_missed_briefing": _fact(
         "主要负责人未到会签字的情况汇报", briefing.principal_missed_briefing
@@ -186,6 +190,8 @@ _LEDGER = {
     "materials_accepted": _fact("采信材料", ledger.materials_accepted, "份"),
     "rows_pending": _fact("尚未审核的材料", ledger.rows_pending),
     "fixes_without_due_date": _fact("没有补正期限的材料", ledger.fixes_without_due_date),
+    "fixes_open": _fact("尚未补正的材料", ledger.fixes_open),
+    "earliest_fix_due": _fact("最早的补正期限", ledger.earliest_fix_due),
     "categories_without_review": _fact("没有审核记录的材料类别", ledger.categories_without_review),
     "self_assessment_files_missing": _fact(
         "没有取得的自评估文件", ledger.self_assessment_files_missing
@@ -243,6 +249,9 @@ _REPORT = {
     "version_delivered_on": _fact("现行版本的送达日期", delivery.version_delivered_on),
     "version_receipts": _fact("辅-10 ", delivery.version_receipts),
     "version_undelivered": _fact("没有送达回执的现行版本", delivery.version_undelivered),
+    "receipts_apart": _fact(
+        "附件8所填收到报告日期与送达回执相差的天数", delivery.receipts_apart, "天"
+    ),
     "corrections_undelivered": _fact("没有送达回执的更正版本", delivery.corrections_undelivered),
 }
 _CLOSING = {
@@ -252,6 +261,7 @@ _CLOSING = {
     "survey_rated": _fact("满意度各维度评分的项数", survey.survey_rated, "项"),
     "survey_completion": _fact("满意度调查作答比例", survey.survey_completion, "%"),
     "survey_unanswered": _fact("满意度调查未作答的项目", survey.survey_unanswered),
+    "survey_facts_blank": _fact("满意度调查未作答的事实核对项", survey.survey_facts_blank),
     "survey_contradictions": _fact("满意度调查与案卷不一致之处", survey.survey_contradictions),
     "cii_hint": _fact("关键信息基础设施预识别建议", infrastructure.cii_hint),
     "cii_form_missing": _fact("有工业控制系统而未填附件9的情况", infrastructure.cii_form_missing),
@@ -259,10 +269,14 @@ _CLOSING = {
     "filing_report_values": _fact("报告取值", filing.filing_report_values),
     "filing_same": _fact("填报与报告是否一致", filing.filing_same),
     "filing_differences": _fact("填报与报告不一致的指标", filing.filing_differences),
+    "filing_countdown": _fact("线上填报距实施周期结束", filing.filing_countdown),
     "filing_proofs": _fact("填报凭据", filing.filing_proofs, "件"),
     "days_to_period_end": _fact("距实施周期结束的天数", filing.days_to_period_end, "天"),
     "ledger_rows_missing": _fact("尚未形成的必备材料", submission.ledger_rows_missing),
     "pack_rows_missing": _fact("报送前尚未形成的必备材料", submission.pack_rows_missing),
+    "pack_rows_unlisted": _fact(
+        "报送清单既未列出、也未写明不报送理由的必备材料", submission.pack_rows_unlisted
+    ),
     "ledger_rows_not_archived": _fact("尚未归档的必备材料", submission.ledger_rows_not_archived),
     "secret_items_in_pack": _fact("列入报送清单的涉密材料", submission.secret_items_in_pack),
     "pack_of_other_version": _fact("报送清单中的其他版本", submission.pack_of_other_version),

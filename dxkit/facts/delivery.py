@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dxkit.facts.calendar import days_of
+from dxkit.facts.calendar import day_of, days_of
 from dxkit.facts.issued import version_in_force
 from dxkit.facts.view import Culprits, Row, View
 
@@ -29,6 +29,13 @@ def version_undelivered(view: View) -> Culprits:
     """Name the version in force if nobody signed for it; nothing before any was issued."""
     version = version_in_force(view)
     return (version,) if version is not None and not _receipts_of(view, version) else ()
+
+
+def receipts_apart(view: View) -> int | None:
+    """Return the days between what the survey and the nearest receipt say of the delivery."""
+    said = day_of(view.value("annex_8", "report_received_on"))
+    days = days_of(row.get("delivered_on") for row in _receipts(view))
+    return min((abs((said - day).days) for day in days), default=None) if said else None
 
 
 def corrections_undelivered(view: View) -> Culprits:

@@ -9,6 +9,12 @@ from dxkit.facts.issued import view_as_issued
 from dxkit.facts.results import all_result_words
 from dxkit.facts.view import Culprits, Value, View
 
+REMINDERS = (
+    "filing_reminder_days",
+    "filing_second_reminder_days",
+    "filing_third_reminder_days",
+    "filing_last_reminder_days",
+)
 SAME, DIFFERENT = "一致", "不一致"
 _WIDE = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
 
@@ -42,6 +48,23 @@ def filing_proofs(view: View) -> int:
     """Count what proves the filing: the number the platform gave, and a picture on file."""
     shown = view.has_file(view.value("aux_9", "screenshot"))
     return bool(view.value("aux_9", "submit_no")) + shown
+
+
+def filing_countdown(view: View) -> Culprits:
+    """Say how long is left for the filing once a reminder is due, or since when it is overdue.
+
+    Nothing is said once the filing has a day, nor while the end of the period is not known.
+    """
+    left = days_to_period_end(view)
+    if left is None or view.value("aux_9", "filed_on"):
+        return ()
+    if left < 0:
+        return (f"已逾期{-left}天",)
+    reached = [days for key in REMINDERS if left <= (days := view.policy(key))]
+    if not reached:
+        return ()
+    rest = f"还有{left}天" if left else "今天到期"
+    return (f"{rest}（{min(reached):g}天提醒）",)
 
 
 def _items(values: Value) -> list[tuple[str, object]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dxkit.case.answers import is_blank
 from dxkit.facts.view import Culprits, View
 
 ANNEX = "annex_9"
@@ -27,7 +28,7 @@ def cii_hint(view: View) -> str | None:
 
 def cii_form_missing(view: View) -> Culprits:
     """Name where industrial control systems are reported while annex 9 was not begun."""
-    if view.annex(ANNEX):
+    if any(not is_blank(value) for value in view.annex(ANNEX).values()):
         return ()
     kinds = [kind for kind in view.value("annex_3", "ics_types") or [] if kind != "none"]
     label_of = view.field("annex_3", "ics_types").label_of

@@ -8,7 +8,7 @@ from functools import partial
 from dxkit.case.words import chinese_date
 from dxkit.diagnosis.evidence import ACCEPTED
 from dxkit.evidence.reviewing import Step, review_logs
-from dxkit.facts.calendar import day_of
+from dxkit.facts.calendar import day_of, days_of
 from dxkit.facts.view import Culprits, Row, Value, View, named
 
 # The five kinds of documents that clause 4.4.3 names.
@@ -50,9 +50,23 @@ def rows_pending(view: View) -> Culprits:
 
 def fixes_without_due_date(view: View) -> Culprits:
     """Name the documents to be fixed for which no day is set."""
-    rows = evidence_rows(view)
-    open_ones = (row for row in rows if row.get("outcome") == "fix_needed")
-    return tuple(evidence_name(row) for row in open_ones if not row.get("fix_due"))
+    return tuple(evidence_name(row) for row in _to_be_fixed(view) if not row.get("fix_due"))
+
+
+def _to_be_fixed(view: View) -> list[Row]:
+    return [row for row in evidence_rows(view) if row.get("outcome") == "fix_needed"]
+
+
+def fixes_open(view: View) -> Culprits:
+    """Name the documents that the enterprise is still to fix and by which day."""
+    rows = [row for row in _to_be_fixed(view) if row.get("fix_due")]
+    return tuple(f"{evidence_name(row)}，{row['fix_due']}前" for row in rows)
+
+
+def earliest_fix_due(view: View) -> str | None:
+    """Return the first day by which the enterprise is still to fix a document."""
+    days = days_of(row.get("fix_due") for row in _to_be_fixed(view))
+    return days[0].isoformat() if days else None
 
 
 def categories_without_review(view: View) -> Culprits:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 
 from dxkit.facts.calendar import day_of, days_of, minutes_of
-from dxkit.facts.view import Culprits, Row, View, named
+from dxkit.facts.view import Culprits, Row, View, named, rounded_down
 
 PERIOD = ("implementation_period_start", "implementation_period_end")
+_CLAUSE = re.compile(r"(?<![\d.])\d+(?:\.\d+)+(?:\(\d+\))?")
+_NARROW = str.maketrans("（）", "()")
 STAGES = ("preparation", "implementation", "summary")
 
 
@@ -37,9 +40,25 @@ def stages_out_of_order(view: View) -> Culprits:
     )
 
 
-def planned(words: tuple[str, ...], view: View) -> int:
-    """Count the tasks of the plan that name one of some clauses or subjects."""
-    return sum(any(word in _told(row) for word in words) for row in _tasks(view))
+def planned(clauses: tuple[str, ...], words: re.Pattern[str], view: View) -> int:
+    """Count the tasks of the plan that stand under one of some clauses or speak of a subject."""
+    return sum(
+        bool(_clauses_of(row) & set(clauses)) or bool(words.search(str(row.get("task") or "")))
+        for row in _tasks(view)
+    )
+
+
+def stages_without_task(view: View) -> Culprits:
+    """Name the stages for which nothing is planned that was not cancelled."""
+    label_of = view.field("annex_4", "tasks", "stage").label_of
+    planned_in = {row.get("stage") for row in _tasks(view) if row.get("task")}
+    return tuple(label_of(stage) for stage in STAGES if stage not in planned_in)
+
+
+def planned_onsite_days(view: View) -> float | None:
+    """Return the days on site that the planned hours make, rounded down to hundredths."""
+    hours = view.value("annex_4", "plan_onsite_hours")
+    return None if hours is None else rounded_down(hours / view.policy("hours_per_day"))
 
 
 def agenda_hours(view: View) -> float | None:
@@ -58,9 +77,16 @@ def _tasks(view: View, stage: str | None = None) -> list[Row]:
     return [row for row in kept if stage is None or row.get("stage") == stage]
 
 
-def _told(row: Row) -> str:
-    return f"{row.get('clause') or ''} {row.get('task') or ''}"
+def _clauses_of(row: Row) -> set[str]:
+    """Return the clauses of the guide that a task names, in its own column or in its name."""
+    told = f"{row.get('clause') or ''} {row.get('task') or ''}"
+    return set(_CLAUSE.findall(told.translate(_NARROW)))
 
 
-planned_trainings = partial(planned, ("5.3", "培训"))
-planned_briefings = partial(planned, ("5.4", "汇报"))
+# A report to the bureau (5.1) is no briefing, a lesson in secrecy no training of the enterprise.
+planned_trainings = partial(
+    planned,
+    ("5.3", "4.4.1(2)"),
+    re.compile("(?=.*培训)(?=.*(?:数字化|宣贯|转型))"),
+)
+planned_briefings = partial(planned, ("5.4",), re.compile("(?=.*汇报)(?=.*主要负责人)"))

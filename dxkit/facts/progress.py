@@ -7,8 +7,9 @@ from dxkit.facts.view import View
 
 
 def last_progress_report_on(view: View) -> str | None:
-    """Return the day of the last progress report."""
-    days = days_of(row.get("made_on") for row in view.rows("aux_7", "progress_reports"))
+    """Return the day of the last progress report that was made by today."""
+    rows = view.rows("aux_7", "progress_reports")
+    days = days_of(row.get("made_on") for row in rows if view.is_over(row.get("made_on")))
     return days[-1].isoformat() if days else None
 
 

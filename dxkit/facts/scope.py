@@ -18,17 +18,15 @@ FORMAT = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
 
 
 def credit_code_format_faults(view: View) -> Culprits:
-    """Name a credit code that is not 18 of the characters allowed; None while there is none."""
+    """Name a credit code that is not 18 of the characters allowed; a blank one is not judged."""
     code = view.value("annex_3", "uscc")
-    if not code:
-        return None
-    return () if FORMAT.fullmatch(str(code)) else (f"{code}",)
+    return () if not code or FORMAT.fullmatch(str(code)) else (f"{code}",)
 
 
 def credit_code_doubts(view: View) -> Culprits:
-    """Name a doubt about the code's check digit; None while there is no code."""
+    """Name a doubt about the code's check digit; a blank code is not judged."""
     code = view.value("annex_3", "uscc")
-    return tuple(filter(None, [doubt(str(code))])) if code else None
+    return tuple(filter(None, [doubt(str(code))])) if code else ()
 
 
 def other_open_engagements(view: View) -> Culprits:
@@ -38,7 +36,7 @@ def other_open_engagements(view: View) -> Culprits:
     """
     code = view.value("annex_3", "uscc")
     if not code:
-        return None
+        return ()
     year = view.value("engagement", "year") or view.today.year
     final = {state.id for state in view.definitions.lifecycle.states if state.final}
     others = (f for f in list_folders(view.case.folder.parent) if f.name != view.case.id)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from dxkit.case.answers import is_blank
+from dxkit.facts.briefing import briefings_held
 from dxkit.facts.delivery import delivered_on
 from dxkit.facts.fieldwork import areas_walked
 from dxkit.facts.meetings import meetings_of
@@ -62,6 +64,21 @@ def survey_unanswered(view: View) -> Culprits:
     return () if _is_valid(view) else tuple(blank)
 
 
+def survey_facts_blank(view: View) -> Culprits:
+    """Name the questions of fact, and whether it would recommend, that the enterprise left blank.
+
+    None while the survey is not begun.
+    """
+    if not view.annex(ANNEX):
+        return None
+    asked = [field for field in view.definitions.annexes[ANNEX].fields if _is_of_fact(field.key)]
+    return tuple(field.label for field in asked if is_blank(view.value(ANNEX, field.key)))
+
+
+def _is_of_fact(key: str) -> bool:
+    return key.startswith("fact_") or key == "recommendation"
+
+
 def survey_contradictions(view: View) -> Culprits:
     """Name the answers that say otherwise than the file, and an overall mark far from the score."""
     if not view.annex(ANNEX):
@@ -109,7 +126,7 @@ def _against_records(view: View) -> list[str]:
         "fact_site": areas_walked(view) > 0,
         "fact_closing": bool(meetings_of(view, "closing")),
         "fact_report": delivered_on(view) is not None,
-        "fact_briefing": bool(view.rows("aux_6", "briefings")),
+        "fact_briefing": briefings_held(view) > 0,
     }
     return [
         f"{_label(view, key)}：企业答“{words}”，案卷{'有' if happened else '没有'}记录"

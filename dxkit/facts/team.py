@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from dxkit.facts.calendar import day_of
-from dxkit.facts.view import Culprits, Row, View
+from dxkit.facts.view import Culprits, Row, View, named, same_name, tight
 from dxkit.facts.visits import onsite_begun_on
 
 
@@ -47,21 +47,46 @@ def members_without_experience(view: View) -> Culprits:
     return tuple(plain) if listed else None
 
 
+def institution_promise_faults(view: View) -> Culprits:
+    """Name what the promises of the institution lack, unless one of them lacks nothing."""
+    rows = view.completed_rows("aux_1", "institution_commitments")
+    faults = [(row, _lacks(view, row)) for row in rows]
+    if any(not lacking for _, lacking in faults):
+        return ()
+    told = (f"{named(row, 'commitment_no', 'party')}：{'、'.join(each)}" for row, each in faults)
+    return tuple(told) or ("没有登记机构保密承诺书",)
+
+
+def _lacks(view: View, row: Row) -> list[str]:
+    ours = view.value("annex_4", "service_org_name")
+    party, signed_on = row.get("party"), row.get("signed_on")
+    checks = {
+        "未签字": row.get("signed"),
+        "未盖章": row.get("sealed"),
+        "未写明承诺机构": party,
+        f"承诺机构不是附件4的诊断服务机构{ours}": not party or not ours or same_name(party, ours),
+        "未写明签署日期": signed_on,
+        "签署日期还没有到": not signed_on or view.is_over(signed_on),
+    }
+    return [fault for fault, holds in checks.items() if not holds]
+
+
 def members_without_commitment(view: View) -> Culprits:
     """Name the members whose own promise of secrecy is not signed."""
     listed = members(view)
-    promised = {row.get("party") for row in _signed_promises(view)}
-    return tuple(str(r["name"]) for r in listed if r["name"] not in promised) if listed else None
+    promised = {tight(row.get("party")) for row in _signed_promises(view)}
+    missing = (str(row["name"]) for row in listed if tight(row["name"]) not in promised)
+    return tuple(missing) if listed else None
 
 
 def late_commitments(view: View) -> Culprits:
     """Name the members who signed after the first day on site, without a date or ahead of it."""
     begun = day_of(onsite_begun_on(view)) or view.today
-    names = {row["name"] for row in members(view)}
+    names = {tight(row["name"]) for row in members(view)}
     return tuple(
         str(row["party"])
         for row in _signed_promises(view)
-        if row.get("party") in names and _is_late(row, min(begun, view.today))
+        if tight(row.get("party")) in names and _is_late(row, min(begun, view.today))
     )
 
 
@@ -71,7 +96,7 @@ def _is_late(row: Row, last: date) -> bool:
 
 
 def _people(rows: list[Row]) -> int:
-    return len({"".join(str(row["name"]).split()) for row in rows})
+    return len({tight(row["name"]) for row in rows})
 
 
 def _signed_promises(view: View) -> list[Row]:

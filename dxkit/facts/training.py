@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dxkit.facts.calendar import day_of
 from dxkit.facts.meetings import attendees_of, meetings_of, signed_in
 from dxkit.facts.view import Culprits, Row, View, named
 
@@ -15,14 +14,19 @@ def digital_trainings(view: View) -> int:
 
 
 def separate_topic_trainings(view: View) -> int:
-    """Count those among them that were not the promotion meeting (宣贯培训会)."""
+    """Count those among them that were held apart from the promotion meeting (宣贯培训会).
+
+    Such a training must have a registered meeting of its own and a whole record of its own.
+    """
     promoting = {row.get("meeting_no") for row in meetings_of(view, "training")}
-    return sum(row.get("meeting_no") not in promoting for row in _counting(view))
+    return sum(
+        row.get("meeting_no") not in promoting and not _gaps(view, row) for row in _counting(view)
+    )
 
 
 def training_record_gaps(view: View) -> Culprits:
-    """Name what no training on a digital topic has complete; None if there is none."""
-    gaps = [_gaps(view, row) for row in _digital(view)]
+    """Name what no training that counts has complete; None if there is none."""
+    gaps = [_gaps(view, row) for row in _counting(view)]
     if not gaps:
         return None
     return () if [] in gaps else tuple(gap for each in gaps for gap in each)
@@ -33,32 +37,28 @@ def departments_not_trained(view: View) -> Culprits:
     if not (held := meetings_of(view, "training")):
         return None
     sheets = [row for meeting in held for row in attendees_of(view, meeting)]
-    came = {str(row["dept"]) for row in sheets if row.get("dept")}
+    came = {str(row["dept"]) for row in sheets if row.get("dept") and _came(row)}
     told = " ".join(str(row.get("audience_depts") or "") for row in _records(view))
     missing = [each for each in _interviewed(view) if each not in came and each not in told]
     alone = [f"只有{each}一个部门参加" for each in came if len(came) == 1 and not told.strip()]
     return (*missing, *alone)
 
 
+def _came(row: Row) -> bool:
+    return row.get("org_side") == "enterprise" and bool(row.get("sign"))
+
+
 def _records(view: View) -> list[Row]:
-    return view.rows("aux_5", "trainings")
-
-
-def _digital(view: View) -> list[Row]:
-    return [row for row in _records(view) if row.get("is_digital_topic")]
+    return view.completed_rows("aux_5", "trainings")
 
 
 def _counting(view: View) -> list[Row]:
     return [
         row
-        for row in _digital(view)
-        if row.get("counts_for_5_3") and row.get("topic") and _was_held(view, row)
+        for row in _records(view)
+        if row.get("is_digital_topic") and row.get("counts_for_5_3")
+        if row.get("topic") and view.is_over(row.get("held_on"))
     ]
-
-
-def _was_held(view: View, row: Row) -> bool:
-    day = day_of(row.get("held_on"))
-    return day is not None and day <= view.today
 
 
 def _gaps(view: View, row: Row) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,8 @@ from dxkit.facts.calendar import day_of
 from dxkit.models.annex import Field
 
 Row = Mapping[str, Any]
+ROUNDING = 1e-6
+"""What counting in binary fractions may be off by."""
 Value = str | int | float | tuple[Any, ...] | Mapping[str, Any] | None
 """A number, an ISO date, a text, a mapping by row code or a tuple; None if it cannot be said."""
 
@@ -115,3 +118,18 @@ def named(row: Row, *keys: str) -> str:
 def unlike(mine: Any, other: Any) -> bool:
     """Tell whether two values are both known and differ."""
     return mine is not None and other is not None and mine != other
+
+
+def rounded_down(number: float) -> float:
+    """Return a number in hundredths that is never more than it is: what is too little stays so."""
+    return math.floor(number * 100 + ROUNDING) / 100
+
+
+def same_name(one: Any, other: Any) -> bool:
+    """Tell whether two names are the same but for spaces."""
+    return bool(one) and tight(one) == tight(other)
+
+
+def tight(text: Any) -> str:
+    """Return a text without its spaces."""
+    return "".join(str(text or "").split())

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date, time
 
 from dxkit.facts.calendar import day_of, days_of
-from dxkit.facts.view import Row, Value, View
+from dxkit.facts.view import ROUNDING, Row, Value, View, rounded_down
 
 # Held in the enterprise before the report; a briefing comes after it.
 SITE_MEETINGS = {"kickoff", "opening", "closing", "training"}
@@ -41,12 +41,15 @@ def onsite_hours(view: View) -> float | None:
 
 
 def onsite_days(view: View) -> float | None:
-    """Return the days on site: hours over hours a day, or days of enough hours if that is more."""
+    """Return the days on site: hours over hours a day, or days of enough hours if that is more.
+
+    What is rounded is rounded down, so that two half days of 3 h 59 are not yet a day.
+    """
     hours = _hours_by_day(view)
     if not hours:
         return None
-    long_days = sum(each >= view.policy("day_from_hours") for each in hours.values())
-    return max(round(sum(hours.values()) / view.policy("hours_per_day"), 2), float(long_days))
+    long_days = sum(each + ROUNDING >= view.policy("day_from_hours") for each in hours.values())
+    return max(rounded_down(sum(hours.values()) / view.policy("hours_per_day")), float(long_days))
 
 
 def presence_hours(view: View) -> Value:
