@@ -205,13 +205,11 @@ def _meeting(
     start: str,
     end: str,
     topics: list[str],
-    held_on: str,
-    scan: str,
+    **more: str,
 ) -> Answers:
     return {
         "meeting_no": number,
         "types": types,
-        "held_on": held_on,
         "start_at": start,
         "end_at": end,
         "place": "会议室",
@@ -220,8 +218,8 @@ def _meeting(
         "recorder": WRITER,
         "topic": "按议程进行。",
         "topics_covered": topics,
-        "scan": scan,
         "photos_count": 1,
+        **more,
     }
 
 

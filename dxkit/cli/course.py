@@ -16,6 +16,7 @@ from dxkit.errors import CaseError, ParameterError, Problem
 @click.command(cls=chinese.Command, short_help="查看办到哪一步、下一步缺什么。")
 @click.argument("what", metavar="[企业或文件夹]", required=False)
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
+@click.option("--nodes", is_flag=True, help="按节点列出须有的材料和须打印的表，缺哪些。")
 @click.option("--progress", "figures", is_flag=True, help="按盟市和工作组汇总进展（用于辅-7）。")
 @click.option(
     "--compare",
@@ -24,7 +25,13 @@ from dxkit.errors import CaseError, ParameterError, Problem
     nargs=2,
     help="列出两版已发布报告的填写内容有何不同，如 --compare V1.0 V1.1。",
 )
-def status(what: str | None, as_json: bool, figures: bool, versions: tuple[str, str] | None) -> int:
+def status(
+    what: str | None,
+    as_json: bool,
+    nodes: bool,
+    figures: bool,
+    versions: tuple[str, str] | None,
+) -> int:
     """查看一家企业办到哪一步，下一步缺什么、怎样办；不写企业时列出全部企业。"""
     from dxkit import paths
     from dxkit.case import list_folders
@@ -33,12 +40,30 @@ def status(what: str | None, as_json: bool, figures: bool, versions: tuple[str, 
     if what is None or list_folders(folder):
         if versions:
             raise ParameterError(Problem("--compare", "", "没有写明企业", "一家企业"))
+        if nodes:
+            raise ParameterError(Problem("--nodes", "", "没有写明企业", "一家企业"))
         return _status_of_all(folder, as_json, figures)
     if versions:
         return _compare(what, versions, as_json)
     if figures:
         raise ParameterError(Problem(what, "--progress", "只有一家企业", "存放各企业的文件夹"))
-    return _status_of_one(what, as_json)
+    return _nodes_of(what, as_json) if nodes else _status_of_one(what, as_json)
+
+
+def _nodes_of(name: str, as_json: bool) -> int:
+    import json
+
+    from dxkit.case import open_case
+    from dxkit.cli.standing import show_nodes
+    from dxkit.lifecycle import Circumstances
+    from dxkit.lifecycle.checklists import checklists, plain_checklists
+
+    checked = checklists(Circumstances(open_case(name), date.today()))
+    if as_json:
+        say(json.dumps(plain_checklists(checked), ensure_ascii=False, indent=1))
+    else:
+        show_nodes(checked)
+    return 0
 
 
 def _status_of_one(name: str, as_json: bool) -> int:
@@ -76,7 +101,7 @@ def _status_of_all(folder: Path, as_json: bool, figures: bool) -> int:
     import json
     from dataclasses import asdict
 
-    from dxkit.cli.standing import show_all, show_progress
+    from dxkit.cli.standing import show_all, show_progress, show_unreadable
     from dxkit.lifecycle import progress, survey
 
     rows = survey(folder, date.today())
@@ -87,6 +112,7 @@ def _status_of_all(folder: Path, as_json: bool, figures: bool) -> int:
         say(json.dumps([asdict(each) for each in told], ensure_ascii=False, indent=1))
     elif figures:
         show_progress(progress(rows))
+        show_unreadable(rows)
     else:
         show_all(rows)
     return 0

@@ -10,6 +10,7 @@ from dxkit.cli.screen import complain, say, show_table
 if TYPE_CHECKING:
     from dxkit.case import Case
     from dxkit.lifecycle import Moved, Standing
+    from dxkit.lifecycle.checklists import Checked
     from dxkit.lifecycle.cohort import CaseRow, Progress
     from dxkit.lifecycle.judging import PartVerdict, Verdict
     from dxkit.lifecycle.steps import Pointed, Step
@@ -36,8 +37,7 @@ def show_standing(stands: Standing) -> None:
     for edit in stands.by_hand:
         say(f"提醒：{edit.as_problem(stands.case)}")
     for step in stands.ahead[1:]:
-        state = "可以办理" if step.is_open else f"还有 {len(_missing(step))} 项未满足"
-        say(f"此外：{step.transition.id} {step.transition.title}，{state}")
+        _beside(step, not stands.faults)
     _point_out("提醒", stands.warnings)
     _remark(stands.next)
     _point_out("以后的步骤须满足", stands.next.later if stands.next else [])
@@ -103,6 +103,34 @@ def _next(step: Step, may_go_on: bool) -> None:
         say("可以办理。")
 
 
+def _beside(step: Step, may_go_on: bool) -> None:
+    """Print a step that may be taken besides the next one, with what it lacks."""
+    name = f"此外：{step.transition.id} {step.transition.title}"
+    if step.is_open:
+        say(f"{name}，可以办理" if may_go_on else name)
+        return
+    say(f"{name}，还有 {len(_missing(step))} 项未满足")
+    for milestone in step.awaited:
+        say(f"  ✗ 先完成 {milestone.id} {milestone.title}")
+    for verdict in step.blocked:
+        for part in verdict.blocks:
+            say(f"  ✗ {verdict.rule.id} {verdict.rule.title}：{'；'.join(part.reasons)}")
+
+
+def show_nodes(checked: Sequence[Checked]) -> None:
+    """Print the checklist of every node: what is on file, what is missing, what to print."""
+    for each in checked:
+        state = f"缺 {each.missing} 项" if each.missing else "齐备"
+        say(f"{each.checklist.label}（{state}）")
+        for paper, reasons in each.papers:
+            say(
+                f"  {'✗' if reasons else '✓'} {paper.says}"
+                + (f"：{'；'.join(reasons)}" if reasons else "")
+            )
+        if each.checklist.prints:
+            say(f"  打印：{'、'.join(each.checklist.prints)}")
+
+
 def _missing(step: Step) -> list[str]:
     rules = [each.rule.id for each in step.blocked]
     return [*(each.id for each in step.awaited), *rules]
@@ -133,13 +161,19 @@ def show_all(rows: Sequence[CaseRow]) -> None:
         for row in rows
     ]
     show_table(["盟市", "状态", "标识", "企业", "下一步", "未满足", "逾期"], cells)
+    broken = show_unreadable(rows)
+    overdue = sum(bool(row.overdue) for row in rows)
+    say(f"共 {len(rows)} 家，有逾期事项的 {overdue} 家，读不出的 {broken} 家。")
+
+
+def show_unreadable(rows: Sequence[CaseRow]) -> int:
+    """Print which cases cannot be read, and why; return how many."""
     broken = [row for row in rows if row.problems]
     for row in broken:
         complain(f"{row.id} 读不出：")
         for problem in row.problems:
             complain(f"  {problem}")
-    overdue = sum(bool(row.overdue) for row in rows)
-    say(f"共 {len(rows)} 家，有逾期事项的 {overdue} 家，读不出的 {len(broken)} 家。")
+    return len(broken)
 
 
 def _earliest(overdue: Sequence[str]) -> str:

@@ -91,6 +91,11 @@ def _lifecycle(file: str, lifecycle: Lifecycle, course: Course) -> Iterator[Prob
         yield from _step(file, step, lifecycle, course)
     for duty in lifecycle.duties:
         yield from _duty(file, f"duties“{duty.key}”", duty, course)
+    yield from repeated(file, "checklists.label", (each.label for each in lifecycle.checklists))
+    for checklist in lifecycle.checklists:
+        for paper in checklist.papers:
+            place = f"checklists“{checklist.label}”"
+            yield from requirement_problems(file, place, paper.needs, course)
     yield from _overriders(file, lifecycle, course)
     yield from node_problems(file, lifecycle, course)
     for path in (lifecycle.belongs_to.league, lifecycle.belongs_to.group):

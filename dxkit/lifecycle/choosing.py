@@ -46,6 +46,10 @@ def of_kind(case: Case, kind: str) -> Transition:
 def _next(case: Case) -> Transition:
     if not (steps := ahead(case)):
         raise BlockedError(Problem(case.id, "", _here(case, None), _choice([])))
+    if steps[0].kind == "resume":
+        # Going on is a decision: nobody takes it by asking for just the next step.
+        expected = f"用 --resume 或 --to {steps[0].id} 写明要恢复"
+        raise BlockedError(Problem(case.id, "", _here(case, None), expected))
     return steps[0]
 
 

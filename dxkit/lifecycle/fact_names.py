@@ -35,6 +35,9 @@ def _named(definitions: Definitions) -> Iterator[tuple[str, str]]:
     for node in definitions.lifecycle.nodes:
         terms = [*node.day, *(proof.at for proof in node.proofs), node.until or ""]
         yield from ((node.label, name) for name in _facts_of(terms))
+    for checklist in definitions.lifecycle.checklists:
+        for paper in checklist.papers:
+            yield from ((checklist.label, name) for name in _facts_in(paper.needs))
     yield "handover.yaml", definitions.handover.ledger.missing
     for annex in definitions.annexes.values():
         fields = (each for field in annex.fields for each in (field, *field.columns))

@@ -132,6 +132,11 @@ def _judge_of(seen: Circumstances) -> RuleJudge:
     return other
 
 
+def shortfalls(requirement: Requirement, seen: Circumstances) -> Reasons:
+    """Return why a single requirement does not hold on a case; nothing if it holds."""
+    return _against(requirement, seen)
+
+
 def holds(requirement: Requirement, seen: Circumstances) -> bool:
     """Tell whether a single requirement holds on a case."""
     return not _against(requirement, seen)

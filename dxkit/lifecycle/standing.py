@@ -13,7 +13,7 @@ from dxkit.lifecycle.history import Row, passed, state_of, taken
 from dxkit.lifecycle.judging import Verdict
 from dxkit.lifecycle.overrides import Override, overrides_of
 from dxkit.lifecycle.soundness import Fault, changed_since_the_end, faults_in_course
-from dxkit.lifecycle.steps import Pointed, Step, ahead, judged
+from dxkit.lifecycle.steps import Pointed, Step, ahead, judged, marks
 from dxkit.lifecycle.terms import Circumstances
 from dxkit.lifecycle.watching import warnings_of, watched
 from dxkit.models.lifecycle import State, Transition
@@ -50,8 +50,8 @@ class Standing:
 
     @property
     def place(self) -> str:
-        """Return the state's name, and that it cannot be relied on if so."""
-        name = self.state.name if self.state else "尚未立项"
+        """Return the state's name with its milestones, and that it cannot be relied on if so."""
+        name = "，".join([self.state.name if self.state else "尚未立项", *marks(self.case)])
         return f"{name}（办理记录有误）" if self.faults else name
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from dxkit.case import Case
@@ -82,6 +82,24 @@ def leaves_from_here(transition: Transition, case: Case) -> bool:
     if transition.kind == "milestone" and transition.id in done:
         return False
     return not transition.from_ if state is None else state.id in transition.from_
+
+
+def marks(case: Case) -> list[str]:
+    """Return what a case is called beside its state: milestones passed there, a pack sent back.
+
+    It was sent back until the milestone that was undone by it is passed again.
+    """
+    state, done = state_of(case), passed(case)
+    if state is None or state.final:
+        return []
+    steps = [case.definitions.transitions[each] for each in done]
+    return list(dict.fromkeys(s.mark for s in steps if s.mark and _counts(s, state.id, done)))
+
+
+def _counts(step: Transition, state: str, done: Mapping[str, object]) -> bool:
+    if step.kind == "return":
+        return step.to == state and not any(each in done for each in step.after)
+    return state in step.from_
 
 
 def ahead(case: Case) -> list[Transition]:

@@ -146,6 +146,8 @@ class Transition(Shape):
     """Fields, columns of grids and forms that told of what the step undoes, and are emptied."""
     locks: tuple[Key, ...] = ()
     """Forms that are not changed any more while the step counts."""
+    mark: str = ""
+    """What a case is called beside its state once it took the step, such as 已报送工信局."""
     clause: str = ""
     basis: Basis
 
@@ -219,6 +221,22 @@ class Node(Shape):
     basis: Basis
 
 
+class Paper(Shape):
+    """Something that must be on file at a node, and how that is told."""
+
+    says: Text
+    needs: Requirement
+
+
+class Checklist(Shape):
+    """What to look through at one node of the work: what must be on file, what to print."""
+
+    label: Text
+    papers: tuple[Paper, ...] = Field(min_length=1)
+    prints: tuple[Text, ...] = ()
+    basis: Basis
+
+
 class Lifecycle(Shape):
     """The states, steps, due dates and nodes of one edition."""
 
@@ -233,3 +251,4 @@ class Lifecycle(Shape):
     transitions: tuple[Transition, ...] = Field(min_length=1)
     duties: tuple[Duty, ...] = ()
     nodes: tuple[Node, ...] = ()
+    checklists: tuple[Checklist, ...] = ()
