@@ -97,6 +97,11 @@ def check(case: str, annex: str) -> int:
 @click.option("--blank", is_flag=True, help="不填内容；不给企业时只能这样。")
 @click.option("--purpose", metavar="文字", help="用途，记入导出记录；限制存放的表单必须写明。")
 @click.option(
+    "--original",
+    is_flag=True,
+    help="用于打印纸质原件：电话号码不隐去中间四位，须写明 --purpose。",
+)
+@click.option(
     "--out",
     metavar="文件或文件夹",
     required=True,
@@ -110,25 +115,32 @@ def export(case: str | None, annex: str, out: Path, **wishes: Any) -> int:
     """导出一张表单，或全部表单（--annex all，限制存放的除外）。
 
     发出前先记入本企业的导出记录，表上带有编号和隐藏的标记，退回时据此与发出时的内容比较。
+    除纸质原件（--original）外，参会人员等个人的电话号码隐去中间四位；照原样退回的不算改动。
     """
     from dxkit.case import open_case
     from dxkit.definitions import load
     from dxkit.forms import sending, stamping
+    from dxkit.forms.phone_masks import without_phones
 
     kind, blank, purpose = wishes["kind"], wishes["blank"], wishes["purpose"]
+    original = wishes["original"]
     opened = open_case(case) if case else None
     definitions = opened.definitions if opened else load()
     annexes = _annexes(annex, definitions)
     _refuse_careless(opened, annexes, blank, purpose)
     _refuse_no_office(annexes, kind, wishes["office"])
+    _refuse_bare_phones(original, purpose)
     targets = _targets(annexes, annex == "all" or out.is_dir(), blank, kind, out)
     sending.refuse_existing(list(targets.values()), wishes["force"])
     if opened is None:
         stamps = {each.id: stamping.stamp_for_nobody(each) for each in annexes}
     else:
         why = purpose or (_OFFICE_PURPOSE if wishes["office"] else _PURPOSES[blank])
-        wish = stamping.Sending(annexes, kind, blank, why, wishes["who"], wishes["office"])
+        wish = stamping.Sending(
+            annexes, kind, blank, why, wishes["who"], wishes["office"], original
+        )
         opened, stamps = stamping.log_sending(opened, wish)
+        opened = opened if original else without_phones(opened)
     for each in annexes:
         stamp = stamps[each.id]
         content = sending.form_bytes(each, definitions, opened, stamp, kind, wishes["office"])
@@ -166,6 +178,12 @@ def _refuse_no_office(annexes: list[Annex], kind: str, office: bool) -> None:
         found = f"{annexes[0].mark}，{kind}"
         expected = "有机构登记部分的表单（附件8），以 xlsx 导出"
         raise ParameterError(Problem("--office", "", found, expected))
+
+
+def _refuse_bare_phones(original: bool, purpose: str | None) -> None:
+    if original and not purpose:
+        found = "电话号码不隐去，没有写明用途"
+        raise ParameterError(Problem("--purpose", "", found, "如 --purpose 打印签到表原件"))
 
 
 def _targets(

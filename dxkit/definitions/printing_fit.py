@@ -31,6 +31,7 @@ def problems_in(files: Files) -> Iterator[Problem]:
                     found = f"{section.id} 只供机构使用，却印在纸上"
                     yield Problem(file, f"{field.key}.paper", found, "paper: false")
                 yield from _lengths(file, field)
+                yield from _masks(file, field)
                 yield from _widths(file, field)
                 yield from _breadth(file, field, _text_width(annex, section))
                 yield from _cards(file, field, tables)
@@ -59,6 +60,12 @@ def _lengths(file: str, field: Field) -> Iterator[Problem]:
             yield Problem(file, f"{place}.longest", f"{each.type} 类字段", "只有文字有最多字数")
         if each.names is not None and each.type is not FieldType.TEXT:
             yield Problem(file, f"{place}.names", f"{each.type} 类字段", "只有 text 存放编号")
+
+
+def _masks(file: str, field: Field) -> Iterator[Problem]:
+    for place, each in ((field.key, field), *_columns(field)):
+        if each.masked and each.type is not FieldType.PHONE:
+            yield Problem(file, f"{place}.masked", f"{each.type} 类字段", "只有电话号码可以隐去")
 
 
 def _widths(file: str, field: Field) -> Iterator[Problem]:

@@ -43,6 +43,8 @@ class Sending:
     purpose: str
     who: str
     office: bool = False
+    original: bool = False
+    """Whether it goes out as the paper original, with every phone number whole."""
 
     @property
     def described(self) -> str:
@@ -78,10 +80,13 @@ def log_sending(case: Case, sending: Sending) -> tuple[Case, dict[str, Stamp]]:
     return logged, stamps
 
 
-def contains(case: Case, annex: Annex, blank: bool) -> list[Contains]:
-    """Return what a form carries that is to be handled with care; a blank one carries nothing."""
+def contains(case: Case, annex: Annex, blank: bool, original: bool = False) -> list[Contains]:
+    """Return what a form carries that is to be handled with care; a blank one carries nothing.
+
+    Numbers that are masked, as all that are marked so unless it is the original, do not count.
+    """
     found: list[Contains] = []
-    if not blank and any(_phones(annex, answers_of(case, annex))):
+    if not blank and any(_phones(annex, answers_of(case, annex), original)):
         found.append("phones")
     if annex.restricted and not blank:
         found.append("restricted")
@@ -133,7 +138,7 @@ def export_row(
         "format": sending.described,
         "purpose": sending.purpose,
         "journal_n": entry,
-        "contains": contains(case, annex, sending.blank),
+        "contains": contains(case, annex, sending.blank, sending.original),
     }
     return {key: value for key, value in row.items() if value not in ("", [])}
 
@@ -145,17 +150,18 @@ def _stamp(case: Case, annex: Annex, number: str, blank: bool) -> Stamp:
     return Stamp(case.id, annex.id, number, n, told, annex.edition, blank)
 
 
-def _phones(annex: Annex, answers: Mapping[str, Any]) -> Iterator[bool]:
+def _phones(annex: Annex, answers: Mapping[str, Any], original: bool) -> Iterator[bool]:
     for field in annex.fields:
         value = answers.get(field.key)
-        if field.type is FieldType.PHONE:
+        if _shows_phone(field, original):
             yield value is not None
-        for row in value if isinstance(value, list) and field.columns else ():
-            yield any(_has_phone(column, row) for column in field.columns)
+        shown = [column.key for column in field.columns if _shows_phone(column, original)]
+        for row in value if isinstance(value, list) else ():
+            yield any(row.get(key) is not None for key in shown)
 
 
-def _has_phone(column: Field, row: Mapping[str, Any]) -> bool:
-    return column.type is FieldType.PHONE and row.get(column.key) is not None
+def _shows_phone(field: Field, original: bool) -> bool:
+    return field.type is FieldType.PHONE and (original or not field.masked)
 
 
 def annexes_named(name: str, definitions: Definitions) -> list[Annex]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from dxkit.case import Case
 from dxkit.evidence.secrecy import HIDDEN, field_stays, row_stays
+from dxkit.forms.phone_masks import without_phones
 from dxkit.models.annex import Annex, Field, FieldType
 from dxkit.models.handover import HandoverPlan
 
@@ -15,7 +16,7 @@ _WRITTEN = {FieldType.TEXT, FieldType.LONG_TEXT}
 
 
 def masked(case: Case, plan: HandoverPlan) -> Case:
-    """Return the case without restricted annexes and without what rows that stay say.
+    """Return the case without restricted annexes, masked phones and what rows that stay say.
 
     A text that is not shown says that it is hidden, so that it still counts as filled in; of a
     table that the plan does not name only the first column, by which a row is called, is shown.
@@ -26,7 +27,7 @@ def masked(case: Case, plan: HandoverPlan) -> Case:
         for key, value in case.data.items()
         if key not in annexes or not annexes[key].restricted
     }
-    return replace(case, data=told)
+    return without_phones(replace(case, data=told))
 
 
 def _annex(annex: Annex, answers: Mapping[str, Any], plan: HandoverPlan) -> dict[str, Any]:

@@ -149,6 +149,8 @@ class Field(Shape):
     """Whether the printed form has room for it; the Excel form always has."""
     kept_back: bool = False
     """Whether what it holds stays in the case: no report and no form for others shows it."""
+    masked: bool = False
+    """Whether a phone number is shown without its middle digits except on the paper original."""
     header: int | None = Constraint(default=None, ge=1)
     """The place of this field among what stands at the head of every form, from 1."""
     by_hand: bool = False

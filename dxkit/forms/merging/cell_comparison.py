@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from dxkit.case import Case
 from dxkit.definitions import Definitions
+from dxkit.forms.phone_masks import is_masked
 from dxkit.forms.returned import Unreadable
 from dxkit.forms.values import RowName, RowValues, shown_value
 from dxkit.forms.written.choices import loosened
@@ -59,12 +60,15 @@ class Judging:
     def read(self, field: Field, raw: Any, sent: Any, beside: RowValues | None = None) -> Parsed:
         """Read a raw content; what is as it was sent comes out as the very value sent.
 
-        A stroke where nothing was sent says that there is nothing.
+        So does a number that was sent with its middle digits hidden. A stroke where nothing was
+        sent says that there is nothing.
 
         `beside` is what else was sent in the row of a table.
         """
         lent = is_blank(sent) and field.prefill and not isinstance(raw, Unreadable)
         if lent and not is_empty(raw) and self._is_lent(field, raw, beside):
+            return Parsed(sent)
+        if is_masked(field, raw, sent):
             return Parsed(sent)
         if is_blank(sent) and is_stroke(raw):
             return Parsed()
