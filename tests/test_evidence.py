@@ -483,6 +483,22 @@ def test_duplicates_are_found_within_and_across_cases(folder: Path, tmp_path: Pa
     assert any("E-F001" in note for note in taken.notes)
 
 
+def test_a_file_that_another_case_has_too_is_taken_in_with_a_warning(
+    folder: Path, tmp_path: Path
+) -> None:
+    other = create(folder.parent / "second", {}, DEFINITIONS, "测试").folder
+    broken = create(folder.parent / "third", {}, DEFINITIONS, "测试").folder
+    table = written(tmp_path / "a.csv", b"1,2")
+    (first,) = add(other, [(table, LIST)], "甲")
+    assert not any("其他企业" in note for note in first.notes)
+    (broken / "case.yaml").write_text("annex_99: {}", encoding="utf-8")
+    (second,) = add(folder, [(table, LIST)], "甲")
+    assert any("其他企业的 second E-C001 相同" in note for note in second.notes)
+    code, said = _run("duplicates", folder)
+    assert code == 0
+    assert f"{folder.name} E-C001" in said
+
+
 def test_a_case_that_cannot_be_read_does_not_stop_the_search(folder: Path) -> None:
     (folder / "case.yaml").write_text("annex_99: {}", encoding="utf-8")
     search = duplicates([folder])

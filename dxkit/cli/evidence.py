@@ -226,24 +226,40 @@ def verify(case: str) -> int:
 
 
 @evidence.command(cls=chinese.Command, short_help="查找重复的文件和相近的照片。")
-@click.argument("parent", metavar="[文件夹]", required=False, type=_FILE)
-def duplicates(parent: Path | None) -> int:
-    """在各企业之内和各企业之间查找内容相同的文件和画面相近的照片。"""
-    from dxkit import evidence as room
-    from dxkit import paths
-    from dxkit.case import list_folders
-    from dxkit.errors import CaseError, Problem
+@click.argument("what", metavar="[企业或文件夹]", required=False)
+def duplicates(what: str | None) -> int:
+    """在各企业之内和各企业之间查找内容相同的文件和画面相近的照片。
 
-    folders = list_folders(searched := parent or paths.parameters())
-    if not folders:
-        raise CaseError(Problem(str(searched), "", "没有企业文件夹", "其下每家企业一个文件夹"))
+    写一家企业的，只列出与它有关的；写存放各企业的文件夹或者不写的，列出全部。
+    """
+    from dxkit import evidence as room
+
+    folders, only = _compared(what)
     with progress(len(folders), "比对各企业的文件") as done:
         search = room.duplicates(folders, progress=done)
     for problem in search.unread:
         complain(f"未能比对：{problem}")
-    for found in search.found:
+    told = [f for f in search.found if only is None or only in {spot.case for spot in f.spots}]
+    for found in told:
         spots = "；".join(f"{spot.case} {spot.number}（{spot.file}）" for spot in found.spots)
         kind = "内容相同" if found.apart is None else f"画面相近，请核对（差 {found.apart} 位）"
         say(f"{kind}：{spots}")
-    say(f"比对了 {len(folders)} 家企业，发现 {len(search.found)} 处。")
+    say(f"比对了 {len(folders)} 家企业，发现 {len(told)} 处。")
     return 0
+
+
+def _compared(what: str | None) -> tuple[list[Path], str | None]:
+    """Return the cases to compare, and the one that is meant if it is one."""
+    from dxkit import paths
+    from dxkit.case import list_folders, locate
+    from dxkit.errors import CaseError, Problem
+
+    parent = paths.parameters() if what is None else Path(what)
+    if folders := list_folders(parent):
+        return folders, None
+    try:
+        folder = locate(str(parent))
+    except CaseError:
+        expected = "一家企业，或其下每家企业一个文件夹"
+        raise CaseError(Problem(str(parent), "", "没有企业文件夹", expected)) from None
+    return list_folders(folder.parent) or [folder], folder.name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from dxkit.case import Case, Change, NewFile, Writer, writing
 from dxkit.definitions import load
 from dxkit.errors import EvidenceError, Problem
 from dxkit.evidence import photographs
-from dxkit.evidence.duplicates import pictures_of
+from dxkit.evidence.duplicates import Spot, elsewhere, pictures_of
 from dxkit.evidence.files import Examined, Progress, clean_name, examine
 from dxkit.evidence.kept import FOLDER, SECRET_FOLDER, THUMBNAILS, items
 from dxkit.evidence.likeness import near
@@ -55,6 +55,8 @@ class _Ready:
     examined: Examined
     intake: Intake
     picture: Picture | None
+    elsewhere: tuple[Spot, ...] = ()
+    """Where other cases have the same bytes."""
 
 
 Further = Callable[[Case, list[Taken]], list[Change]]
@@ -92,7 +94,12 @@ def add(
         case = Case(writer.folder, writer.data, definitions, writer.content.digest)
         if not again:
             _refuse_known(case, examined)
+        ready = [replace(each, elsewhere=_elsewhere(case, each)) for each in ready]
         return _enter(writer, case, ready, further)
+
+
+def _elsewhere(case: Case, each: _Ready) -> tuple[Spot, ...]:
+    return tuple(elsewhere(case.folder, each.examined.sha256, case.definitions))
 
 
 def _refuse_known(case: Case, examined: Sequence[Examined]) -> None:
@@ -145,10 +152,16 @@ def _placed(each: _Ready, rows: Mapping[str, Mapping[str, Any]], pictures: dict[
     name = f"{numbers[0]}_{clean_name(each.examined.path.name)}"
     told = {row.get(SECRECY) for row in rows.values()} - {None}
     folder = FOLDER if told <= set(OPEN) else SECRET_FOLDER
-    remarks = tuple(_remarks(each.picture, rows, pictures))
+    remarks = (*_of_others(each), *_remarks(each.picture, rows, pictures))
     if each.picture and each.picture.fingerprint is not None:
         pictures[numbers[0]] = each.picture.fingerprint
     return Taken(numbers, f"{folder}/{name}", each.examined.sha256, remarks)
+
+
+def _of_others(each: _Ready) -> Iterator[str]:
+    if each.elsewhere:
+        spots = "、".join(f"{spot.case} {spot.number}" for spot in each.elsewhere)
+        yield f"内容与其他企业的 {spots} 相同，请核对是否放错了企业"
 
 
 def _files(each: _Ready, one: Taken) -> Iterator[NewFile]:

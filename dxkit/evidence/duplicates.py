@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from dxkit.case import Case, open_case
+from dxkit.case import Case, list_folders, open_case
+from dxkit.case.stores import FILE as CASE_FILE
+from dxkit.case.stores import RESTRICTED
 from dxkit.definitions import Definitions
 from dxkit.errors import CaseError, Problem
 from dxkit.evidence import likeness, photographs
@@ -56,6 +59,34 @@ def duplicates(
         if progress:
             progress()
     return Search([*_same(hashes), *_alike(pictures, hashes)], unread)
+
+
+def elsewhere(folder: Path, sha256: str, definitions: Definitions | None = None) -> list[Spot]:
+    """Return where the cases beside one have the same bytes; a case is opened only on a hit.
+
+    A case that cannot be read tells nothing.
+    """
+    return [
+        Spot(other.name, item.number, str(item.file))
+        for other in list_folders(folder.parent)
+        if other.name != folder.name and _mentions(other, sha256)
+        for item in _items_of(other, definitions)
+        if item.sha256 == sha256
+    ]
+
+
+def _mentions(folder: Path, sha256: str) -> bool:
+    files = (store / CASE_FILE for store in (folder, folder / RESTRICTED))
+    with suppress(OSError):
+        return any(file.is_file() and sha256.encode() in file.read_bytes() for file in files)
+    return False
+
+
+def _items_of(folder: Path, definitions: Definitions | None) -> list[Item]:
+    try:
+        return items(open_case(folder, definitions))
+    except (CaseError, OSError):
+        return []
 
 
 def pictures_of(case: Case) -> dict[str, int]:
