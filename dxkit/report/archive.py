@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from dxkit.case.answers import column_fields
 from dxkit.case.words import chinese_date, label_with_unit
 from dxkit.diagnosis import Diagnosis
 from dxkit.facts import facts_of
+from dxkit.facts.survey import POINTS_PER_STEP
 from dxkit.lifecycle.history import rows_of as course_rows
 from dxkit.lifecycle.overrides import overrides_of
 from dxkit.lifecycle.terms import plain
 from dxkit.report import versions
-from dxkit.report.answers import annex_field, rows_table, shown_rows, two_to_a_line, value
+from dxkit.report.answers import (
+    alignment,
+    annex_field,
+    rows_table,
+    shown_rows,
+    two_to_a_line,
+    value,
+)
 from dxkit.report.blocks import NOTHING, Block, Head, bullets, form, paragraph, table
 from dxkit.report.process import rule_words
 
@@ -18,6 +27,7 @@ ASKED = (
     *("filled_on", "filler", "filler_dept", "score", "grade", "completion"),
     *("recommendation", "most_valuable", "improvements", "plan_to_implement"),
 )
+SCORE = "score"
 FILED = ("system_url", "filed_on", "submit_no", "report_version", "filler", "checker", "checked_on")
 
 
@@ -107,10 +117,39 @@ def satisfaction(diagnosis: Diagnosis) -> Block:
     case = diagnosis.case
     if not case.annex(SURVEY):
         return paragraph("满意度调查表（附件8）尚未填写。", "empty")
-    fields = [annex_field(case, SURVEY, key) for key in ASKED]
-    pairs = [(label_with_unit(each), value(case, SURVEY, each.key) or "未填") for each in fields]
+    pairs = []
+    for each in (annex_field(case, SURVEY, key) for key in ASKED):
+        pairs.append((label_with_unit(each), value(case, SURVEY, each.key) or "未填"))
+        pairs += [_overall(diagnosis)] if each.key == SCORE else []
     told = form(two_to_a_line(pairs), (21, 29, 21, 29), "满意度调查结果")
-    return told + _dimensions(diagnosis) + _contradictions(diagnosis)
+    return told + _dimensions(diagnosis) + _facts(diagnosis) + _contradictions(diagnosis)
+
+
+def _overall(diagnosis: Diagnosis) -> tuple[str, str]:
+    """Return the overall item, which is held beside the score and does not count in it."""
+    survey = diagnosis.definitions.seeds.survey
+    grid = next(
+        each
+        for each in diagnosis.definitions.annexes[SURVEY].fields
+        if any(column.key == survey.rating for column in each.columns)
+    )
+    item = next(row for row in grid.rows if row.code == survey.overall)
+    rated = (diagnosis.case.annex(SURVEY).get(survey.rating) or {}).get(survey.overall)
+    rating = next(column for column in grid.columns if column.key == survey.rating)
+    if rated in (None, survey.not_rated):
+        return item.label, "未填" if rated is None else rating.label_of(rated)
+    return item.label, f"{rating.label_of(rated)}（折合 {POINTS_PER_STEP * int(rated)} 分）"
+
+
+def _facts(diagnosis: Diagnosis) -> Block:
+    """Return what the enterprise answered about the course of the service, item by item."""
+    sections = diagnosis.definitions.annexes[SURVEY].sections
+    fields = next(each for each in sections if each.id == "facts").fields
+    rows = [
+        [label_with_unit(each), value(diagnosis.case, SURVEY, each.key) or "未填"]
+        for each in fields
+    ]
+    return table("事实核对", [Head("事项", 76), Head("企业答复", 24, "mid")], rows)
 
 
 def _dimensions(diagnosis: Diagnosis) -> Block:
@@ -172,7 +211,16 @@ def exports(diagnosis: Diagnosis) -> Block:
         return paragraph("没有导出记录。", "empty")
     widths = {"form_no": 19, "at": 21, "who": 11, "annex": 13, "format": 8}
     widths |= {"purpose": 15, "contains": 13}
-    return rows_table(diagnosis.case, COURSE, "exports", widths, "导出记录")
+    fields = column_fields(annex_field(diagnosis.case, COURSE, "exports"))
+    heads = [
+        Head(fields[key].label, width, alignment(fields[key])) for key, width in widths.items()
+    ]
+    marks = {annex.id: annex.mark for annex in diagnosis.definitions.annexes.values()}
+    rows = [
+        [marks.get(row[key], row[key]) if key == "annex" else row[key] for key in widths]
+        for row in shown_rows(diagnosis.case, COURSE, "exports")
+    ]
+    return table("导出记录", heads, rows)
 
 
 def _day(at: object) -> str:
