@@ -36,7 +36,10 @@ def form() -> None:
 @form.command("list", cls=chinese.Command, short_help="列出各表单及填写、发出情况。")
 @click.argument("case", metavar="[企业]", required=False)
 def listing(case: str | None) -> int:
-    """列出全部表单；给出企业时，再列出已填的项数和最近一次发出的编号。"""
+    """列出全部表单；给出企业时，再列出已填的项数和最近一次发出的编号。
+
+    只数要人填的项：程序计算和记载的、按其他答案不必填的不计。
+    """
     from dxkit.case import open_case
     from dxkit.definitions import load
 
@@ -52,13 +55,11 @@ def _described(annex: Annex, case: Case | None) -> list[str]:
     about = [annex.mark, annex.id, annex.title, annex.filled_by]
     if case is None:
         return about
-    from dxkit.case.answers import flatten
-    from dxkit.forms.values import answers_of
+    from dxkit.forms.asked import filled_of
 
-    filled = flatten(annex, answers_of(case, annex))
     sent = [row for row in _exports(case) if row.get("annex") == annex.id]
-    asked = sum(1 for _ in annex.questions())
-    return [*about, f"{len(filled)}/{asked}", str(sent[-1].get("form_no", "")) if sent else ""]
+    filled, asked = filled_of(case, annex)
+    return [*about, f"{filled}/{asked}", str(sent[-1].get("form_no", "")) if sent else ""]
 
 
 def _exports(case: Case) -> list[dict[str, Any]]:
