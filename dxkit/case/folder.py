@@ -69,6 +69,11 @@ class Case:
         """Return the answers of one annex as they stand in the file; empty if not begun."""
         return self.data.get(annex_id) or {}
 
+    @property
+    def members(self) -> tuple[Case, ...]:
+        """Return the cases that this one speaks for: only a group of cases has others."""
+        return (self,)
+
     @cached_property
     def restricted(self) -> Case | None:
         """Return the annexes that are kept apart, as a case of their own; None if there are none.

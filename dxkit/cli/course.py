@@ -19,35 +19,47 @@ from dxkit.errors import CaseError, ParameterError, Problem
 @click.option("--nodes", is_flag=True, help="按节点列出须有的材料和须打印的表，缺哪些。")
 @click.option("--progress", "figures", is_flag=True, help="按盟市和工作组汇总进展（用于辅-7）。")
 @click.option(
+    "--satisfaction", "satisfaction", is_flag=True, help="按盟市、工作组、组长汇总满意度（附件8）。"
+)
+@click.option(
+    "--out",
+    metavar="文件",
+    type=click.Path(path_type=Path),
+    help="与 --progress 一起：写成辅-7汇总表，.docx 或 .xlsx。",
+)
+@click.option("--group", metavar="工作组", help="与 --out 一起：只汇总一个工作组。")
+@click.option("--league", metavar="盟市", help="与 --out 一起：只汇总一个盟市，名称或区划代码。")
+@click.option(
     "--compare",
     "versions",
     metavar="版本 版本",
     nargs=2,
     help="列出两版已发布报告的填写内容有何不同，如 --compare V1.0 V1.1。",
 )
-def status(
-    what: str | None,
-    as_json: bool,
-    nodes: bool,
-    figures: bool,
-    versions: tuple[str, str] | None,
-) -> int:
-    """查看一家企业办到哪一步，下一步缺什么、怎样办；不写企业时列出全部企业。"""
+def status(what: str | None, as_json: bool, versions: tuple[str, str] | None, **wishes: Any) -> int:
+    """查看一家企业办到哪一步，下一步缺什么、怎样办；不写企业时列出全部企业。
+
+    加 --progress 按盟市和工作组汇总进展，再加 --out 写成辅-7汇总表，问题和下一步安排留待填写；
+    加 --satisfaction 汇总满意度，不足3家的不列出得分。
+    """
     from dxkit import paths
     from dxkit.case import list_folders
 
+    _refuse_idle(wishes)
     folder = Path(what) if what is not None else paths.parameters()
     if what is None or list_folders(folder):
         if versions:
             raise ParameterError(Problem("--compare", "", "没有写明企业", "一家企业"))
-        if nodes:
+        if wishes["nodes"]:
             raise ParameterError(Problem("--nodes", "", "没有写明企业", "一家企业"))
-        return _status_of_all(folder, as_json, figures)
+        return _status_of_all(folder, as_json, wishes)
     if versions:
         return _compare(what, versions, as_json)
-    if figures:
-        raise ParameterError(Problem(what, "--progress", "只有一家企业", "存放各企业的文件夹"))
-    return _nodes_of(what, as_json) if nodes else _status_of_one(what, as_json)
+    for option in ("figures", "satisfaction"):
+        if wishes[option]:
+            named = {"figures": "--progress"}.get(option, "--satisfaction")
+            raise ParameterError(Problem(what, named, "只有一家企业", "存放各企业的文件夹"))
+    return _nodes_of(what, as_json) if wishes["nodes"] else _status_of_one(what, as_json)
 
 
 def _nodes_of(name: str, as_json: bool) -> int:
@@ -64,6 +76,16 @@ def _nodes_of(name: str, as_json: bool) -> int:
     else:
         show_nodes(checked)
     return 0
+
+
+def _refuse_idle(wishes: dict[str, Any]) -> None:
+    """Refuse options that would be passed over in silence."""
+    for option in ("out", "group", "league"):
+        if wishes[option] is not None and not wishes["figures"]:
+            raise ParameterError(Problem(f"--{option}", "", "没有写 --progress", "两者一起写"))
+    for option in ("group", "league"):
+        if wishes[option] is not None and wishes["out"] is None:
+            raise ParameterError(Problem(f"--{option}", "", "没有写 --out", "辅-7汇总表的文件名"))
 
 
 def _status_of_one(name: str, as_json: bool) -> int:
@@ -97,24 +119,52 @@ def _compare(name: str, versions: tuple[str, str], as_json: bool) -> int:
     return 0
 
 
-def _status_of_all(folder: Path, as_json: bool, figures: bool) -> int:
+def _status_of_all(folder: Path, as_json: bool, wishes: dict[str, Any]) -> int:
     import json
     from dataclasses import asdict
 
-    from dxkit.cli.standing import show_all, show_progress, show_unreadable
+    from dxkit.cli.standing import show_all, show_progress, show_satisfaction, show_unread
     from dxkit.lifecycle import progress, survey
+    from dxkit.lifecycle.satisfaction import satisfaction
 
+    if wishes["out"] is not None:
+        return _report(folder, wishes)
     rows = survey(folder, date.today())
     if not rows:
         raise CaseError(Problem(str(folder), "", "没有企业文件夹", "其下每家企业一个文件夹"))
-    told = progress(rows) if figures else rows
+    views = satisfaction(folder) if wishes["satisfaction"] else []
+    told = views if wishes["satisfaction"] else progress(rows) if wishes["figures"] else rows
     if as_json:
         say(json.dumps([asdict(each) for each in told], ensure_ascii=False, indent=1))
-    elif figures:
+    elif wishes["satisfaction"]:
+        show_satisfaction(views)
+    elif wishes["figures"]:
         show_progress(progress(rows))
-        show_unreadable(rows)
     else:
         show_all(rows)
+        return 0
+    if wishes["satisfaction"] or wishes["figures"]:
+        show_unread(rows)
+    return 0
+
+
+def _report(folder: Path, wishes: dict[str, Any]) -> int:
+    """Write the progress report as a form, and list the cases that are not in it."""
+    from dxkit.cli.standing import show_unread
+    from dxkit.definitions import load
+    from dxkit.forms.sending import refuse_existing, write_whole
+    from dxkit.handover.progress_report import Chosen, progress_report
+
+    out: Path = wishes["out"]
+    kind = out.suffix.lower().removeprefix(".")
+    if kind not in ("docx", "xlsx"):
+        raise ParameterError(Problem("--out", "", str(out), "以 .docx 或 .xlsx 结尾的文件名"))
+    refuse_existing([out], force=False)
+    chosen = Chosen(wishes["group"], wishes["league"])
+    report = progress_report(folder, chosen, date.today(), load(), kind)  # type: ignore[arg-type]
+    write_whole(out, report.content)
+    say(f"{out}：辅-7汇总了 {report.cases} 户，问题及下一步安排请填写，由组长签字。")
+    show_unread(report.unread)
     return 0
 
 

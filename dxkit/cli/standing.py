@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from dxkit.cli.screen import complain, say, show_table
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from dxkit.lifecycle.checklists import Checked
     from dxkit.lifecycle.cohort import CaseRow, Progress
     from dxkit.lifecycle.judging import PartVerdict, Verdict
+    from dxkit.lifecycle.satisfaction import Opinion
     from dxkit.lifecycle.steps import Pointed, Step
     from dxkit.lifecycle.versions import Difference
     from dxkit.models.annex import Annex
@@ -161,13 +162,13 @@ def show_all(rows: Sequence[CaseRow]) -> None:
         for row in rows
     ]
     show_table(["盟市", "状态", "标识", "企业", "下一步", "未满足", "逾期"], cells)
-    broken = show_unreadable(rows)
+    broken = show_unread(rows)
     overdue = sum(bool(row.overdue) for row in rows)
     say(f"共 {len(rows)} 家，有逾期事项的 {overdue} 家，读不出的 {broken} 家。")
 
 
-def show_unreadable(rows: Sequence[CaseRow]) -> int:
-    """Print which cases cannot be read, and why; return how many."""
+def show_unread(rows: Sequence[CaseRow]) -> int:
+    """Print which cases could not be read, and why; return how many."""
     broken = [row for row in rows if row.problems]
     for row in broken:
         complain(f"{row.id} 读不出：")
@@ -196,6 +197,24 @@ def show_progress(told: Sequence[Progress]) -> None:
         for each in told
     ]
     show_table(["盟市", "工作组", "企业数", "各状态", "下一步有缺项", "有逾期"], rows)
+
+
+def show_satisfaction(told: Sequence[Opinion]) -> None:
+    """Print the results of the survey for every league, group and leader; too few are not told."""
+    from dxkit.lifecycle.satisfaction import FEWEST
+
+    rows = [
+        [each.by, each.name, str(each.count), *_score_words(each.mean, each.grades)]
+        for each in told
+    ]
+    show_table(["汇总", "名称", "有效份数", "平均得分", "等级"], rows)
+    say(f"不足 {FEWEST} 份的不列出得分和等级，以免看出是哪一家的评价。")
+
+
+def _score_words(mean: float | None, grades: Mapping[str, int]) -> list[str]:
+    if mean is None:
+        return ["份数不足", ""]
+    return [f"{mean:.1f}", "、".join(f"{name} {count}" for name, count in grades.items())]
 
 
 def show_differences(told: Sequence[Difference]) -> None:

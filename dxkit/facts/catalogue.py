@@ -280,7 +280,9 @@ _CLOSING = {
     "ledger_rows_not_archived": _fact("尚未归档的必备材料", submission.ledger_rows_not_archived),
     "secret_items_in_pack": _fact("列入报送清单的涉密材料", submission.secret_items_in_pack),
     "pack_of_other_version": _fact("报送清单中的其他版本", submission.pack_of_other_version),
+    "listed_checksums": _fact("清单所列文件校验值的前16位", submission.listed_checksums),
     "exports_without_purpose": _fact("没有写明用途的敏感导出", submission.exports_without_purpose),
+    "progress_counts": _fact("各状态户数", progress.progress_counts, "户"),
     "last_progress_report_on": _fact("最近一次进度汇报日期", progress.last_progress_report_on),
     "days_since_progress_report": _fact(
         "距上次进度汇报的天数", progress.days_since_progress_report, "天"

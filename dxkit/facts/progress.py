@@ -1,9 +1,17 @@
-"""How long the bureau has heard nothing of the engagement."""
+"""What a progress report tells: how many cases stand where, and how long nobody was told."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from dxkit.case import Case
+from dxkit.case.course import passed_in
+from dxkit.definitions import COURSE
 from dxkit.facts.calendar import days_of
 from dxkit.facts.view import View
+
+SUBMITTED, RETURNED, NOT_BEGUN = "T16", "returned", "not_begun"
 
 
 def last_progress_report_on(view: View) -> str | None:
@@ -19,3 +27,18 @@ def days_since_progress_report(view: View) -> int | None:
     begun = reports or days_of(row.get("at") for row in view.rows("engagement", "history"))
     begun = begun or days_of([view.value("annex_4", "implementation_period_start")])
     return max((view.today - begun[0]).days, 0) if begun else None
+
+
+def progress_counts(view: View) -> Mapping[str, int]:
+    """Count the cases that a form speaks of by state, milestone and open return, by row code."""
+    found = Counter(code for case in view.case.members for code in _standing(case))
+    return {row.code: found[row.code] for row in view.field("aux_7", "state_counts").rows}
+
+
+def _standing(case: Case) -> Iterator[str]:
+    done = passed_in(case.annex(COURSE).get("history") or [], case.definitions)
+    yield str(case.annex(COURSE).get("state") or NOT_BEGUN)
+    yield from done
+    kinds = {case.definitions.transitions[step].kind for step in done}
+    if "return" in kinds and SUBMITTED not in done:
+        yield RETURNED

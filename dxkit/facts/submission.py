@@ -17,6 +17,7 @@ OF_PHOTOS = re.compile(r"辅-4")
 OF_A_VERSION = re.compile(r"(?<![0-9A-Za-z])V\d+\.\d+(?![0-9A-Za-z.])", re.IGNORECASE)
 OF_REPORT = "诊断报告"
 WITHHELD = "withheld"
+PRINTED = 16
 
 
 def ledger_rows_missing(view: View) -> Culprits:
@@ -48,6 +49,12 @@ def pack_rows_unlisted(view: View) -> Culprits:
 def ledger_rows_not_archived(view: View) -> Culprits:
     """Name the needed service records that are not archived; None while the ledger is empty."""
     return _open_records(view, lambda row: row.get("status") != "archived")
+
+
+def listed_checksums(view: View) -> tuple[str | None, ...]:
+    """Return the beginning of each listed file's hash, as the paper list prints it."""
+    hashes = (row.get("sha256") for row in view.rows("aux_8", "items"))
+    return tuple(str(each)[:PRINTED] if each else None for each in hashes)
 
 
 def secret_items_in_pack(view: View) -> Culprits:

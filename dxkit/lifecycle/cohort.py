@@ -15,6 +15,7 @@ from dxkit.lifecycle.standing import Standing, standing
 
 NOWHERE = "未填盟市"
 NO_GROUP = "未填工作组"
+UNREAD = "读不出"
 
 
 @dataclass(frozen=True)
@@ -48,19 +49,26 @@ class Progress:
 
 def survey(parent: Path, today: date, definitions: Definitions | None = None) -> list[CaseRow]:
     """Return a row for every case of a folder, by league, state and id."""
-    definitions = definitions or load()
-    rows = [_row(folder, today, definitions) for folder in list_folders(parent)]
+    rows = [
+        row_of(found) if isinstance(found, Standing) else found
+        for found in look(parent, today, definitions or load())
+    ]
     return sorted(rows, key=lambda row: (not row.league_code, row.league_code, row.order, row.id))
 
 
-def _row(folder: Path, today: date, definitions: Definitions) -> CaseRow:
-    try:
-        return _told(standing(open_case(folder, definitions), today))
-    except (DxkitError, OSError) as exc:
-        return CaseRow(folder.name, place="读不出", order=-1, problems=tuple(str(exc).splitlines()))
+def look(parent: Path, today: date, definitions: Definitions) -> Iterator[Standing | CaseRow]:
+    """Yield where every case of a folder stands, and a row with the reason for one unreadable."""
+    for folder in list_folders(parent):
+        try:
+            yield standing(open_case(folder, definitions), today)
+        except (DxkitError, OSError) as exc:
+            yield CaseRow(
+                folder.name, place=UNREAD, order=-1, problems=tuple(str(exc).splitlines())
+            )
 
 
-def _told(stands: Standing) -> CaseRow:
+def row_of(stands: Standing) -> CaseRow:
+    """Return the row of a case in the table of all."""
     case, following = stands.case, stands.next
     belongs = case.definitions.lifecycle.belongs_to
     league, group = (_answer(stands, path) for path in (belongs.league, belongs.group))
