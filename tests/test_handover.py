@@ -41,18 +41,22 @@ from dxkit.handover import packing as packing_module
 from dxkit.handover import sealing, zipping
 from dxkit.handover.filing import HEADS, filing_table, harmless
 from dxkit.handover.index import size_words
-from dxkit.handover.packing import Packed, make_pack
+from dxkit.handover.packing import Packed, Wish, make_pack
 from dxkit.handover.sealing import Lock, Unlock, read_identities, read_recipients
 from dxkit.handover.unpacking import unpack
 from dxkit.handover.verification import verify
 
 PARAMETERS = Path(__file__).parent.parent / "parameters"
 SECRET_WORDS = "绝密配方七号"
+RECEIPT = ("receipt_no", "receiver", "receiver_sign", "bureau_seal", "received_on")
 SECRET_BYTES = b"SECRET-RECIPE-0451-" * 40
 
 
 def ready(folder: Path) -> Case:
-    """Return a copy of the full demo with a small report, and one secret file and photo."""
+    """Return a copy of the full demo with a small report, and one secret file and photo.
+
+    The bureau has not signed for anything yet.
+    """
     shutil.copytree(PARAMETERS / "demo-copper", folder)
     shutil.rmtree(folder / "issued")
     (folder / "evidence/secret.bin").write_bytes(SECRET_BYTES)
@@ -91,6 +95,7 @@ def ready(folder: Path) -> Case:
                 Change("aux_4.photos.+", photo),
                 Change("engagement.issues", [issue]),
                 Change("annex_7.service_ledger", ledger),
+                *(Change(f"aux_8.{key}", None) for key in RECEIPT),
             ],
             [NewFile("issued/V1.0/report.docx", b"the report")],
         )
@@ -367,11 +372,136 @@ def test_forms_in_which_nothing_stands_are_listed_as_such(tmp_path):
     )
     told = manifest(tmp_path / "x.zip")["unfilled"]
     assert [each.split()[0] for each in told] == ["附件6", "辅-2", "辅-6", "辅-10"]
-    with zipfile.ZipFile(tmp_path / "x.zip") as package:
-        page = package.read("目录.html").decode("utf-8")
+    page = read(tmp_path / "x.zip", "目录.html")
     for each in told:
         assert f"<p>{each}：未填写</p>" in page
         assert f"未填写，没有列入：{each}" in done.output
+
+
+def test_a_pack_made_before_the_report_is_issued_has_no_values_and_says_that_it_is_a_draft(
+    tmp_path,
+):
+    shutil.copytree(PARAMETERS / "demo-machinery", tmp_path / "demo-machinery")
+    done = run(
+        *("pack", str(tmp_path / "demo-machinery"), "--for", "enterprise", "--who", "郑"),
+        *("--out", str(tmp_path / "x.zip")),
+    )
+    assert not [name for name in names(tmp_path / "x.zip") if name.endswith(".csv")]
+    page = read(tmp_path / "x.zip", "目录.html")
+    assert "<p>诊断报告：尚未定稿发布</p>" in page
+    assert "（草稿，不完整）" in page
+    assert "这份材料包是草稿，不完整" in done.output
+
+
+def test_a_list_that_the_bureau_signed_for_is_left_alone_and_a_further_one_begins_anew(
+    case, tmp_path
+):
+    make_pack(case.folder, "bureau", "郑", tmp_path / "first.zip")
+    receipt = {"receiver": "许示例", "received_on": "2026-11-24", "receipt_no": "17"}
+    with writing(case.folder, "测试") as writer:
+        writer.apply([Change(f"aux_8.{key}", value) for key, value in receipt.items()])
+    signed = open_case(case.folder).annex("aux_8")
+    with pytest.raises(HandoverError, match="原清单不再改动"):
+        make_pack(case.folder, "bureau", "郑", tmp_path / "second.zip")
+    assert open_case(case.folder).annex("aux_8") == signed
+    make_pack(case.folder, "archive", "郑", tmp_path / "archive.zip")
+    assert open_case(case.folder).annex("aux_8") == signed, "no other pack touches it"
+
+    make_pack(case.folder, "bureau", "郑", tmp_path / "second.zip", None, Wish(again=True))
+    now = open_case(case.folder)
+    answers = now.annex("aux_8")
+    assert not {"receiver", "received_on", "receipt_no", "submitted_on"} & answers.keys()
+    (earlier,) = answers["earlier"]
+    assert (earlier["submission_no"], earlier["receiver"]) == ("第1次", "许示例")
+    kept = now.folder / earlier["file"]
+    assert hashlib.sha256(kept.read_bytes()).hexdigest() == earlier["sha256"]
+    stood = [cell.text for t in docx.Document(str(kept)).tables for r in t.rows for cell in r.cells]
+    assert "许示例" in "".join(stood)
+    assert verify(now.folder).problems == ()
+    second = form_in(tmp_path / "second.zip", "辅-8_")
+    assert "许示例" not in second
+    with pytest.raises(HandoverError, match="已有同名"):
+        make_pack(case.folder, "bureau", "郑", tmp_path / "second.zip")
+
+
+def form_in(pack: Path, mark: str) -> str:
+    """Return the words in the tables of a Word form of a pack."""
+    with zipfile.ZipFile(pack) as package:
+        name = next(e for e in package.namelist() if mark in e and e.endswith("docx"))
+        form = docx.Document(io.BytesIO(package.read(name)))
+    cells = [cell.text for table in form.tables for row in table.rows for cell in row.cells]
+    return "\n".join(cells).replace("\u200b", "").replace("\u2060", "")
+
+
+def read(pack: Path, name: str) -> str:
+    with zipfile.ZipFile(pack) as package:
+        return package.read(name).decode("utf-8")
+
+
+def test_the_list_follows_the_ledger_names_its_rows_and_prints_the_checksums(bureau):
+    packed, folder = bureau
+    items = open_case(folder).annex("aux_8")["items"]
+    numbers = [row.get("ledger_seq") for row in items]
+    assert None not in numbers
+    assert numbers == sorted(numbers)
+    of = {row["title"]: row["ledger_seq"] for row in items}
+    assert of["辅-2 诊断事项告知书及回执（docx）"] == 4
+    assert of["培训课件（TR-01）"] == 8
+    assert of["两化融合自评估问卷"] == 6, "a proof, but first of all the self-assessment"
+    assert of["营业执照副本"] == 11
+    assert of["诊断报告 V1.0（docx）"] == 15
+    assert of["线上填报用的24项指标值"] == 21
+    printed = form_in(packed.path, "辅-8_")
+    hashes = [row["sha256"] for row in items if "sha256" in row]
+    assert all(each[:16] in printed for each in hashes)
+    assert not any(each in printed for each in hashes)
+
+
+def test_the_index_goes_through_the_ledger_and_says_what_is_lacking(bureau):
+    packed, _ = bureau
+    page = read(packed.path, "目录.html")
+    rows = re.findall(r"<tr>(.*?)</tr>", page.split("<h2>五、服务过程材料")[1])
+    told = [re.findall(r"<td[^>]*>(.*?)</td>", row) for row in rows if "<td" in row]
+    assert [each[0] for each in told] == [str(number) for number in range(1, 22)]
+    by_number = {int(each[0]): each for each in told}
+    assert by_number[2][4].startswith("缺")
+    assert "04_服务过程材料/08_培训课件（TR-01）.txt" in page
+    assert by_number[5][4] == "纸质件随同移交"
+    assert "送达回执扫描件" in by_number[16][4]
+    assert "04_服务过程材料/21_线上填报完成页.png" in names(packed.path)
+    assert [each.split()[0] for each in packed.short] == ["1", "2", "16"]
+
+
+def test_the_row_of_a_ledger_that_is_withheld_takes_its_form_along(case, tmp_path):
+    rows = [dict(row) for row in case.annex("annex_7")["service_ledger"]]
+    rows[18]["secrecy_handling"] = "withheld"
+    with writing(case.folder, "测试") as writer:
+        writer.set("annex_7.service_ledger", rows)
+    packed = make_pack(case.folder, "bureau", "郑", tmp_path / "x.zip")
+    assert not [name for name in names(packed.path) if "辅-7_" in name]
+    assert ("附件7-2", "辅-7") in [(each.table, each.number) for each in packed.left_out]
+    assert fact(open_case(case.folder), "secret_items_in_pack") == ()
+
+
+def test_an_archive_holds_every_issued_version_the_case_and_what_its_journal_proves(case, tmp_path):
+    issue = {"version": "V1.1", "files": ["issued/V1.1/report.docx"]}
+    with writing(case.folder, "测试") as writer:
+        files = [NewFile("issued/V1.1/report.docx", b"the corrected report")]
+        writer.apply([Change("engagement.issues.+", issue)], files)
+    archive = make_pack(case.folder, "archive", "郑", tmp_path / "a.zip").path
+    found = [name for name in names(archive) if name.endswith("report.docx")]
+    assert found == ["01_诊断报告/V1.0/report.docx", "01_诊断报告/V1.1/report.docx"]
+    enterprise = make_pack(case.folder, "enterprise", "郑", tmp_path / "e.zip").path
+    with zipfile.ZipFile(enterprise) as package:
+        assert package.read("01_诊断报告/report.docx") == b"the corrected report"
+    copy = read(archive, "08_案卷/case.yaml")
+    assert "enterprise_name: 内蒙古示例铜业有限公司" in copy
+    assert "138****0002" in copy
+    assert "evidence/secret.bin" not in copy
+    lines = read(archive, "08_案卷/流水摘要.csv").splitlines()
+    entries = journal.read(case.folder)[: manifest(archive)["journal"]["n"]]
+    assert len(lines) == 1 + len(entries)
+    assert all(entry.hash in line for entry, line in zip(entries, lines[1:], strict=True))
 
 
 def test_the_index_says_what_checking_it_cannot_prove(bureau):

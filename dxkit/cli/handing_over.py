@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -35,20 +35,20 @@ _identity = click.option(
     "--to", metavar="公钥", multiple=True, help="加密给谁：age1 开头的公钥，或公钥文件；可写几次。"
 )
 @click.option("--passphrase", is_flag=True, help="用口令加密，运行时输入两遍。")
+@click.option("--again", is_flag=True, help="收到回执之后再次报送：原清单存档，另起一份。")
 @click.option("--who", metavar="姓名", required=True, help="办理人，记入流水。")
-def pack(
-    case: str, purpose: str, out: Path | None, to: tuple[str, ...], passphrase: bool, who: str
-) -> int:
+def pack(case: str, purpose: str, out: Path | None, who: str, **wishes: Any) -> int:
     """把应交的材料打成一个包，附目录、清单和核对程序，并在案卷中记下这次导出。
 
     企业秘密和不得复制的材料不进包，在目录中列出编号和理由。报送盟市工信局的包，
-    报告没有发布、必备材料没有形成的，不生成，一次列出全部所缺。
+    报告没有发布、必备材料没有形成的，不生成，一次列出全部所缺；目录逐项对照附件7-2，
+    有缺的在屏幕上提醒。收到回执之后不再改动原清单，确需再次报送的加 --again。
     """
-    from dxkit.handover.packing import make_pack
+    from dxkit.handover.packing import Wish, make_pack
 
-    lock = _lock(to, passphrase)
+    lock = _lock(wishes["to"], wishes["passphrase"])
     with _supplement(case, purpose) as pages:
-        _tell_packed(make_pack(case, purpose, who, out, lock, pages))
+        _tell_packed(make_pack(case, purpose, who, out, lock, Wish(pages, wishes["again"])))
     return 0
 
 
@@ -91,8 +91,12 @@ def _asked(twice: bool) -> str:
 def _tell_packed(packed: Packed) -> None:
     say(f"{packed.path}")
     say(f"{packed.files} 个文件，{packed.bytes} 字节，SHA-256 {packed.sha256}")
-    for each in packed.left_out:
-        say(f"未列入：{each.table} {each.number}（{each.reason}）")
+    for stays in packed.left_out:
+        say(f"未列入：{stays.table} {stays.number}（{stays.reason}）")
+    for each in packed.short:
+        complain(f"提醒：附件7-2必备材料第 {each}")
+    if packed.absent:
+        complain(f"提醒：这份材料包是草稿，不完整。没有列入：{'；'.join(packed.absent)}")
     for form in packed.unfilled:
         say(f"未填写，没有列入：{form}")
     say("请把上面的 SHA-256 另行告知收件人，用来确认收到的就是这一份。")

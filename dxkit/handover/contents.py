@@ -11,15 +11,22 @@ from dxkit.case import Case, journal
 from dxkit.case.incoming import leads_inside
 from dxkit.case.paths_in_data import get
 from dxkit.errors import Problem
-from dxkit.evidence.kept import FOLDER, Item, naming_files
-from dxkit.evidence.secrecy import RESTRICTED, file_stays, item_stays, stays
+from dxkit.evidence.kept import Item, naming_files
+from dxkit.evidence.secrecy import file_stays, item_stays, stays
+from dxkit.handover.case_copy import case_copy, journal_digest
 from dxkit.handover.entries import Entry, LeftOut, Position, fit_name
 from dxkit.handover.filing import filing_table
 from dxkit.handover.forms_sent import FormsSent
+from dxkit.handover.records import Named, Records, is_file, names_file
 from dxkit.models.handover import Folder, HandoverPlan, Pack
 
 FILING = "线上填报24项指标.csv"
+FILING_TITLE = "线上填报用的24项指标值"
 SUPPLEMENT = "归档补充页"
+_UNTIL_ISSUED = {
+    "report": "诊断报告：尚未定稿发布",
+    "filing": f"{FILING_TITLE}：报告定稿发布后生成",
+}
 
 
 @dataclass(frozen=True)
@@ -43,25 +50,79 @@ class Gatherer:
                     yield from self.forms.entries(folder)
                 case "files":
                     yield from self._files(folder)
+                case "records":
+                    yield from self._records(folder)
                 case "supplement":
                     yield from self._supplement(folder)
                 case "filing":
-                    path = f"{folder.name}/{FILING}"
-                    yield Entry(path, "线上填报用的24项指标值", "", filing_table(self.case))
+                    yield from self._filing(folder)
+                case "case":
+                    yield from self._case(folder)
 
     @cached_property
     def forms(self) -> FormsSent:
         """Return what knows the forms of the pack."""
-        return FormsSent(self.case, self.plan, self.pack, self.position)
+        return FormsSent(self.case, self.plan, self.pack, self.position, self.records)
+
+    @cached_property
+    def records(self) -> Records:
+        """Return what knows to which rows of the ledger things belong."""
+        return Records(self.case, self.plan)
+
+    @property
+    def is_issued(self) -> bool:
+        """Tell whether there is a report that may leave."""
+        return bool(self._issued())
+
+    def absent(self) -> list[str]:
+        """Return what would be in the pack if the report were issued."""
+        takes = {folder.takes for folder in self.pack.folders}
+        wanted = [words for what, words in _UNTIL_ISSUED.items() if what in takes]
+        return [] if self.is_issued else wanted
 
     def left_out(self) -> list[LeftOut]:
-        """Return the rows that stay, each once, in the order of the annexes."""
-        tables = {folder.table for folder in self.pack.folders}
-        return [
-            LeftOut(item.table.label, item.number, reason)
+        """Return the rows that stay, each once, in the order of the annexes, and what else does."""
+        rows = [
+            LeftOut(item.table.label, item.number, reason, self._record_of(item))
             for item in naming_files(self.case)
-            if item.path.rpartition(".")[0] in tables and (reason := self._stays(item))
+            if item.path.rpartition(".")[0] in self._tables and (reason := self._stays(item))
         ]
+        return [*rows, *self._named_staying(), *self.forms.withheld()]
+
+    @property
+    def _tables(self) -> set[str]:
+        """Return the tables whose files the pack takes."""
+        tables = {folder.table for folder in self.pack.folders if folder.table is not None}
+        return {*tables, self.plan.ledger.table} if self.pack.shows_records else tables
+
+    def _record_of(self, item: Item) -> int | None:
+        if item.path.rpartition(".")[0] == self.plan.ledger.table:
+            return int(item.number) if item.number.isdecimal() else None
+        return next(iter(self.records.of_place(item.file or "")), None)
+
+    def _named_staying(self) -> Iterator[LeftOut]:
+        for number, each in self._named():
+            if reason := self.records.file_stays(each.place):
+                yield LeftOut(each.what, each.owner or f"附件7-2 第{number}项", reason, number)
+
+    def _named(self) -> Iterator[tuple[int, Named]]:
+        """Yield each file that only records name, once, with the row it is listed under."""
+        if not self.pack.shows_records:
+            return
+        elsewhere = {i.file for i in naming_files(self.case) if self._is_of_table(i)}
+        for number, files in self.records.named.items():
+            for each in files:
+                own = self.records.of_place(each.place)
+                listed = number == own[0] if own else True
+                if listed and each.place not in elsewhere:
+                    elsewhere.add(each.place)
+                    yield number, each
+
+    def _is_of_table(self, item: Item) -> bool:
+        """Tell whether a row is one of those that the pack takes by their table, or that stay."""
+        table = item.path.rpartition(".")[0]
+        own = table == self.plan.ledger.table
+        return (table in self._tables and not own) or (own and self._stays(item) is not None)
 
     def staying_hashes(self) -> dict[str, str]:
         """Return the hashes of the files that stay with the case, each with its row's number."""
@@ -75,8 +136,8 @@ class Gatherer:
     def _names_file(self, item: Item) -> bool:
         """Tell a file of the case from words: it is there, was hashed, or lies where files do."""
         place = item.file or ""
-        ours = item.sha256 is not None or place.startswith((f"{FOLDER}/", f"{RESTRICTED}/"))
-        return bool(place) and (ours or is_file(self.case.folder / place))
+        hashed = bool(place) and item.sha256 is not None
+        return hashed or names_file(self.case.folder, place)
 
     def unfit(self) -> Iterator[Problem]:
         """Yield the files that ought to be packed and are not there, or may not be."""
@@ -84,6 +145,7 @@ class Gatherer:
         for folder in self.pack.folders:
             rows = self.leaving(folder) if folder.takes == "files" else ()
             places += [(str(item.file), None) for item in rows]
+        places += [(each.place, None) for each in self._leaving_records()]
         for place, reason in places:
             path = self.case.folder / place
             if reason is not None:
@@ -98,18 +160,38 @@ class Gatherer:
         return leads_inside(self.case.folder, place)
 
     def _issued(self) -> list[tuple[str, str]]:
-        """Return the places of the files of the report issued last, each with its version."""
+        """Return the places of the files of the versions that the pack takes, with the version."""
         issues = self.plan.issues
-        rows = get(self.case.data, issues.table) or [{}]
-        version = str(rows[-1].get(issues.version) or "")
-        return [(str(each), version) for each in rows[-1].get(issues.files) or []]
+        rows = get(self.case.data, issues.table) or []
+        every = any(folder.every for folder in self.pack.folders)
+        return [
+            (str(each), str(row.get(issues.version) or ""))
+            for row in (rows if every else rows[-1:])
+            for each in row.get(issues.files) or []
+        ]
 
     def _report(self, folder: Folder) -> Iterator[Entry]:
         for place, version in self._issued():
             path = self.case.folder / place
             title = f"诊断报告 {version}（{path.suffix.lstrip('.')}）"
             name = fit_name(path.stem, path.suffix)
-            yield Entry(f"{folder.name}/{name}", title, version, path, self._brought_in.get(place))
+            inside = f"{fit_name(version, '')}/{name}" if folder.every else name
+            known, rows = self._brought_in.get(place), self.records.of_report
+            where = f"{folder.name}/{inside}"
+            yield Entry(where, title, version, path, known, place=place, records=rows)
+
+    def _filing(self, folder: Folder) -> Iterator[Entry]:
+        """Yield the values to file: none before the report that they are of is issued."""
+        if self.is_issued:
+            path, content = f"{folder.name}/{FILING}", filing_table(self.case)
+            yield Entry(path, FILING_TITLE, "", content, records=self.records.of_filing)
+
+    def _case(self, folder: Folder) -> Iterator[Entry]:
+        """Yield the case as others may read it, and which entries its journal has."""
+        copy = case_copy(self.case, self.plan)
+        yield Entry(f"{folder.name}/case.yaml", "案卷内容（隐去涉密内容）", "", copy)
+        digest = journal_digest(self.case, self.position)
+        yield Entry(f"{folder.name}/流水摘要.csv", "操作日志摘要（不含内容）", "", digest)
 
     def _supplement(self, folder: Folder) -> Iterator[Entry]:
         for path in self.supplement:
@@ -128,8 +210,38 @@ class Gatherer:
             title = str(item.row.get(str(folder.title)) or item.number)
             number = f"{int(item.number):02d}" if item.number.isdecimal() else item.number
             path = f"{folder.name}/{fit_name(f'{number}_{title}', place.suffix)}"
-            table = str(folder.table)
-            yield Entry(path, title, item.number, place, item.sha256, item.row, table)
+            yield Entry(
+                path=path,
+                title=title,
+                number=item.number,
+                content=place,
+                sha256=item.sha256,
+                row=item.row,
+                table=str(folder.table),
+                place=str(item.file),
+                records=self.records.of_place(str(item.file)),
+            )
+
+    def _records(self, folder: Folder) -> Iterator[Entry]:
+        ledger = self.plan.ledger
+        for number, each in ((n, f) for n, f in self._named() if f in self._leaving_records()):
+            path = self.case.folder / each.place
+            title = f"{each.what}（{each.owner}）" if each.owner else each.what
+            own = self.records.rows.get(number, {})
+            yield Entry(
+                path=f"{folder.name}/{fit_name(f'{number:02d}_{title}', path.suffix)}",
+                title=title,
+                number=str(number),
+                content=path,
+                sha256=self._brought_in.get(each.place),
+                row=own if own.get("file") == each.place else {},
+                table=ledger.table,
+                place=each.place,
+                records=self.records.of_place(each.place),
+            )
+
+    def _leaving_records(self) -> list[Named]:
+        return [each for _, each in self._named() if not self.records.file_stays(each.place)]
 
     def leaving(self, folder: Folder) -> Iterator[Item]:
         """Yield the rows of a folder's table that may leave and name a file of the case."""
@@ -138,11 +250,3 @@ class Gatherer:
             of_table = item.path.rpartition(".")[0] == folder.table
             if of_table and counts and self._names_file(item) and not self._stays(item):
                 yield item
-
-
-def is_file(path: Path) -> bool:
-    """Tell whether there is a file; words that no system takes as a path name none."""
-    try:
-        return path.is_file() or path.is_symlink()
-    except (OSError, ValueError):
-        return False

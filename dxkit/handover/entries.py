@@ -28,6 +28,10 @@ class Entry:
     """The row of the case that names it; empty for a form."""
     table: str = ""
     annex: str = ""
+    place: str = ""
+    """Where the file lies in the case."""
+    records: tuple[int, ...] = ()
+    """The rows of the ledger that it belongs to, the one it is listed under first."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,8 @@ class LeftOut:
     table: str
     number: str
     reason: str
+    record: int | None = None
+    """The row of the ledger that it belongs to."""
 
 
 @dataclass(frozen=True)

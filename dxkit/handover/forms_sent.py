@@ -11,8 +11,9 @@ from dxkit.case import Case
 from dxkit.forms.returned import Stamp
 from dxkit.forms.stamping import Sending, export_row, numbers_for
 from dxkit.handover.documents import form_file
-from dxkit.handover.entries import Entry, Position, fit_name
+from dxkit.handover.entries import Entry, LeftOut, Position, fit_name
 from dxkit.handover.masking import masked
+from dxkit.handover.records import Records
 from dxkit.models.annex import Annex
 from dxkit.models.handover import Folder, FormFormat, HandoverPlan, Pack
 
@@ -35,6 +36,7 @@ class FormsSent:
     plan: HandoverPlan
     pack: Pack
     position: Position
+    records: Records
 
     @cached_property
     def all(self) -> list[Sent]:
@@ -42,7 +44,7 @@ class FormsSent:
         kinds = [
             (folder.name, self.case.definitions.annexes[annex_id], kind)
             for folder, annex_id in self._named()
-            if self._is_filled(annex_id)
+            if self._is_filled(annex_id) and not self.records.form_stays(annex_id)
             for kind in folder.formats
         ]
         numbers = numbers_for(self.case, self.case.data, [annex for _, annex, _ in kinds])
@@ -53,6 +55,16 @@ class FormsSent:
         empty = (annex_id for _, annex_id in self._named() if not self._is_filled(annex_id))
         annexes = (self.case.definitions.annexes[annex_id] for annex_id in dict.fromkeys(empty))
         return [f"{annex.mark} {annex.title}" for annex in annexes]
+
+    def withheld(self) -> list[LeftOut]:
+        """Return the forms whose rows in the ledger say that they are not handed in."""
+        annexes = self.case.definitions.annexes
+        named = dict.fromkeys(annex_id for _, annex_id in self._named())
+        return [
+            LeftOut("附件7-2", annexes[each].mark, reason)
+            for each in named
+            if self._is_filled(each) and (reason := self.records.form_stays(each))
+        ]
 
     def entries(self, folder: Folder) -> Iterator[Entry]:
         """Yield the forms of a folder without the one that lists what was packed."""
@@ -97,4 +109,5 @@ class FormsSent:
         content = form_file(masked(case, self.plan), annex, sent.format, stamp, at.at)
         name = fit_name(f"{annex.mark}_{annex.title}", f".{sent.format}")
         title = f"{annex.mark} {annex.title}"
-        return Entry(f"{sent.folder}/{name}", title, sent.number, content, annex=annex.id)
+        path, rows = f"{sent.folder}/{name}", self.records.of_form(annex.id)
+        return Entry(path, title, sent.number, content, annex=annex.id, records=rows)

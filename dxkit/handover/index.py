@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 
+from dxkit.handover.accounting import Account
 from dxkit.handover.entries import Entry, LeftOut
 from dxkit.handover.manifest import Listed
 
@@ -22,6 +24,7 @@ th, td { border: 1px solid #444; padding: .25em .5em; vertical-align: top; text-
 th { background: #eee; font-weight: bold; white-space: nowrap }
 td.mid { text-align: center; white-space: nowrap }
 td.right { text-align: right; white-space: nowrap }
+td.lines { white-space: pre-line; width: 46% }
 td.hash { font-family: monospace; font-size: 8pt; word-break: break-all; width: 17em }
 thead { display: table-header-group } tr { break-inside: avoid }
 p { margin: .3em 0 }
@@ -34,27 +37,41 @@ _HOW_TO_CHECK = (
     "<p>这样核对能发现传送、保存中的损坏和对个别文件的改动；清单本身没有签名，"
     "连同清单一起改动的，这样核对不出来。要确认材料包就是打包人发出的那一份，"
     "请向打包人另行核对整个材料包的 SHA-256（打包时显示），"
-    "或者在签字盖章的纸质清单上核对各文件的校验值。</p>"
+    "或者在签字盖章的纸质清单（辅-8）上核对各文件校验值的前16位。</p>"
 )
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What an index tells besides the files: what stays, what is not there yet, the ledger."""
+
+    left_out: Sequence[LeftOut]
+    absent: Sequence[str]
+    unfilled: Sequence[str]
+    accounts: Sequence[Account]
 
 
 def index_of(
     title: str,
     head: Mapping[str, str],
     entries: Sequence[tuple[Entry, Listed]],
-    left_out: Sequence[LeftOut],
-    unfilled: Sequence[str],
+    beside: Beside,
 ) -> bytes:
     """Return the index as one HTML page that loads nothing from elsewhere."""
+    left_out, absent = beside.left_out, [*beside.absent, *beside.unfilled]
     told = "".join(f"<p>{escape(label)}：{escape(text)}</p>" for label, text in head.items())
     total = sum(listed.bytes for _, listed in entries)
     parts = [
         f"<h1>{escape(title)}　目录</h1>{told}",
         f"<h2>一、包内文件（{len(entries)} 个，共 {size_words(total)}）</h2>{_files(entries)}",
         f"<h2>二、未列入的材料（{len(left_out)} 项）</h2>{_left_out(left_out)}",
-        f"<h2>三、未填写、没有列入的表单（{len(unfilled)} 张）</h2>{_unfilled(unfilled)}",
+        f"<h2>三、没有列入的报告和未填写的表单（{len(absent)} 项）</h2>{_absent(absent)}",
         f"<h2>四、核对方法</h2>{_HOW_TO_CHECK}",
     ]
+    if beside.accounts:
+        short = sum(each.is_short for each in beside.accounts)
+        title = f"五、服务过程材料（附件7-2）对照（必备材料有缺 {short} 项）"
+        parts.append(f"<h2>{title}</h2>{_accounts(beside.accounts)}")
     page = (
         '<!DOCTYPE html>\n<html lang="zh-CN"><head><meta charset="utf-8">'
         f"<title>{escape(title)}　目录</title><style>{_STYLE}</style></head>"
@@ -93,8 +110,23 @@ def _left_out(left_out: Sequence[LeftOut]) -> str:
     return _table(("所在表", "编号", "理由"), "".join(rows))
 
 
-def _unfilled(forms: Sequence[str]) -> str:
-    return "".join(f"<p>{escape(each)}：未填写</p>" for each in forms) or "<p>没有。</p>"
+def _absent(things: Sequence[str]) -> str:
+    return "".join(f"<p>{escape(each)}</p>" for each in things) or "<p>没有。</p>"
+
+
+def _accounts(accounts: Sequence[Account]) -> str:
+    heads = ("序号", "材料", "必备", "包内文件", "说明")
+    rows = (
+        _row(
+            ("mid", str(each.number)),
+            ("", each.title),
+            ("mid", "是" if each.needed else "否"),
+            ("lines", "\n".join(each.paths)),
+            ("", each.words),
+        )
+        for each in accounts
+    )
+    return _table(heads, "".join(rows))
 
 
 def _table(heads: Sequence[str], rows: str) -> str:

@@ -23,32 +23,52 @@ _LONGEST = 200
 def items_of(
     case: Case, plan: HandoverPlan, pack: Pack, files: Sequence[File], left_out: Sequence[LeftOut]
 ) -> list[dict[str, Any]]:
-    """Return the list that goes with a pack: what is in it, what goes on paper, what stays."""
+    """Return the list that goes with a pack: what is in it, what goes on paper, what stays.
+
+    It follows the rows of the ledger; what belongs to none comes last.
+    """
     packed = [_packed(entry, listed, plan) for entry, listed in files]
     beside = [_on_paper(row, plan.ledger) for row in _papers(case, plan.ledger, pack, files)]
-    kept_back = [
-        {
-            "title": f"{each.table} {each.number}",
-            "excluded": True,
-            "exclusion_reason": each.reason[:_LONGEST],
-        }
-        for each in left_out
-    ]
-    rows = [*packed, *beside, *kept_back]
+    kept_back = [_kept_back(each) for each in left_out]
+    rows = sorted([*packed, *beside, *kept_back], key=_place)
     return [{"seq": seq, **row} for seq, row in enumerate(rows, start=1)]
+
+
+def _place(row: Mapping[str, Any]) -> tuple[bool, int]:
+    number = row.get("ledger_seq")
+    return number is None, int(number or 0)
+
+
+def _kept_back(each: LeftOut) -> dict[str, Any]:
+    told = {
+        "title": f"{each.table} {each.number}"[:_LONGEST],
+        "ledger_seq": each.record,
+        "excluded": True,
+        "exclusion_reason": each.reason[:_LONGEST],
+    }
+    return {key: value for key, value in told.items() if value is not None}
 
 
 def _papers(
     case: Case, ledger: Ledger, pack: Pack, files: Sequence[File]
 ) -> Iterator[Mapping[str, Any]]:
-    """Yield the records that are handed in with the pack and of which it has no file."""
+    """Yield the records that are handed in on paper: those whose own file is not in the pack."""
     table = table_at(case.definitions, ledger.table)
-    packed = {e.row.get(ledger.number) for e, _ in files if e.table == ledger.table}
+    packed = {entry.place for entry, _ in files if entry.place}
     for row in get(case.data, ledger.table) or []:
-        state, number = row.get(ledger.state), row.get(ledger.number)
-        formed = state is not None and state not in ledger.unformed and number not in packed
-        if formed and pack.id in (row.get(ledger.sent_to) or []) and not row_stays(table, row):
+        listed = row.get("file") in packed or row_stays(table, row)
+        if not listed and goes_on_paper(row, ledger, pack):
             yield row
+
+
+def goes_on_paper(row: Mapping[str, Any], ledger: Ledger, pack: Pack) -> bool:
+    """Tell whether a record was made and is noted as handed to the recipient of a pack."""
+    return is_formed(row, ledger) and pack.recipient in (row.get(ledger.sent_to) or [])
+
+
+def is_formed(row: Mapping[str, Any], ledger: Ledger) -> bool:
+    """Tell whether the ledger says that a record was made."""
+    return row.get(ledger.state) not in (None, *ledger.unformed)
 
 
 def _on_paper(row: Mapping[str, Any], ledger: Ledger) -> dict[str, Any]:
@@ -70,8 +90,8 @@ def _packed(entry: Entry, listed: Listed, plan: HandoverPlan) -> dict[str, Any]:
         "excluded": False,
         "sha256": listed.sha256,
     }
+    told["ledger_seq"] = next(iter(entry.records), None)
     if entry.table == plan.ledger.table:
-        told["ledger_seq"] = entry.row.get(plan.ledger.number)
         told["copies"] = entry.row.get(plan.ledger.copies)
     return {key: value for key, value in told.items() if value is not None}
 

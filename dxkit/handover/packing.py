@@ -15,16 +15,31 @@ from dxkit.case.paths_in_data import get
 from dxkit.errors import ConflictError, HandoverError, Problem, os_problem
 from dxkit.forms.stamping import next_number
 from dxkit.handover import index, manifest
+from dxkit.handover.accounting import Account, accounts
 from dxkit.handover.contents import Gatherer
 from dxkit.handover.entries import Entry, LeftOut, Position
 from dxkit.handover.finishing import give_name, half_done
 from dxkit.handover.listing import export_of, items_of
 from dxkit.handover.missing import missing
 from dxkit.handover.plan import pack_for
+from dxkit.handover.renewing import renewal
 from dxkit.handover.sealing import SUFFIX, Lock, encrypt
 from dxkit.handover.zipping import File, listed, refuse_too_much, zip_into
 
 CHECKER = "verify_evidence.py"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a pack is asked to hold or to be, besides what the plan says."""
+
+    supplement: Sequence[Path] = ()
+    """The pages that only the archive copy of the report has, where the pack takes them."""
+    again: bool = False
+    """Whether it is a further submission after the recipient signed for the last one."""
+
+
+PLAIN = Wish()
 
 
 @dataclass(frozen=True)
@@ -38,6 +53,10 @@ class Packed:
     left_out: tuple[LeftOut, ...]
     unfilled: tuple[str, ...]
     """The forms in which nothing stands yet."""
+    absent: tuple[str, ...] = ()
+    """What the pack would hold if the report were issued."""
+    short: tuple[str, ...] = ()
+    """The needed records of the ledger that are missing or lack something, with what it is."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +74,7 @@ def make_pack(
     who: str,
     out: Path | None = None,
     lock: Lock | None = None,
-    supplement: Sequence[Path] = (),
+    wish: Wish = PLAIN,
 ) -> Packed:
     """Pack what a recipient gets of a case, and note in the case that it was packed.
 
@@ -68,8 +87,7 @@ def make_pack(
         out: the file to make; by default below the outputs.
         lock: to whom it is encrypted; None leaves it open. Only with recipients is the memory
             bounded; with a passphrase the whole pack has to fit into it.
-        supplement: the pages that only the archive copy of the report has, where the pack takes
-            them.
+        wish: the pages of the archive copy, and whether it is a further submission.
 
     Raises:
         HandoverError: with everything that is missing; nothing is written then.
@@ -80,7 +98,8 @@ def make_pack(
     kind = f"zip{SUFFIX}" if lock else "zip"
     target = out or paths.outputs() / case.id / f"{case.id}-{purpose}.{kind}"
     _refuse_place(target, case, kind)
-    gatherer = Gatherer(case, plan, pack, _position(case), supplement)
+    renewed = renewal(case, pack, wish.again)
+    gatherer = Gatherer(renewed.case, plan, pack, _position(case), wish.supplement)
     problems = [*(missing(case, plan) if pack.complete else ()), *gatherer.unfit()]
     if problems:
         raise HandoverError(problems)
@@ -99,7 +118,8 @@ def make_pack(
         writing(case.folder, who, case.definitions) as writer,
     ):
         _refuse_if_changed(writer, gatherer)
-        writer.apply(_notes(gatherer, contents, kind, who))
+        notes = [*renewed.changes, *_notes(gatherer, contents, kind, who)]
+        writer.apply(notes, renewed.files)
         give_name(half, target)
     return _told(target, gatherer, contents)
 
@@ -185,15 +205,21 @@ def _with_lists(gatherer: Gatherer, contents: _Contents) -> Sequence[File]:
     """Return the files of a pack behind its manifest, its index and the program to check them."""
     case, pack, position = gatherer.case, gatherer.pack, gatherer.position
     head = {"企业": case.name, "用途": pack.label, "案卷": f"{case.id}，流水至第 {position.n} 条"}
-    unfilled = gatherer.forms.unfilled()
-    page = index.index_of(pack.title, head, contents.files, contents.left_out, unfilled)
+    absent, unfilled = gatherer.absent(), [f"{each}：未填写" for each in gatherer.forms.unfilled()]
+    title = f"{pack.title}（草稿，不完整）" if absent else pack.title
+    beside = index.Beside(contents.left_out, absent, unfilled, _accounts(gatherer, contents))
+    page = index.index_of(title, head, contents.files, beside)
     checker = paths.templates() / CHECKER
-    beside = [Entry(index.NAME, "目录", "", page), Entry(CHECKER, "核对程序", "", checker)]
-    files = [*((each, listed(each)) for each in beside), *contents.files]
+    lists = [Entry(index.NAME, "目录", "", page), Entry(CHECKER, "核对程序", "", checker)]
+    files = [*((each, listed(each)) for each in lists), *contents.files]
     refuse_too_much([each for _, each in files], case.id)
     told = manifest.manifest_of(_head(gatherer, contents), [each for _, each in files])
     own = Entry(manifest.NAME, "清单", "", told)
     return [(own, listed(own)), *files]
+
+
+def _accounts(gatherer: Gatherer, contents: _Contents) -> list[Account]:
+    return accounts(gatherer, [entry for entry, _ in contents.files])
 
 
 def _head(gatherer: Gatherer, contents: _Contents) -> Mapping[str, Any]:
@@ -207,6 +233,7 @@ def _head(gatherer: Gatherer, contents: _Contents) -> Mapping[str, Any]:
         "journal": {"n": position.n, "hash": position.hash, "at": position.at},
         "counts": {"files": len(contents.files), "left_out": len(contents.left_out)},
         "left_out": [vars(each) for each in contents.left_out],
+        "absent": gatherer.absent(),
         "unfilled": gatherer.forms.unfilled(),
     }
 
@@ -239,4 +266,10 @@ def _told(target: Path, gatherer: Gatherer, contents: _Contents) -> Packed:
         sha256=told.sha256,
         left_out=tuple(contents.left_out),
         unfilled=tuple(gatherer.forms.unfilled()),
+        absent=tuple(gatherer.absent()),
+        short=tuple(
+            f"{each.number} {each.title}（{each.words}）"
+            for each in _accounts(gatherer, contents)
+            if each.is_short
+        ),
     )
