@@ -307,6 +307,32 @@ def test_the_archive_copy_tells_the_survey_by_dimension(engagement):
     assert "附件8）尚未填写" in text_of(archive.satisfaction(otherwise(engagement, annex_8=None)))
 
 
+def test_the_archive_copy_shows_the_overall_rating_beside_the_score_and_each_fact_answer(
+    engagement,
+):
+    survey = dict(engagement.case.annex("annex_8"))
+    rated = {**survey["rating"], "s17": "3"}
+    told = archive.satisfaction(
+        otherwise(engagement, annex_8={**survey, "rating": rated, "fact_days": 1.5})
+    )
+    # Three of five steps make 60 of a hundred points.
+    assert "S17 总体满意度3 一般（折合 60 分）" in text_of(told).replace("等级非常满意", "")
+    facts = rows_of(told, "事实核对")
+    assert len(facts) == 12
+    assert facts[5][1] == "1.5"
+    unrated = {**survey, "rating": {**rated, "s17": "na"}}
+    assert "S17 总体满意度不适用" in text_of(
+        archive.satisfaction(otherwise(engagement, annex_8=unrated))
+    )
+
+
+def test_the_archive_copy_calls_exported_forms_by_their_marks(engagement):
+    exported = [{"form_no": "F1-01", "annex": "annex_1"}, {"form_no": "B-01", "annex": "报送材料"}]
+    course = {**engagement.case.annex("engagement"), "exports": exported}
+    rows = rows_of(archive.exports(otherwise(engagement, engagement=course)), "导出记录")
+    assert [row[3] for row in rows] == ["附件1", "报送材料"]
+
+
 def test_the_archive_copy_sets_the_filed_values_beside_the_reported(engagement):
     rows = rows_of(archive.filing(engagement), "24项指标填报核对")
     assert len(rows) == 24
