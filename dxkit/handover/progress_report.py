@@ -86,7 +86,7 @@ def _filled(
         "annex_3": {"enterprise_name": f"{len(cases)} 家企业，见“各企业进度”"},
         "annex_4": _common(cases, "annex_4", ("service_org_name", "service_org_phone")),
     }
-    return Group(parent, data, definitions, "", cases)
+    return Group(parent, data, definitions, "", of=cases)
 
 
 def _head(

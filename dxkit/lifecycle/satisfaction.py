@@ -11,7 +11,7 @@ from dxkit.case import Case, list_folders, open_case
 from dxkit.definitions import Definitions, load
 from dxkit.errors import DxkitError
 from dxkit.facts import facts_of
-from dxkit.lifecycle.history import overriders
+from dxkit.lifecycle.overrides import overriders
 
 FEWEST = 3
 """With fewer surveys than this, whose rating it is could be told."""
