@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 
 from dxkit.case import Case
 from dxkit.case.changes import made
@@ -270,3 +271,64 @@ def save_again(soffice: str, path: Path) -> bytes:
         check=True, capture_output=True, timeout=180,
     )  # fmt: skip
     return (out / path.name).read_bytes()
+
+
+def sheets_named(annex_id: str, answers: dict[str, Any]) -> Any:
+    annex = DEFINITIONS.annexes[annex_id]
+    case = whole_case(annex, answers)
+    return load_workbook(BytesIO(write_form(annex, DEFINITIONS, case, own_stamp(annex))))
+
+
+@pytest.mark.parametrize("annex", ANNEXES, ids=lambda annex: annex.id)
+def test_a_page_lies_on_its_side_where_the_form_says_so_or_columns_would_be_tiny(annex):
+    book = load_workbook(BytesIO(write_form(annex, DEFINITIONS, None, stamp_for_nobody(annex))))
+    for sheet in sheets_of(annex):
+        page = book[sheet.name]
+        widths = [
+            page.column_dimensions[get_column_letter(number)].width
+            for number in range(2, len(sheet.columns) + 2)
+        ]
+        lying = page.page_setup.orientation == "landscape"
+        said = (sheet.section.orientation or annex.orientation) == "landscape"
+        assert lying or not said
+        assert sum(widths) <= (165 if lying else 110) * page.page_setup.fitToWidth
+
+
+@pytest.mark.parametrize("annex", ANNEXES, ids=lambda annex: annex.id)
+def test_no_page_of_a_divided_table_shows_half_of_its_title(annex):
+    book = load_workbook(BytesIO(write_form(annex, DEFINITIONS, None, stamp_for_nobody(annex))))
+    for sheet in sheets_of(annex):
+        page = book[sheet.name]
+        if page.page_setup.fitToWidth > 1:
+            first, last = page.print_title_cols.replace("$", "").split(":")
+            repeated = page[f"{first}1:{last}2"]
+            assert {cell.value for row in repeated for cell in row[1:]} == {None}
+
+
+def test_a_table_that_counts_its_rows_itself_has_no_second_count():
+    for annex in ANNEXES:
+        for sheet in sheets_of(annex):
+            titles = [column.title for column in sheet.columns]
+            assert titles.count("序号") <= 1, (annex.id, sheet.name)
+
+
+def test_many_indicators_are_numbered_in_a_cell_and_few_are_named():
+    every = [each.id for each in DEFINITIONS.indicators]
+    rows = [{"title": "全部", "indicators": every}, {"title": "两项", "indicators": every[:2]}]
+    book = sheets_named("annex_7", {"evidence": rows})
+    cells = {str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row}
+    assert {"1至24", "、".join(each.short_name for each in DEFINITIONS.indicators[:2])} <= cells
+
+
+def test_what_is_computed_as_a_number_stands_as_a_number_and_is_no_change_when_it_returns():
+    annex = DEFINITIONS.annexes["annex_6"]
+    spent = {"hardware": 12.5, "software": 3, "security": 1, "service": 0.25}
+    answers = {"investment": [{"year": 2025, **spent}]}
+    book = sheets_named("annex_6", answers)
+    cells = [cell for sheet in book for row in sheet.iter_rows(min_row=6) for cell in row[1:]]
+    assert 16.75 in [cell.value for cell in cells if cell.font.i]
+    content = BytesIO()
+    book.save(content)
+    returned = replace(read_form(content.getvalue(), DEFINITIONS), stamp=stamp_for_nobody(annex))
+    comparison = compare(returned, whole_case(annex, answers))
+    assert [each for each in comparison.remarks if "由程序计算" in each.why] == []

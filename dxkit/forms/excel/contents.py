@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,12 +14,15 @@ from dxkit.definitions import Definitions
 from dxkit.errors import FormError, Problem
 from dxkit.forms.written.choices import join_names
 from dxkit.forms.written.parsing import choice_names
-from dxkit.forms.written.printed import printed
-from dxkit.models.annex import Field, FieldType
+from dxkit.forms.written.printed import numbered, printed
+from dxkit.models.annex import NUMERIC, Field, FieldType
 
 AS_TEXT = "@"
 LONGEST = 32_767
 _EXACT = 10**15
+_NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,11})(?:\.\d{1,3})?")
+_MOST_NAMED = 3
+"""How many indicators are named in a cell; more are numbered, as few cells have room for names."""
 _FORMATS: Mapping[FieldType, str] = {
     FieldType.COUNT: "0",
     FieldType.YEAR: "0",
@@ -57,6 +61,22 @@ def as_text(field: Field, text: str) -> Content:
         found = f"{len(kept)}字，一个单元格最多 {LONGEST} 字"
         raise FormError(Problem(field.label, "", found, "缩短，或改用 Word 表单"))
     return Content(kept, AS_TEXT)
+
+
+def lent_content(field: Field, text: str) -> Content:
+    """Return what the program itself tells as it stands in a cell: a number as a number.
+
+    Where the words of another form stand only those of numbers are; a code is no number.
+    """
+    counted = field.type in NUMERIC or (field.type is FieldType.COMPUTED and not field.prefill)
+    if not counted or not _NUMBER.fullmatch(text):
+        return as_text(field, text)
+    return Content(float(text) if "." in text else int(text), _lent_format(text))
+
+
+def _lent_format(text: str) -> str:
+    places = len(text.partition(".")[2])
+    return f"0.{'0' * places}" if places else "0"
 
 
 def format_of(field: Field) -> str:
@@ -111,6 +131,8 @@ def _choices(field: Field, value: Any, definitions: Definitions) -> str:
 
 
 def _indicators(_field: Field, value: Any, definitions: Definitions) -> str:
+    if len(value) > _MOST_NAMED:
+        return numbered(value, definitions)
     return "、".join(definitions.by_id[each].short_name for each in value)
 
 

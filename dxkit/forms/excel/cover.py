@@ -103,10 +103,10 @@ def _add_contents(page: Worksheet, row: int, sheets: Sequence[Sheet]) -> int:
     looks.paragraph(page.cell(row, 2, "各页内容"), strong=True)
     for sheet in sheets:
         row += 1
-        cell = page.cell(row, 2, sheet.name)
+        cell = page.cell(row, 2, sheet.title)
         cell.hyperlink = Hyperlink(cell.coordinate, location=f"'{sheet.name}'!B1")
         looks.printed(cell)
         text = (sheet.table.help if sheet.table is not None else "") or sheet.section.note
         looks.printed(page.cell(row, 3, text), small=True)
-        looks.fit_height(page, row, [(sheet.name, _WIDTHS[0]), (text, _WIDTHS[1])])
+        looks.fit_height(page, row, [(sheet.title, _WIDTHS[0]), (text, _WIDTHS[1])])
     return row + 1

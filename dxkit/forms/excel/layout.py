@@ -28,6 +28,7 @@ _HEAD = re.compile(r"dx\|([a-z0-9_]+)\|(fields|record|table|grid)\|([a-z0-9_]*)"
 _ROW = re.compile(r"([a-z][a-z0-9_]*)\.([A-Za-z0-9_.]+)(#\d*)?(?:~([0-9a-f]{8}))?")
 _UNFIT = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")
 _LONGEST_NAME = 31
+_ROW_NUMBER = "序号"
 _NESTED = (FieldType.TABLE, FieldType.GRID)
 
 
@@ -191,13 +192,18 @@ def _explaining() -> tuple[Column, ...]:
 
 
 def _table_columns(table: Field) -> tuple[Column, ...]:
-    filled = (Column(each.key, _headed(each), each) for each in table.columns)
-    return (Column(SEQUENCE, "序号"), *filled)
+    """Return the columns of a table; rows are counted once, by its own numbers if it has any."""
+    numbers = [each for each in table.columns if each.label == _ROW_NUMBER]
+    counted = [each for each in numbers if each.type is FieldType.COMPUTED]
+    filled = (
+        Column(each.key, _headed(each), each) for each in table.columns if each not in counted
+    )
+    return (*(() if len(numbers) > len(counted) else (Column(SEQUENCE, _ROW_NUMBER),)), *filled)
 
 
 def _grid_columns(grid: Field) -> tuple[Column, ...]:
     filled = (Column(each.key, _headed(each), each) for each in grid.columns)
-    return (Column(SEQUENCE, "序号"), Column(LABEL, "项目"), *filled)
+    return (Column(SEQUENCE, _ROW_NUMBER), Column(LABEL, "项目"), *filled)
 
 
 def _headed(field: Field) -> str:

@@ -27,7 +27,7 @@ _LINE_POINTS, _HIGHEST = 14.5, 400.0
 _PADDING = 1.5
 SMALL_PRINT = 1.2
 """How much more of the small print than of the other fits into a line."""
-_PAGE_WIDTH = 190
+_PORTRAIT, _LANDSCAPE = 110, 165
 """What fits on a page beside each other and is still readable, in narrow characters."""
 _NARROWEST, _WIDEST = 8, 60
 _WIDTHS = {
@@ -92,13 +92,13 @@ def fit_height(sheet: Worksheet, row: int, texts: Iterable[tuple[Any, float]]) -
         sheet.row_dimensions[row].height = min(_LINE_POINTS * lines + 4, _HIGHEST)
 
 
-def spread(sheet: Worksheet, row: int, widths: Sequence[float], last: int | None = None) -> None:
-    """Let the first visible cell of a row run over all columns, as high as its text needs."""
-    end = last or len(widths) + 1
-    sheet.merge_cells(start_row=row, end_row=row, start_column=2, end_column=end)
-    cell = sheet.cell(row, 2)
+def spread(sheet: Worksheet, row: int, widths: Sequence[float], first: int = 2) -> None:
+    """Let a cell of a row run over the columns from it on, as high as its text needs."""
+    end = len(widths) + 1
+    sheet.merge_cells(start_row=row, end_row=row, start_column=first, end_column=end)
+    cell = sheet.cell(row, first)
     grown = (cell.font.size or 10.5) / 10.5
-    room = sum(widths[: end - 1]) / grown
+    room = sum(widths[first - 2 :]) / grown
     lines = lines_of(str(cell.value or ""), room)
     sheet.row_dimensions[row].height = min((_LINE_POINTS * lines + 5) * grown, _HIGHEST)
 
@@ -115,10 +115,10 @@ def caption(cell: Cell) -> None:
     cell.border = _FRAME
 
 
-def printed(cell: Cell, small: bool = False) -> None:
+def printed(cell: Cell, small: bool = False, middle: bool = False) -> None:
     """Give a cell the look of printed words."""
     cell.font = Font(_SONG, size=9, color=_GREY) if small else Font(_SONG, size=10.5)
-    cell.border, cell.alignment = _FRAME, _TOP
+    cell.border, cell.alignment = _FRAME, _MIDDLE if middle else _TOP
 
 
 def to_fill(cell: Cell, number: bool = False) -> None:
@@ -129,10 +129,10 @@ def to_fill(cell: Cell, number: bool = False) -> None:
     cell.alignment = Alignment(horizontal=side, vertical="center", wrap_text=True, indent=indent)
 
 
-def derived(cell: Cell) -> None:
+def derived(cell: Cell, number: bool = False) -> None:
     """Give a cell the look of something the program fills in."""
+    to_fill(cell, number)
     cell.font, cell.fill = Font(_SONG, size=10.5, italic=True, color=_GREY), _SHADE
-    cell.border, cell.alignment = _FRAME, _TOP
 
 
 def title(cell: Cell) -> None:
@@ -151,11 +151,31 @@ def paragraph(cell: Cell, strong: bool = False) -> None:
     cell.alignment = Alignment(vertical="top", wrap_text=True)
 
 
-def set_page(sheet: Worksheet, landscape: bool, footer: str, width: float = 0) -> None:
+def is_wide(widths: Sequence[float]) -> bool:
+    """Tell whether columns are readable only on a page that lies on its side."""
+    return sum(widths) > _PORTRAIT
+
+
+def pages_across(widths: Sequence[float]) -> int:
+    """Return how many pages beside each other columns take."""
+    return -int(-sum(widths) // _LANDSCAPE) or 1
+
+
+def first_page(widths: Sequence[float]) -> list[float]:
+    """Return the columns that are on the first page for certain, at least two of them."""
+    room, kept = sum(widths) / pages_across(widths), 0.0
+    for number, width in enumerate(widths):
+        kept += width
+        if kept > room and number > 1:
+            return list(widths[:number])
+    return list(widths)
+
+
+def set_page(sheet: Worksheet, landscape: bool, footer: str, across: int = 1) -> None:
     """Print on A4, with form and page number at the foot; a very wide sheet on several pages."""
     sheet.page_setup.paperSize = _A4
     sheet.page_setup.orientation = "landscape" if landscape else "portrait"
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = -int(-width // _PAGE_WIDTH) or 1, 0
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = across, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     margins = sheet.page_margins
     margins.left = margins.right = 0.6

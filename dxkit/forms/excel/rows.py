@@ -15,7 +15,7 @@ from dxkit.case import Case
 from dxkit.case.paths_in_data import get
 from dxkit.definitions import Definitions
 from dxkit.forms.excel import looks
-from dxkit.forms.excel.contents import AS_TEXT, Content, as_text, content_of
+from dxkit.forms.excel.contents import AS_TEXT, Content, content_of, lent_content
 from dxkit.forms.excel.layout import (
     BASIS,
     HELP,
@@ -39,7 +39,7 @@ _SPARE = 5
 _RULED_BEYOND = 300
 _FORMULA = ("=", "+", "-", "@", "\t")
 _CODED = re.compile(r"_(x[0-9A-Fa-f]{4}_)")
-_WIDTHS = {LABEL: 30.0, VALUE: 42.0, UNIT: 9.0, HELP: 46.0, SEQUENCE: 6.0}
+_WIDTHS = {LABEL: 30.0, VALUE: 44.0, UNIT: 8.0, HELP: 40.0, SEQUENCE: 6.0}
 _PART_WIDTHS = {"self_reported": 18.0, "onsite": 22.0, "verified": 18.0, "strength": 10.0}
 _OTHER_WIDTH = 16.0
 _COMPUTED_IN = "onsite"
@@ -104,9 +104,10 @@ class Filler:
         return str(place) if column.id == SEQUENCE else line.field.rows[place - 1].label
 
     def _print(self, page: Worksheet, row: int, number: int, words: str) -> None:
-        cell = _cell(page, row, number)
-        _write(cell, Content(words or None, AS_TEXT))
-        looks.printed(cell, small=page.cell(3, number).value not in (LABEL, SEQUENCE))
+        cell, column = _cell(page, row, number), page.cell(3, number).value
+        counted = column == SEQUENCE
+        _write(cell, Content(int(words), "0") if counted else Content(words or None, AS_TEXT))
+        looks.printed(cell, small=column not in (LABEL, SEQUENCE), middle=counted)
 
     def _fill_asked(
         self, page: Worksheet, sheet: Sheet, row: int, number: int, column: Column, line: Line
@@ -144,8 +145,9 @@ class Filler:
             _write(cell, content_of(field, value, self.definitions))
             looks.to_fill(cell, field.type in NUMERIC)
         else:
-            _write(cell, as_text(field, lent))
-            looks.derived(cell)
+            content = lent_content(field, lent)
+            _write(cell, content)
+            looks.derived(cell, isinstance(content.value, int | float))
 
     def _fill_table(self, page: Worksheet, sheet: Sheet, first: int) -> int:
         table = sheet.table
@@ -171,11 +173,12 @@ class Filler:
         sent: bool,
     ) -> list[str]:
         """Write one row; return the words that people may write over."""
-        self._print(page, row, 2, str(number))
         words = []
-        for place, column in enumerate(sheet.columns[1:], start=3):
+        for place, column in enumerate(sheet.columns, start=2):
             field, cell = column.field, _cell(page, row, place)
-            if field is not None:
+            if field is None:
+                self._print(page, row, place, str(number))
+            else:
                 value = content.get(column.id)
                 lent = self._lent(field, value, number - 1) if sent else _spare(field)
                 self._put(cell, field, value, lent)

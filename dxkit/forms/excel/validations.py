@@ -160,7 +160,10 @@ def _hint(field: Field, definitions: Definitions) -> str:
     ways = [field.help, _WAYS.get(field.type, "")]
     if _beginnings(field):
         ways.append("可先选一类原因，再写“：”和说明；也可直接写说明。")
-    if field.type in _SEVERAL:
+    if field.type is FieldType.INDICATORS:
+        most = len(definitions.indicators)
+        ways.insert(0, f"填指标序号1至{most}或名称，几项用“、”隔开，连续的可写“1至7”。")
+    elif field.type in _SEVERAL:
         options = options_of(field, definitions)
         some = "、".join(options) if len(options) <= _LONGEST_LIST else ""
         ways.insert(0, f"可选几项，用“、”隔开：{some}。")

@@ -7,6 +7,7 @@ from io import BytesIO
 
 from openpyxl import Workbook
 from openpyxl.packaging.custom import StringProperty
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from dxkit.case import Case
@@ -73,18 +74,31 @@ def _add(book: Workbook, sheet: Sheet, filler: Filler, whose: str) -> None:
     looks.set_widths(page, widths)
     _head(page, sheet, filler.annex, whose, widths)
     last = filler.fill(page, sheet, _HEADS + 1)
-    page.freeze_panes = page.cell(_HEADS + 1, 3 if sheet.kind != "table" else 4)
+    page.freeze_panes = page.cell(_HEADS + 1, _repeated(sheet) + 1)
     if sheet.kind == "table":
         page.auto_filter.ref = f"A{_HEADS}:{page.cell(last, len(sheet.columns) + 1).coordinate}"
-    wide = sum(widths) > 150 or sheet.section.orientation == "landscape"
-    looks.set_page(page, wide, f"{filler.annex.mark} {sheet.title}", sum(widths))
+    lying = (sheet.section.orientation or filler.annex.orientation) == "landscape"
+    footer = f"{filler.annex.mark} {sheet.title}"
+    looks.set_page(page, lying or looks.is_wide(widths), footer, looks.pages_across(widths))
     area = f"A1:{page.cell(max(last, _HEADS), len(sheet.columns) + 1).coordinate}"
-    looks.repeat_heads(page, f"{_BASES}:{_HEADS}", "A:C" if sheet.kind == "table" else "A:B", area)
+    repeated = get_column_letter(_repeated(sheet))
+    looks.repeat_heads(page, f"{_BASES}:{_HEADS}", f"A:{repeated}", area)
+
+
+def _repeated(sheet: Sheet) -> int:
+    """Return the last of the columns that every page shows."""
+    return 3 if sheet.kind == "table" else 2
+
+
+def _first_of_title(sheet: Sheet, widths: Sequence[float]) -> int:
+    """Return where titles begin: on several pages, beside what each of them would show of them."""
+    return 2 if looks.pages_across(widths) == 1 else _repeated(sheet) + 1
 
 
 def _head(page: Worksheet, sheet: Sheet, annex: Annex, whose: str, widths: Sequence[float]) -> None:
-    looks.title(page.cell(_TITLE, 2, f"{annex.mark}　{sheet.title}"))
-    looks.heading(page.cell(_WHOSE, 2, whose))
+    first = _first_of_title(sheet, widths)
+    looks.title(page.cell(_TITLE, first, f"{annex.mark}　{sheet.title}"))
+    looks.heading(page.cell(_WHOSE, first, whose))
     page.cell(_IDS, 1, sheet.head_id(annex))
     page.row_dimensions[_IDS].hidden = True
     for number, column in enumerate(sheet.columns, start=2):
@@ -93,7 +107,7 @@ def _head(page: Worksheet, sheet: Sheet, annex: Annex, whose: str, widths: Seque
         looks.caption(page.cell(_BASES, number, basis))
         looks.head(page.cell(_HEADS, number, column.title))
     for row in (_TITLE, _WHOSE):
-        looks.spread(page, row, widths)
+        looks.spread(page, row, looks.first_page(widths), first)
     for row in (_BASES, _HEADS):
         looks.fit_height(
             page, row, zip((cell.value for cell in page[row][1:]), widths, strict=True)

@@ -16,6 +16,7 @@ from dxkit.forms.written.printed import printed
 from dxkit.forms.written.sameness import is_as_shown, is_blank, is_empty, is_stroke, same_value
 from dxkit.models.annex import Annex, Field, FieldType
 
+_SAME = 1e-9
 Outcome = Literal["unchanged", "new", "deletion", "conflict", "refused"]
 
 
@@ -80,7 +81,7 @@ class Judging:
 
     def _is_lent(self, field: Field, raw: Any, beside: RowValues | None) -> bool:
         lent = shown_value(self.then, self.annex, field, beside=beside)
-        return loosened(raw) == loosened(lent)
+        return _says(raw, lent)
 
     def judge(self, field: Field, spot: Spot, sent: Any, parsed: Parsed, now: Any) -> Item:
         """Return what became of a value."""
@@ -115,4 +116,14 @@ class Judging:
         if isinstance(raw, Unreadable):
             return True
         shown = [shown_value(each, self.annex, field, None, row) for each in (self.then, now)]
-        return loosened(raw) not in map(loosened, shown)
+        return not any(_says(raw, each) for each in shown)
+
+
+def _says(raw: Any, shown: str) -> bool:
+    """Tell whether a raw content is what is shown, as a text or as the number that it is."""
+    if isinstance(raw, int | float) and not isinstance(raw, bool):
+        try:
+            return abs(float(shown) - raw) < _SAME
+        except ValueError:
+            return False
+    return loosened(raw) == loosened(shown)
