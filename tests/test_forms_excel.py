@@ -332,3 +332,10 @@ def test_what_is_computed_as_a_number_stands_as_a_number_and_is_no_change_when_i
     returned = replace(read_form(content.getvalue(), DEFINITIONS), stamp=stamp_for_nobody(annex))
     comparison = compare(returned, whole_case(annex, answers))
     assert [each for each in comparison.remarks if "由程序计算" in each.why] == []
+
+
+@pytest.mark.parametrize(("annex_id", "grid"), [("aux_9", "filed"), ("annex_2", "self_assessed")])
+def test_the_24_indicators_of_a_grid_stand_with_their_numbers_and_names(annex_id, grid):
+    field = next(each for each in DEFINITIONS.annexes[annex_id].fields if each.key == grid)
+    told = {row.code: row.label for row in field.rows}
+    assert told == {each.id: f"{each.no} {each.name}" for each in DEFINITIONS.indicators}

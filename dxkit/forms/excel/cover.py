@@ -17,7 +17,8 @@ from dxkit.forms.returned import Stamp
 from dxkit.models.annex import Annex
 
 _NO_NUMBER = "（未编号）"
-_WIDTHS = [26.0, 72.0]
+_WIDTHS = [42.0, 68.0]
+_ROOM = 40
 _WAYS = (
     "在白色格子中填写；灰底斜体的内容由程序带出或计算，在此改动不会读回。带 * 的为必填项。",
     "明细表可以增加、删除、移动行；请不要取消隐藏的列和行，也不要删除它们：程序靠它们认出各项内容。",
@@ -103,10 +104,16 @@ def _add_contents(page: Worksheet, row: int, sheets: Sequence[Sheet]) -> int:
     looks.paragraph(page.cell(row, 2, "各页内容"), strong=True)
     for sheet in sheets:
         row += 1
-        cell = page.cell(row, 2, sheet.title)
+        title = _brief(sheet.title)
+        cell = page.cell(row, 2, title)
         cell.hyperlink = Hyperlink(cell.coordinate, location=f"'{sheet.name}'!B1")
         looks.printed(cell)
         text = (sheet.table.help if sheet.table is not None else "") or sheet.section.note
         looks.printed(page.cell(row, 3, text), small=True)
-        looks.fit_height(page, row, [(sheet.title, _WIDTHS[0]), (text, _WIDTHS[1])])
+        looks.fit_height(page, row, [(title, _WIDTHS[0]), (text, _WIDTHS[1])])
     return row + 1
+
+
+def _brief(title: str) -> str:
+    """Return a title in one line, as a cell that leads to a sheet has; brackets are left out."""
+    return title if looks.width_of_text(title) <= _ROOM else title.partition("（")[0]

@@ -203,7 +203,7 @@ def _table_columns(table: Field) -> tuple[Column, ...]:
 
 def _grid_columns(grid: Field) -> tuple[Column, ...]:
     filled = (Column(each.key, _headed(each), each) for each in grid.columns)
-    return (Column(SEQUENCE, _ROW_NUMBER), Column(LABEL, "项目"), *filled)
+    return (Column(LABEL, "项目"), *filled)
 
 
 def _headed(field: Field) -> str:

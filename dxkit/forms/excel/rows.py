@@ -100,8 +100,8 @@ class Filler:
     def _words(self, sheet: Sheet, column: Column, line: Line) -> str:
         if sheet.kind != "grid":
             return words_of(column, line)
-        place = next(n for n, each in enumerate(sheet.lines, start=1) if each is line)
-        return str(place) if column.id == SEQUENCE else line.field.rows[place - 1].label
+        place = next(n for n, each in enumerate(sheet.lines) if each is line)
+        return line.field.rows[place].label
 
     def _print(self, page: Worksheet, row: int, number: int, words: str) -> None:
         cell, column = _cell(page, row, number), page.cell(3, number).value
