@@ -146,7 +146,7 @@ def record_for(draw: st.DrawFn, question: Field, definitions: Definitions) -> An
             record[part] = draw(st.sampled_from(["张三", "E2", "2026-10-13 11:40", "=备注"]))
     if draw(st.booleans()):
         record["strength"] = draw(st.sampled_from(list(STRENGTHS)))
-        record["recorded_at"] = draw(st.sampled_from(["2026-10-13", "2026-10-13 11:40:05"]))
+        record["recorded_at"] = draw(st.sampled_from(["2026-10-13 11:40", "2026-10-13 11:40:05"]))
     return record or {"remark": "未答"}
 
 

@@ -108,8 +108,13 @@ def _day(_field: Field, value: Any, _definitions: Definitions) -> str:
 
 
 def _moment(_field: Field, value: Any, _definitions: Definitions) -> str:
-    moment = datetime.fromisoformat(str(value))
-    return f"{chinese_date(value)}{moment:%H:%M}"
+    """Return a moment; a day alone, or words that an older case has instead, say no time."""
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError:
+        return str(value)
+    said = len(str(value)) > len("2026-03-05")
+    return f"{chinese_date(value)}{moment:%H:%M}" if said else chinese_date(value)
 
 
 def _region(_field: Field, value: Any, definitions: Definitions) -> str:

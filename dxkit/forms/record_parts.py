@@ -29,6 +29,8 @@ LABELS = {
     "remark": "备注",
 }
 
+_TYPES = {"evidence": FieldType.EVIDENCE, "recorded_at": FieldType.DATETIME}
+
 
 def asks_record(annex: Annex, question: Field) -> bool:
     """Tell whether a question of a form is answered by a record with parts."""
@@ -51,7 +53,7 @@ def part_field(question: Field, part: str) -> Field:
         return _plain(part, FieldType.CHOICE, _choices({code: code for code in STRENGTHS}))
     if part == "diff_reason":
         return _plain(part, FieldType.TEXT, _choices(CAUSES))
-    return _plain(part, FieldType.EVIDENCE if part == "evidence" else FieldType.TEXT)
+    return _plain(part, _TYPES.get(part, FieldType.TEXT))
 
 
 def parts_of(raw: Any) -> dict[str, Any]:

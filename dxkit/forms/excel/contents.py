@@ -20,6 +20,7 @@ from dxkit.models.annex import NUMERIC, Field, FieldType
 AS_TEXT = "@"
 LONGEST = 32_767
 _EXACT = 10**15
+_DAY_ALONE = 10
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,11})(?:\.\d{1,3})?")
 _MOST_NAMED = 3
 """How many indicators are named in a cell; more are numbered, as few cells have room for names."""
@@ -110,9 +111,17 @@ def _day(field: Field, value: Any, _definitions: Definitions) -> Content | str:
     return Content(moment, format_of(field)) if moment.year > 1900 else str(value)
 
 
-def _moment(field: Field, value: Any, _definitions: Definitions) -> Content | str:
-    """Return a moment; one with seconds or a time zone stays a text, which loses nothing."""
-    moment = datetime.fromisoformat(str(value))
+def _moment(field: Field, value: Any, definitions: Definitions) -> Content | str:
+    """Return a moment; one with seconds or a time zone stays a text, which loses nothing.
+
+    So does what an older case holds instead: a day alone, or words.
+    """
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError:
+        return str(value)
+    if len(str(value)) <= _DAY_ALONE:
+        return printed(field, value, definitions)
     simple = moment.tzinfo is None and moment.year > 1900
     whole = moment.second == 0 and moment.microsecond == 0
     return Content(moment, format_of(field)) if simple and whole else str(value)

@@ -41,6 +41,7 @@ _LONGEST_SIGN = 3
 _NUMBERED = re.compile(r"([0-9A-Z]) ")
 _STEP = re.compile(r"\d+|[A-Z]")
 _ROOM_FOR_NAMES, _ROOM_FOR_WORDS = 30, 12  # millimetres
+_DAY_ONLY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ROOM = re.compile(r"[\s_＿]")
 _NOT_ASKED_HERE = re.compile(f"（{_NOT_ASKED}(：[^（）]*)?）")
 _EXACT = {FieldType.NUMBER: 2, FieldType.MONEY: 2, FieldType.PERCENT: 2}
@@ -167,7 +168,13 @@ def _plain(number: Decimal) -> str:
 
 
 def _moment(_field: Field, value: Any, _definitions: Definitions) -> str:
-    moment = datetime.fromisoformat(str(value))
+    """Return a moment in Chinese; what an older case says instead of one stands as it is."""
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError:
+        return str(value)
+    if _DAY_ONLY.fullmatch(str(value)):
+        return chinese_date(value)
     form = "%H:%M:%S" if moment.second else "%H:%M"
     return f"{chinese_date(value)}{moment:{form}}"
 
