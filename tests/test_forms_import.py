@@ -770,3 +770,21 @@ def test_a_file_that_is_no_form_ends_with_a_chinese_line(case, tmp_path, capsys)
         main(["form", "import", str(case.folder), str(tmp_path / "x.xlsx")])
     assert left.value.code == 2
     assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("written", ["ERP 企业资源计划、其他（排产软件）", "☑其他 排产软件"])
+def test_words_written_behind_other_are_never_dropped_in_silence(case, written):
+    logged, content = sent(case)
+
+    def edit(book: Workbook) -> None:
+        cell_of(book, "annex_3.systems_used").value = written
+
+    (item,) = compare(returned(content, edit), logged).items
+    assert item.outcome == "refused" and "排产软件" in item.found
+
+
+def test_where_other_words_matter_they_have_a_field_of_their_own():
+    fields = {*DEFINITIONS.fields}
+    asked = ("annex_3.systems_used", "annex_3.difficulties", "annex_3.training_topics")
+    asked += ("annex_6.design_tools", "annex_6.smart_scenes")
+    assert {f"{path}_other" for path in asked} <= fields
