@@ -278,7 +278,7 @@ def test_the_submission_says_that_secret_things_are_left_out() -> None:
 
 def test_the_check_sheet_has_the_24_indicators_in_their_order_and_the_address() -> None:
     rows = [(row.code, row.label) for row in _field("aux_9.filed").rows]
-    assert rows == [(each.id, each.name) for each in DEFINITIONS.indicators]
+    assert rows == [(each.id, f"{each.no} {each.name}") for each in DEFINITIONS.indicators]
     assert "https://nmgpg.cspiii.com" in _text("aux_9", "filing")
     assert "https://nmgpg.cspiii.com" in _field("aux_9.system_url").help
 
