@@ -16,6 +16,7 @@ from dxkit.models.annex import Annex, Field, FieldType
 
 NOTHING = "无"
 _BRIEF = 20
+_MONEY = "万元"
 RowName = str | int | None
 RowValues = Mapping[str, Any]
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -96,7 +97,11 @@ def _derived(case: Case, annex: Annex, field: Field, row: RowName) -> str:
     if field.prefill:
         return value_elsewhere(case, field.prefill)
     if field.fact:
-        return plain_words(fact(case, field.fact), row)
+        told = fact(case, field.fact)
+        amount = _of_row(told, row)
+        if field.unit == _MONEY and isinstance(amount, int | float):
+            return f"{amount:.2f}"
+        return plain_words(told, row)
     if field.tally:
         return plain_words(tallied(field.tally, answers_of(case, annex), case.definitions))
     return ""

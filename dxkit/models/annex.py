@@ -194,6 +194,8 @@ class Section(Shape):
     """Paragraphs printed before the fields; `{enterprise_name}` and the like are filled in."""
     text_size: Literal["letter", "form"] = "letter"
     """Whether its paragraphs are set as those of a letter or in the size of what is filled in."""
+    new_page: bool = False
+    """Whether it begins a page, so that it can be torn off."""
     orientation: Orientation | None = None
     """The page of this section, where it is not the annex's."""
     office: bool = False

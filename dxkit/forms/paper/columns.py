@@ -17,7 +17,7 @@ _LEAST: dict[FieldType, float] = {
     FieldType.YEAR: 14,
     FieldType.DATE: 27,
     FieldType.TIME: 15,
-    FieldType.DATETIME: 27,
+    FieldType.DATETIME: 30,
     FieldType.YES_NO: 13,
     FieldType.CHOICES: 26,
     FieldType.INDICATORS: 20,

@@ -14,6 +14,7 @@ _ACROSS = {FieldType.LONG_TEXT, FieldType.INDICATORS, FieldType.EVIDENCE}
 _WIDE = {FieldType.EMAIL: 15, FieldType.CREDIT_CODE: 10, FieldType.INDUSTRY: 15}
 _LONGEST_FIELD = 60
 _BOX = 2
+_LOOKED_AHEAD = 3
 
 
 @dataclass(frozen=True)
@@ -30,17 +31,23 @@ class Grouping:
     seals_across: int
 
     def pairs(self, pairs: Sequence[Pair], before_boxes: bool = False) -> Iterator[Pairs]:
-        """Yield the lines of labels, short ones beside each other; the last fills its line."""
+        """Yield the lines of labels, short ones beside each other; the last fills its line.
+
+        A short one that comes soon after those it has no room beside takes the room left by them.
+        """
         lines: list[list[Pair]] = []
         room = 0
-        for pair in pairs:
-            span = self._span(pair)
-            if span > room:
+        waiting = [replace(pair, span=self._span(pair)) for pair in pairs]
+        while waiting:
+            soon = enumerate(waiting[: _LOOKED_AHEAD + 1])
+            place = next((place for place, pair in soon if pair.span <= room), None)
+            if place is None:
                 _fill(lines, room)
                 lines.append([])
-                room = self.across
-            lines[-1].append(replace(pair, span=span))
-            room -= span
+                room, place = self.across, 0
+            pair = waiting.pop(place)
+            lines[-1].append(pair)
+            room -= pair.span
         _fill(lines, room)
         if lines:
             yield Pairs(tuple(map(tuple, lines)), before_boxes)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from dxkit.models.annex import Annex, Field
 
@@ -15,22 +16,30 @@ def guidance(annex: Annex) -> Iterator[tuple[str, str]]:
     The title is left out where the first field bears it.
     """
     for section in annex.sections:
-        texts = [text for field in section.fields if field.paper for text in _told(field)]
+        printed = [field for field in section.fields if field.paper]
+        texts = [text for _, same in groupby(printed, _kind) for text in _told(tuple(same))]
         if texts:
             repeated = texts[0].startswith(section.title)
             yield "" if repeated else section.title, "".join(texts)
 
 
-def _told(field: Field) -> Iterator[str]:
-    """Yield the help of a field in one sentence with its label, then that of its columns."""
+def _kind(field: Field) -> str:
+    """Return the help of a plain field, so that neighbours with the same are told in one."""
+    return field.key if field.columns or not field.help else field.help
+
+
+def _told(fields: Sequence[Field]) -> Iterator[str]:
+    """Yield the help of a field, or of several, behind their labels, then that of its columns."""
+    field = fields[0]
     told = [
         f"{column.label}——{column.help.rstrip(_LIKE)}"
         for column in field.columns
         if column.paper and _says_more(column, field)
     ]
     if field.help or told:
+        labels = "、".join(f"{each.no} {each.label}".strip() for each in fields)
         columns = f"{'；'.join(told)}。" if told else ""
-        yield f"{field.no} {field.label}：{field.help}{columns}".strip()
+        yield f"{labels}：{field.help}{columns}"
 
 
 def _says_more(column: Field, field: Field) -> bool:

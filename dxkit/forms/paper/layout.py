@@ -99,7 +99,8 @@ class _Layout:
             return Sheet("", landscape, blocks=(lettered, *blocks[1:]))
         fine = section.text_size == "form"
         titled = _titled(blocks, section)
-        return Sheet(section.title, landscape, section.note, text, titled, fine)
+        head = (section.title, landscape, section.note)
+        return Sheet(*head, text, titled, new_page=section.new_page, fine=fine)
 
     @property
     def source(self) -> Source:

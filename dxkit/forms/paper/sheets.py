@@ -161,6 +161,7 @@ class Sheet:
     note: str = ""
     text: tuple[str, ...] = ()
     blocks: tuple[Block, ...] = ()
+    new_page: bool = False
     fine: bool = False
     """Whether the text is set in the size of what is filled in."""
 

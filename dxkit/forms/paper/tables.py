@@ -10,6 +10,7 @@ from dxkit.forms.paper.entries import Source, always, dated, is_signed, stacked
 from dxkit.forms.paper.grouping import Grouping
 from dxkit.forms.paper.in_force import why_not_asked
 from dxkit.forms.paper.sheets import Block, Card, Cards, Entry, Line, Pair, Rows
+from dxkit.forms.written.printed import NOT_KNOWN
 from dxkit.models.annex import Annex, Field, FieldType
 
 SPARE_ROWS = 2
@@ -60,10 +61,7 @@ class Tables:
 
     def _lines(self, field: Field, columns: Sequence[Field], sent: Numbered) -> Iterator[Line]:
         for number, row in sent:
-            cells = (
-                self._source.entry(each, row.get(each.key), stacked, number - 1, row)
-                for each in columns
-            )
+            cells = (self._in_row(field, each, row, number - 1) for each in columns)
             yield Line(number, True, tuple(cells))
         seeds = () if sent else self._source.definitions.seeds.rows_for(field)
         for number, row in enumerate(seeds, start=1):
@@ -74,6 +72,15 @@ class Tables:
         empty = Source(None, self._source.annex, self._source.definitions)
         for number in range(last + 1, last + 1 + spare):
             yield Line(number, False, tuple(empty.entry(each, None, stacked) for each in columns))
+
+    def _in_row(self, table: Field, column: Field, row: Mapping[str, Any], place: int) -> Entry:
+        """Return a cell of a row that was sent; a stroke stands in one that is not in force."""
+        entry = self._source.entry(column, row.get(column.key), stacked, place, row)
+        if entry.text:
+            return entry
+        columns = {each.key: each for each in table.columns}
+        ruled_out = why_not_asked(column, row, columns, self._source.definitions)
+        return Entry(column, NOT_KNOWN) if ruled_out else entry
 
     def _spare(self, field: Field, sent: int) -> int:
         """Return how many empty rows there are; none where all that can come is there."""

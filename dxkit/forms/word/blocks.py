@@ -11,9 +11,21 @@ from dxkit.export.word.xml import Element, w
 from dxkit.forms import marks
 from dxkit.forms.marks import Mark, checksum, mark
 from dxkit.forms.paper.columns import NUMBER_WIDTH, widths
-from dxkit.forms.paper.sheets import Card, Cards, Grid, Line, Pair, Pairs, Rows, Signing
+from dxkit.forms.paper.sheets import (
+    Card,
+    Cards,
+    Entry,
+    Form,
+    Grid,
+    Line,
+    Pair,
+    Pairs,
+    Rows,
+    Signing,
+)
+from dxkit.forms.word.balance import balanced
 from dxkit.forms.word.content import said
-from dxkit.forms.word.places import narrow, roomy, to_sign
+from dxkit.forms.word.places import ROOM, narrow, roomy, to_sign
 from dxkit.forms.word.runs import (
     BASIS_SIGNS,
     hidden,
@@ -31,35 +43,49 @@ from dxkit.forms.word.tables import (
     push_down,
     table,
 )
-from dxkit.models.annex import Field, FieldType
+from dxkit.forms.written.printed import NOT_KNOWN
+from dxkit.models.annex import NUMERIC, Field, FieldType
 
 SEAL_HEIGHT, SIGN_HEIGHT = 46.0, 20.0
 _LABEL_WIDTHS = {2: 34.0, 3: 32.0}
 """How wide the labels of a page are in millimetres, by how many may share a line."""
 _LOW, _HIGH = 7.0, 9.0
-_BETWEEN_TABLES = 4.0  # points
+_BETWEEN_TABLES, _BELOW_LETTER = 4.0, 8.0  # points
+_TOLD_ON_CARDS = 2
+_CHARACTERS = {"FormLabel": 3.53, "FormHead": 3.18}
 _LABEL_CHARACTER, _LABEL_LINE, _SIGN_LINE, _BOX_PADDING = 3.53, 4.3, 5.3, 2.6
-_KEPT = 3
-_TALL = {2: 15.0, 3: 11.5}
+_KEPT = {2: 2, 3: 1}
+"""How many lines of labels stay with the boxes below them, by how many may share a line."""
+_TALL = {2: 14.0, 3: 10.0}
 _WIDE = 200
 _GRID_LABEL_SHARE = 0.34
+_FIGURES = re.compile(rf"[-\d.]+%?|{NOT_KNOWN}|[是否]")
 _ADDRESS = re.compile("[^，。；：]{1,40}：")
 _TICK, _WIDEST_TICKS = 3.6, 62
-_CENTRED = {
-    FieldType.COUNT,
-    FieldType.YEAR,
+_CENTRED = NUMERIC | {
     FieldType.DATE,
+    FieldType.DATETIME,
     FieldType.TIME,
     FieldType.YES_NO,
 }
 
 
-def labelled(style: str, text: str, field: Field, kind: str, *parts: object) -> Element:
-    """Return the label of a field with the sign of what it rests on, and its hidden mark."""
+def labelled(
+    style: str, text: str, field: Field, kind: str, *parts: object, width: float = 0.0
+) -> Element:
+    """Return the label of a field with the sign of what it rests on, and its hidden mark.
+
+    Where its width in millimetres is known, a label of two lines is broken by its sense.
+    """
     sign = BASIS_SIGNS.get(field.basis, "")
     made = mark(kind, sign + text, *parts)
     before = [raised(sign)] if sign else []
-    return paragraph(style, [hidden(made.spelt()), *before, *words(text)])
+    if width:
+        room = (width - _BOX_PADDING) / _CHARACTERS[style] - len(sign) / 2
+        text = balanced(text, room)
+    first, *more = text.split("\n")
+    broken = (run for line in more for run in (w("r", w("br")), *words(line)))
+    return paragraph(style, [hidden(made.spelt()), *before, *words(first), *broken])
 
 
 def text_of(paragraphs: Iterable[Element]) -> str:
@@ -99,7 +125,7 @@ def pairs(block: Pairs, room: float, card: str = "") -> Element:
     """
     lines = [_pair_line(line, room, card) for line in block.lines]
     if block.before_boxes:
-        keep_together(lines[-_KEPT:])
+        keep_together(lines[-_KEPT[3 if room > _WIDE else 2] :])
     return table(lines)
 
 
@@ -111,22 +137,22 @@ def _pair_line(line: Sequence[Pair], room: float, card: str) -> Row:
         value = room * pair.span / shares - label
         paragraphs = roomy(pair.entry, value)
         cells += [
-            Cell(label, (pair_label(pair, paragraphs, card),)),
+            Cell(label, (pair_label(pair, paragraphs, card, label),)),
             Cell(value, paragraphs, "center"),
         ]
     to_write = line[0].field.type is FieldType.LONG_TEXT and not line[0].entry.text
     return Row(tuple(cells), height=_TALL[shares] if to_write else _HIGH)
 
 
-def pair_label(pair: Pair, value: Iterable[Element], card: str = "") -> Element:
+def pair_label(pair: Pair, value: Iterable[Element], card: str = "", width: float = 0.0) -> Element:
     """Return the label of a place; a derived one is filled in by the tool and not read back."""
     if pair.field.type is FieldType.COMPUTED:
         told = checksum(text_of(value))
-        return labelled("FormLabel", pair.label, pair.field, marks.HEADER, told)
+        return labelled("FormLabel", pair.label, pair.field, marks.HEADER, told, width=width)
     if card:
         parts = (*card.split(":"), pair.path)
-        return labelled("FormLabel", pair.label, pair.field, marks.DETAIL, *parts)
-    return labelled("FormLabel", pair.label, pair.field, marks.FIELD, pair.path)
+        return labelled("FormLabel", pair.label, pair.field, marks.DETAIL, *parts, width=width)
+    return labelled("FormLabel", pair.label, pair.field, marks.FIELD, pair.path, width=width)
 
 
 def signing(block: Signing, room: float, card: str = "") -> Element:
@@ -184,7 +210,8 @@ def _rows_head(block: Rows, sizes: Sequence[float]) -> Row:
     cells = [Cell(NUMBER_WIDTH, (heading("FormHead", "序号"),))]
     for column, size in zip(block.columns, sizes, strict=True):
         parts = (block.field.key, column.key, block.card)
-        label = labelled("FormHead", label_with_unit(column), column, marks.COLUMN, *parts)
+        told = label_with_unit(column)
+        label = labelled("FormHead", told, column, marks.COLUMN, *parts, width=size)
         cells.append(Cell(size, (label,)))
     return Row(tuple(cells), head=True)
 
@@ -192,7 +219,7 @@ def _rows_head(block: Rows, sizes: Sequence[float]) -> Row:
 def _rows_line(line: Line, shown: int, sizes: Sequence[float]) -> Row:
     """Return a row; on a card rows are counted from 1, whatever number they were sent under."""
     filled = [
-        narrow(entry, _cell_style(entry.field), size)
+        narrow(entry, _cell_style(entry), size)
         for entry, size in zip(line.entries, sizes, strict=True)
     ]
     derived = (
@@ -217,26 +244,40 @@ def _is_full(line: Line) -> bool:
     return line.sent and all(entry.text for entry in line.entries)
 
 
-def _cell_style(field: Field) -> str:
-    return "FormHead" if field.type in _CENTRED else "FormCell"
+def _cell_style(entry: Entry) -> str:
+    computed = entry.field.type is FieldType.COMPUTED and _FIGURES.fullmatch(entry.text)
+    computed = computed or entry.text == NOT_KNOWN
+    return "FormHead" if computed or entry.field.type in _CENTRED else "FormCell"
 
 
-def cards(block: Cards, room: float, first: bool) -> Iterator[Element]:
+def cards(block: Cards, form: Form, room: float, first: bool) -> Iterator[Element]:
     """Yield the sheets of a table printed as cards, each beginning a page.
 
     The first does so only if it is a paper to sign of its own and not the `first` thing of a form.
+    A sheet that begins a page says of which form it is and whose.
     """
     for number, card in enumerate(block.cards):
-        yield _card_heading(block, card, new_page=number > 0 or (bool(block.text) and not first))
+        if number > 0 or (bool(block.text) and not first):
+            yield heading("FormCardTitle", f"{form.mark}　{form.title}", new_page=True)
+            yield heading("FormCardHead", _whose(form), keep=True)
+        yield _card_heading(block, card)
         yield from notes(block.note if number == 0 else "")
         yield from letter(block.text)
+        if block.text:
+            yield gap("FormBody", _BELOW_LETTER)
         yield from _card(block, card, room)
 
 
-def _card_heading(block: Cards, card: Card, new_page: bool) -> Element:
+def _whose(form: Form) -> str:
+    """Return in one line which project and enterprise a sheet belongs to."""
+    told = (f"{label}：{text or ROOM}" for label, text in form.header[:_TOLD_ON_CARDS])
+    return "　　".join(told)
+
+
+def _card_heading(block: Cards, card: Card) -> Element:
     title = (block.title or block.field.label) + card.title * (len(block.cards) > 1)
     told: Mark = mark(marks.CARD, title, block.field.key, card.name)
-    return marked("FormHeading", title, told, new_page=new_page)
+    return marked("FormHeading", title, told)
 
 
 def notes(note: str) -> Iterator[Element]:
@@ -307,9 +348,8 @@ def _grid_head(block: Grid, label: float, sizes: Sequence[float]) -> Row:
     for pair, size in zip(block.rows[0][2], sizes, strict=True):
         column = pair.path.partition(".")[0]
         text = label_with_unit(pair.field)
-        cells.append(
-            Cell(size, (labelled("FormHead", text, pair.field, marks.GRID_COLUMN, column),))
-        )
+        head = labelled("FormHead", text, pair.field, marks.GRID_COLUMN, column, width=size)
+        cells.append(Cell(size, (head,)))
     return Row(tuple(cells), head=True)
 
 
@@ -324,10 +364,11 @@ def _grid_line(row: tuple[str, str, tuple[Pair, ...]], label: float, sizes: Sequ
     told = mark(marks.GRID_ROW, text, code, checksum("".join(derived)))
     cells = [Cell(label, (marked("FormCell", text, told),))]
     cells += [Cell(size, paragraphs) for size, paragraphs in zip(sizes, filled, strict=True)]
-    return Row(tuple(cells))
+    to_write = any(pair.field.type is not FieldType.COMPUTED for pair in places)
+    return Row(tuple(cells), height=_HIGH if to_write else _LOW)
 
 
 def _grid_place(pair: Pair, width: float) -> tuple[Element, ...]:
     if pair.entry.options:
         return roomy(pair.entry, width, "FormCell")
-    return narrow(pair.entry, _cell_style(pair.field), width)
+    return narrow(pair.entry, _cell_style(pair.entry), width)

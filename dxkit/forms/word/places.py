@@ -29,7 +29,8 @@ _CHARACTER = {"FormValue": 3.75, "FormCell": 3.2}
 _BETWEEN = {"FormValue": "　", "FormCell": " "}
 _ROOMS = {"FormValue": ROOM, "FormCell": "____"}
 _PADDING = 2.6
-_DAY_ROOM = 27.0  # millimetres
+_DAY_ROOM, _MOMENT_ROOM = 32.0, 44.0  # millimetres
+_DAY_AND_TIME_ROOM = 29.5
 
 
 def roomy(entry: Entry, width: float, style: str = "FormValue") -> tuple[Element, ...]:
@@ -56,10 +57,13 @@ def narrow(entry: Entry, style: str = "FormCell", width: float = 0.0) -> tuple[E
 
 def _by_sense(text: str, width: float) -> str:
     """Return a day, or a day and a time, in lines that a narrow cell has room for."""
-    day, of_day, clock = text.partition("日")
-    if width < _DAY_ROOM:
-        day = day.replace("年", "年\n")
-    return f"{day}{of_day}" + f"\n{clock}" * bool(clock.strip())
+    year, of_year, day = text.partition("年")
+    clock = day.partition("日")[2].strip()
+    if not of_year or width >= (_MOMENT_ROOM if clock else _DAY_ROOM):
+        return text
+    if clock and width < _DAY_AND_TIME_ROOM:
+        day = day.replace("日", "日\n")
+    return f"{year}{of_year}\n{day}"
 
 
 def to_sign(entry: Entry) -> tuple[Element, ...]:

@@ -30,7 +30,7 @@ from dxkit.forms.word.questions import questions
 from dxkit.forms.word.runs import hidden, paragraph, words
 from dxkit.forms.word.tables import keep_with_next
 
-_BELOW_TABLE = 4.0  # points
+_BELOW_TABLE, _BELOW_LETTER = 4.0, 8.0  # points
 _LONGEST_LINE, _FEW = 20, 120
 _SENSE = re.compile("企业|诊断|服务项目|基础设施")
 
@@ -67,7 +67,7 @@ def body(form: Form) -> Element:
         if sheet.landscape != landscape:
             made.append(w("p", w("pPr", section(landscape))))
             landscape = sheet.landscape
-        made.extend(_sheet(sheet, first=number == 0))
+        made.extend(_sheet(sheet, form, first=number == 0))
     if form.guidance:
         made.extend(_guidance(form, landscape))
     made.append(section(landscape, new_page=made.find(f".//{w('cols').tag}") is None))
@@ -98,14 +98,16 @@ def _title(title: str) -> Element:
     return paragraph("FormTitle", [*told, *parted])
 
 
-def _sheet(sheet: Sheet, first: bool) -> Iterator[Element]:
+def _sheet(sheet: Sheet, form: Form, first: bool) -> Iterator[Element]:
     room = room_across(sheet.landscape)
     if sheet.title:
-        yield blocks.heading("FormHeading", sheet.title)
+        yield blocks.heading("FormHeading", sheet.title, new_page=sheet.new_page)
     yield from blocks.notes(sheet.note)
     yield from blocks.letter(sheet.text, sheet.fine)
+    if sheet.text and sheet.blocks and not sheet.fine:
+        yield gap("FormBody", _BELOW_LETTER)
     for block in sheet.blocks:
-        yield from _block(block, room, first)
+        yield from _block(block, form, room, first)
         yield _below(block)
 
 
@@ -117,7 +119,7 @@ def _below(block: Block) -> Element:
     return below
 
 
-def _block(block: Block, room: float, first: bool) -> Iterator[Element]:
+def _block(block: Block, form: Form, room: float, first: bool) -> Iterator[Element]:
     match block:
         case Pairs():
             yield blocks.pairs(block, room)
@@ -128,7 +130,7 @@ def _block(block: Block, room: float, first: bool) -> Iterator[Element]:
         case Rows():
             yield from blocks.rows(block, room)
         case Cards():
-            yield from blocks.cards(block, room, first)
+            yield from blocks.cards(block, form, room, first)
         case Grid():
             yield from blocks.grid(block, room)
 

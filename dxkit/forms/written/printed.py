@@ -22,7 +22,8 @@ SIGN_HERE, SEAL_HERE = "签字：", "（盖章）"
 SEALED = "已盖章"
 DERIVED, DERIVED_ROW = "（系统生成）", "（系统推出，不填）"
 NOT_KNOWN = "—"
-"""What stands on a filled form where the program has nothing to say yet."""
+"""What stands on a filled form where the program has nothing to say yet, and in a row where
+another column rules an answer out."""
 _NOT_ASKED = "不涉及"
 BLANKS: Mapping[FieldType, str] = {
     FieldType.DATE: "　　年　　月　　日",
@@ -38,6 +39,7 @@ SIGNS = dict(zip(METHODS.values(), "访察巡文演采", strict=True))
 
 _LONGEST_RUN = 2
 _LONGEST_SIGN = 3
+_LONGEST_SCALE = 10
 _NUMBERED = re.compile(r"([0-9A-Z]) ")
 _STEP = re.compile(r"\d+|[A-Z]")
 _ROOM_FOR_NAMES, _ROOM_FOR_WORDS = 30, 12  # millimetres
@@ -93,7 +95,15 @@ def options_of(field: Field, definitions: Definitions) -> tuple[str, ...]:
         return tuple(region.name for region in definitions.regions.regions)
     if field.type in CHOOSING:
         return tuple(option_text(field, choice) for choice in field.choices)
-    return ()
+    return _scale(field)
+
+
+def _scale(field: Field) -> tuple[str, ...]:
+    """Return the points of a short scale, such as 0 to 10."""
+    if field.type is not FieldType.COUNT or field.minimum is None or field.maximum is None:
+        return ()
+    least, most = int(field.minimum), int(field.maximum)
+    return tuple(map(str, range(least, most + 1))) if most - least <= _LONGEST_SCALE else ()
 
 
 def brief_options(field: Field, definitions: Definitions) -> tuple[str, ...]:
@@ -145,7 +155,8 @@ def is_not_asked(text: str) -> bool:
 def is_blank(field: Field, text: str) -> bool:
     """Tell whether a place shows only what a form prints there that nobody has filled in."""
     rest = _ROOM.sub("", text)
-    if is_not_asked(text):
+    ruled_out = rest == NOT_KNOWN and (field.required_if or field.shown_if) is not None
+    if ruled_out or is_not_asked(text):
         return True
     if field.type in (FieldType.SIGNATURE, FieldType.SEAL):
         for words in (SIGN_HERE, SEAL_HERE, BLANKS[FieldType.DATE]):
