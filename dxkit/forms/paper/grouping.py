@@ -33,14 +33,14 @@ class Grouping:
     def pairs(self, pairs: Sequence[Pair], before_boxes: bool = False) -> Iterator[Pairs]:
         """Yield the lines of labels, short ones beside each other; the last fills its line.
 
-        A short one that comes soon after those it has no room beside takes the room left by them.
+        A short one that would stand alone, soon after those that have no room beside the last,
+        takes the room left there; two that stand beside each other are not parted.
         """
         lines: list[list[Pair]] = []
         room = 0
         waiting = [replace(pair, span=self._span(pair)) for pair in pairs]
         while waiting:
-            soon = enumerate(waiting[: _LOOKED_AHEAD + 1])
-            place = next((place for place, pair in soon if pair.span <= room), None)
+            place = self._next(waiting, room)
             if place is None:
                 _fill(lines, room)
                 lines.append([])
@@ -51,6 +51,18 @@ class Grouping:
         _fill(lines, room)
         if lines:
             yield Pairs(tuple(map(tuple, lines)), before_boxes)
+
+    def _next(self, waiting: Sequence[Pair], room: int) -> int | None:
+        """Return the place of the pair that goes on a line with some room left, None if none."""
+        if waiting[0].span <= room:
+            return 0
+        for place in range(1, min(len(waiting), _LOOKED_AHEAD + 1)):
+            span = waiting[place].span
+            beside = waiting[place + 1].span if place + 1 < len(waiting) else self.across
+            before = waiting[place - 1].span
+            if span <= room and span + beside > self.across and before + span > self.across:
+                return place
+        return None
 
     def boxes(self, pairs: Sequence[Pair]) -> Iterator[Signing]:
         """Yield the boxes to sign and seal in: those to sign beside a seal if that saves room."""

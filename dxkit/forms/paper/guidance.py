@@ -16,7 +16,7 @@ def guidance(annex: Annex) -> Iterator[tuple[str, str]]:
     The title is left out where the first field bears it.
     """
     for section in annex.sections:
-        printed = [field for field in section.fields if field.paper]
+        printed = [each for each in section.fields if each.paper and (each.help or each.columns)]
         texts = [text for _, same in groupby(printed, _kind) for text in _told(tuple(same))]
         if texts:
             repeated = texts[0].startswith(section.title)
@@ -25,7 +25,7 @@ def guidance(annex: Annex) -> Iterator[tuple[str, str]]:
 
 def _kind(field: Field) -> str:
     """Return the help of a plain field, so that neighbours with the same are told in one."""
-    return field.key if field.columns or not field.help else field.help
+    return field.key if field.columns else field.help
 
 
 def _told(fields: Sequence[Field]) -> Iterator[str]:
