@@ -246,8 +246,8 @@ def _is_full(line: Line) -> bool:
 
 def _cell_style(entry: Entry) -> str:
     computed = entry.field.type is FieldType.COMPUTED and _FIGURES.fullmatch(entry.text)
-    computed = computed or entry.text == NOT_KNOWN
-    return "FormHead" if computed or entry.field.type in _CENTRED else "FormCell"
+    centred = computed or entry.text == NOT_KNOWN or entry.field.type in _CENTRED
+    return "FormHead" if centred else "FormCell"
 
 
 def cards(block: Cards, form: Form, room: float, first: bool) -> Iterator[Element]:
