@@ -83,7 +83,9 @@ def value_for(field: Field, definitions: Definitions) -> st.SearchStrategy[Any]:
         FieldType.CHOICE: lambda: st.sampled_from(codes),
         FieldType.LADDER: lambda: st.sampled_from(codes),
         FieldType.CHOICES: lambda: several(codes),
-        FieldType.INDICATORS: lambda: several(list(definitions.by_id)),
+        FieldType.INDICATORS: lambda: st.one_of(
+            several(list(definitions.by_id)), *(st.just([code]) for code in codes)
+        ),
         FieldType.PHONE: lambda: st.sampled_from(["13800138000", "0472-5123456", "0471-6651234-8"]),
         FieldType.EMAIL: lambda: st.sampled_from(["a.b@example.com", "li@工厂.cn"]),
         FieldType.CREDIT_CODE: lambda: st.sampled_from(["91150200MA0N00001X"]),

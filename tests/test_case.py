@@ -81,6 +81,29 @@ def test_a_part_of_an_answer_that_cannot_be_meant_is_refused_with_what_would_be_
     assert f"应为：{expected}" in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("indicators", "expected"),
+    [
+        (["none"], None),
+        (["e_commerce", "customisation"], None),
+        (["none", "e_commerce"], "“无”不能与其他选项同时选"),
+        (["nothing"], "列表，各项为指标标识（见 dxkit list indicators），或 none（无）"),
+    ],
+)
+def test_a_problem_names_indicators_or_says_that_there_are_none(
+    folder: Path, indicators: list[str], expected: str | None
+) -> None:
+    problems = [{"problem_no": "P01", "indicators": indicators}]
+    with writing(folder, "甲") as writer:
+        if expected is None:
+            case = writer.set("annex_2.problems", problems)
+            assert case.annex("annex_2")["problems"] == problems
+            return
+        with pytest.raises(CaseError) as refused:
+            writer.set("annex_2.problems", problems)
+    assert f"应为：{expected}" in str(refused.value)
+
+
 @pytest.mark.parametrize("at", ["2026-10-13", "2026-10-13 11:40", "2026-10-13T11:40:05"])
 def test_an_answer_is_written_down_on_a_day_or_at_a_time_of_it(folder: Path, at: str) -> None:
     with writing(folder, "甲") as writer:

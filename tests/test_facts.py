@@ -691,6 +691,15 @@ def test_placeholders_and_unnumbered_references_are_found_in_any_text() -> None:
     assert tell("unnumbered_tables", annex_2=report) == ("主要业务与工艺流程：“见下图”",)
 
 
+def test_a_problem_may_concern_no_indicator_if_it_says_so() -> None:
+    problem = {"problem_no": "P01", "evidence": ["E-C001"], "cause": "资金", "impact": "停产"}
+    card = {"sug_no": "S01", "problem_ids": ["P01"]}
+    for indicators, lacking in ((None, ("P01：缺指标",)), ([], ("P01：缺指标",)), (["none"], ())):
+        rows = [{**problem, "indicators": indicators}]
+        report = {"problems": rows, "suggestions": [card]}
+        assert tell("incomplete_problems", annex_2=report) == lacking
+
+
 def test_problems_and_suggestions_say_what_they_lack() -> None:
     problem = {"problem_no": "P01", "evidence": ["E-C001"], "cause": "资金", "impact": "停产"}
     card = {

@@ -25,6 +25,7 @@ from dxkit.forms.csv_table import read_csv
 from dxkit.forms.excel import read_form
 from dxkit.forms.merging.applying import Choosing, apply
 from dxkit.forms.merging.comparison import Comparison, compare
+from dxkit.forms.opening import open_returned
 from dxkit.forms.sending import form_bytes
 from dxkit.forms.stamping import Sending, annexes_named, log_sending, stamp_for_nobody
 from dxkit.forms.written.parsing import parse
@@ -299,6 +300,28 @@ def part_cell(book: Workbook, key: str, part: str) -> ExcelCell:
     found = page.cell(cell.row, column)
     assert isinstance(found, ExcelCell)
     return found
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "docx"])
+def test_no_indicator_at_all_is_written_out_and_read_back(case, kind):
+    with writing(case.folder, "测试") as writer:
+        case = writer.set("annex_2.problems", [{"problem_no": "P01", "indicators": ["none"]}])
+    annex = DEFINITIONS.annexes["annex_2"]
+    logged, stamps = log_sending(case, Sending([annex], kind, False, "测试", "测试"))
+    content = form_bytes(annex, DEFINITIONS, logged, stamps["annex_2"], kind)
+    path = case.folder.parent / f"back.{kind}"
+    path.write_bytes(content)
+    back = open_returned(path, DEFINITIONS)
+    (problems,) = (table for table in back.tables if table.path == "problems")
+    assert problems.rows[0].cells["indicators"][0] == "无"
+    assert compare(back, logged).items == ()
+    column = next(c for c in _problems().columns if c.key == "indicators")
+    assert parse(column, "无", DEFINITIONS).value == ["none"]
+    assert parse(column, "无、电子商务", DEFINITIONS).expected == "“无”不能与其他选项同时选"
+
+
+def _problems() -> Field:
+    return next(f for f in DEFINITIONS.annexes["annex_2"].fields if f.key == "problems")
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ from dxkit.report import (
     overview,
     photographs,
     present,
+    problems,
     process,
 )
 from dxkit.report.blocks import Block
@@ -232,6 +233,13 @@ def test_a_later_version_tells_what_it_corrects_and_only_counts_other_records(co
     assert cells[-3:] == ["附件2·一句话结论", "基础较好。", "基础较好，联网不足。"]
     assert "其间过程记录另有更动：附件7（1处），见案卷。" in said
     assert "报告版本" not in said
+
+
+def test_a_problem_without_an_indicator_says_so_only_if_the_group_did(engagement):
+    rows = [{"problem_no": "P01", "indicators": ["none"]}, {"problem_no": "P02"}]
+    rows.append({"problem_no": "P03", "indicators": ["e_commerce"]})
+    told = rows_of(problems.problems(otherwise(engagement, annex_2={"problems": rows})))
+    assert [row[4] for row in told] == ["无", "—", "电子商务"]
 
 
 COMMENTS = [

@@ -125,9 +125,15 @@ def _industry(_field: Field, value: Any, definitions: Definitions) -> str:
     return f"{value} {definitions.industry_name(value)}"
 
 
-def _indicators(_field: Field, value: Any, definitions: Definitions) -> str:
+def _indicators(field: Field, value: Any, definitions: Definitions) -> str:
     several = value if isinstance(value, list) else [value]
-    return "、".join(definitions.by_id[each].short_name for each in several)
+    return "、".join(indicator_words(field, each, definitions) for each in several)
+
+
+def indicator_words(field: Field, code: Any, definitions: Definitions) -> str:
+    """Return an indicator's short name, or the label of what is said instead of one."""
+    indicator = definitions.by_id.get(code)
+    return field.label_of(code) if indicator is None else indicator.short_name
 
 
 def _signed(_field: Field, value: Any, _definitions: Definitions) -> str:

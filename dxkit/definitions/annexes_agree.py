@@ -9,7 +9,16 @@ from dxkit.definitions.files import Files
 from dxkit.definitions.tables_fit import Tables, columns_of, tally_problems
 from dxkit.definitions.uniqueness import repeated
 from dxkit.errors import Problem
-from dxkit.models.annex import CHOOSING, COUNTABLE, NUMERIC, TEXTS, Annex, Field, FieldType
+from dxkit.models.annex import (
+    CHOOSING,
+    COUNTABLE,
+    NUMERIC,
+    OFFERING,
+    TEXTS,
+    Annex,
+    Field,
+    FieldType,
+)
 
 MOST_CHOICES = 62
 """The engine keeps the choices of a question as the bits of one 64-bit integer."""
@@ -62,7 +71,7 @@ def _field(file: str, place: str, field: Field, scope: Scope) -> Iterator[Proble
 def _shape(file: str, place: str, field: Field) -> Iterator[Problem]:
     if field.type in CHOOSING and not field.choices:
         yield Problem(file, place, "没有 choices", "选择类字段须列出选项")
-    if field.choices and field.type not in CHOOSING:
+    if field.choices and field.type not in OFFERING:
         yield Problem(file, place, f"{field.type} 类字段有 choices", "只有选择类字段有选项")
     if len(field.choices) > MOST_CHOICES:
         yield Problem(file, place, f"{len(field.choices)} 个选项", f"至多 {MOST_CHOICES} 个选项")

@@ -63,6 +63,7 @@ NUMERIC = {
 }
 COUNTABLE = NUMERIC - {FieldType.YEAR}
 CHOOSING = {FieldType.CHOICE, FieldType.LADDER, FieldType.CHOICES}
+OFFERING = CHOOSING | {FieldType.INDICATORS}
 TEXTS = {FieldType.TEXT, FieldType.LONG_TEXT}
 
 Called = Literal["forms", "steps", "rules"]
@@ -115,6 +116,7 @@ class Field(Shape):
     required: Literal["yes", "no", "conditional", "auto"] = "no"
     help: str = ""
     choices: tuple[Choice, ...] = ()
+    """What can be chosen; beside indicators, what may be said instead of them."""
     minimum: float | None = None
     maximum: float | None = None
     at_most: QuestionKey | None = None

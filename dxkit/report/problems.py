@@ -60,7 +60,7 @@ def problems(diagnosis: Diagnosis) -> Block:
     ]
     keys = ["problem_no", "statement", "location", "kind", "indicators", "evidence"]
     keys += ["cause", "impact", "severity"]
-    lines = [[row[key] or ("无" if key == "indicators" else "") for key in keys] for row in rows]
+    lines = [[row[key] for key in keys] for row in rows]
     return table("问题清单", heads, lines, landscape=True)
 
 

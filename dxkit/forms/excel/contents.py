@@ -10,6 +10,7 @@ from typing import Any
 
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
+from dxkit.case.words import indicator_words
 from dxkit.definitions import Definitions
 from dxkit.errors import FormError, Problem
 from dxkit.forms.written.choices import join_names
@@ -139,10 +140,10 @@ def _choices(field: Field, value: Any, definitions: Definitions) -> str:
     return "、".join(named(field, code, definitions) for code in value)
 
 
-def _indicators(_field: Field, value: Any, definitions: Definitions) -> str:
+def _indicators(field: Field, value: Any, definitions: Definitions) -> str:
     if len(value) > _MOST_NAMED:
         return numbered(value, definitions)
-    return "、".join(definitions.by_id[each].short_name for each in value)
+    return "、".join(indicator_words(field, each, definitions) for each in value)
 
 
 def _names(_field: Field, value: Any, _definitions: Definitions) -> str:

@@ -94,7 +94,8 @@ def options_of(field: Field, definitions: Definitions) -> tuple[str, ...]:
     if field.type is FieldType.INDUSTRY:
         return tuple(f"{each.code} {each.name}" for each in definitions.industries.divisions)
     if field.type is FieldType.INDICATORS:
-        return tuple(each.short_name for each in definitions.indicators)
+        names = (each.short_name for each in definitions.indicators)
+        return (*names, *(choice.label for choice in field.choices))
     if field.type in CHOOSING:
         return tuple(named(field, choice.code, definitions) for choice in field.choices)
     return ()

@@ -73,7 +73,7 @@ class Source:
         if self.case is not None:
             text = shown_value(self.case, self.annex, field, value, row, beside)
             if value is not None and is_numbered(field):
-                text = numbered(value, self.definitions)
+                text = numbered(field, value, self.definitions)
             if not text and field.type is FieldType.COMPUTED:
                 text = NOT_KNOWN
         return self._place(field, text, ticks)
@@ -105,7 +105,7 @@ class Source:
     def proposed(self, field: Field, value: Any, ticks: Ticks) -> Entry:
         """Return the place of a value that is proposed, not answered."""
         numbers = value is not None and is_numbered(field)
-        say = numbered(value, self.definitions) if numbers else ""
+        say = numbered(field, value, self.definitions) if numbers else ""
         return self._place(field, say or printed(field, value, self.definitions), ticks)
 
     def _place(self, field: Field, text: str, ticks: Ticks) -> Entry:
@@ -167,7 +167,12 @@ class Source:
             if not ticks(options)
         ]
         last = len(self.definitions.indicators)
-        told += [f"{each.label}：填指标序号1至{last}" for each in fields if is_numbered(each)]
+        told += [
+            f"{each.label}：填指标序号1至{last}"
+            + "".join(f"，或“{choice.label}”" for choice in each.choices)
+            for each in fields
+            if is_numbered(each)
+        ]
         return tuple(told)
 
 

@@ -195,11 +195,12 @@ def _industry(_field: Field, raw: Any, definitions: Definitions) -> Any:
     return read_choice(padded, names)
 
 
-def _indicators(_field: Field, raw: Any, definitions: Definitions) -> Any:
+def _indicators(field: Field, raw: Any, definitions: Definitions) -> Any:
     names = {
         each.id: [each.name, each.short_name, each.code, str(each.no)]
         for each in definitions.indicators
     }
+    names |= {choice.code: [choice.label] for choice in field.choices}
     return read_choices(_RANGE.sub(_every_number, raw) if isinstance(raw, str) else raw, names)
 
 

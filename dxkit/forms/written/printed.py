@@ -73,12 +73,14 @@ def is_lettered(field: Field, definitions: Definitions) -> bool:
     return one and narrow and bool(brief_options(field, definitions))
 
 
-def numbered(value: Any, definitions: Definitions) -> str:
+def numbered(field: Field, value: Any, definitions: Definitions) -> str:
     """Return indicators by their numbers in order, as a narrow column has room for."""
-    named = value if isinstance(value, list) else [value]
-    numbers = sorted(definitions.by_id[each].no for each in named if each is not None)
+    named = [each for each in (value if isinstance(value, list) else [value]) if each is not None]
+    numbers = sorted(definitions.by_id[each].no for each in named if each in definitions.by_id)
     runs = [list(run) for _, run in groupby(enumerate(numbers), lambda pair: pair[1] - pair[0])]
-    return "、".join(_run([number for _, number in run]) for run in runs)
+    told = [_run([number for _, number in run]) for run in runs]
+    instead = [field.label_of(each) for each in named if each not in definitions.by_id]
+    return "、".join(told + instead)
 
 
 def _run(numbers: Sequence[int]) -> str:

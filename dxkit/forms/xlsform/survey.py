@@ -47,11 +47,12 @@ def choices_of(field: Field, definitions: Definitions) -> tuple[Choice, ...]:
     if field.type is FieldType.YES_NO:
         return _YES_NO
     if field.type is FieldType.INDICATORS:
-        named = ((each.id, f"{each.no} {each.short_name}") for each in definitions.indicators)
+        named = [(each.id, f"{each.no} {each.short_name}") for each in definitions.indicators]
+        named += [(each.code, each.label) for each in field.choices]
     elif field.type is FieldType.REGION:
-        named = ((each.code, each.name) for each in definitions.regions.regions)
+        named = [(each.code, each.name) for each in definitions.regions.regions]
     elif field.type is FieldType.INDUSTRY:
-        named = ((each.code, each.name) for each in definitions.industries.divisions)
+        named = [(each.code, each.name) for each in definitions.industries.divisions]
     else:
         return field.choices
     return tuple(Choice(code=code, label=label) for code, label in named)
