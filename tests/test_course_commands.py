@@ -80,6 +80,44 @@ def test_a_step_is_foreseen_then_taken(home: Path) -> None:
     )
 
 
+def test_the_checklist_of_every_node_is_shown(home: Path) -> None:
+    told = dxkit(home, "status", "demo-empty", "--nodes").stdout
+    assert "进场前（缺 5 项）" in told and "打印：空白附件5四份" in told
+    assert "✗ 辅-1保密承诺书：R-08" in told
+    plain = json.loads(dxkit(home, "status", "demo-empty", "--nodes", "--json").stdout)
+    assert [each["node"] for each in plain][-1] == "收尾"
+    assert dxkit(home, "status", "--nodes").returncode == 2
+
+
+def _standing_at(home: Path, name: str, **course: object) -> str:
+    """Write a course into a case by hand and return what status says of it."""
+    case = home / "parameters" / name / "case.yaml"
+    data = {**strict_yaml.read(case).data, "engagement": course}
+    case.write_text(strict_yaml.dump(data), encoding="utf-8")
+    return dxkit(home, "status", name).stdout
+
+
+def test_parallel_steps_say_what_they_lack_and_a_faulty_course_offers_none(home: Path) -> None:
+    steps = [("T01", None, "draft"), ("T02", "draft", "team"), ("T03", "team", "plan")]
+    steps.append(("T04", "plan", "pre"))
+    history = [
+        {
+            "transition": step,
+            **({"from_state": before} if before else {}),
+            "to_state": after,
+            "at": f"2026-09-0{number} 09:00",
+            "who": "甲",
+        }
+        for number, (step, before, after) in enumerate(steps, start=1)
+    ]
+    told = _standing_at(home, "demo-empty", state="pre", history=history)
+    assert "此外：T06 收到申请表，还有 2 项未满足" in told
+    assert "✗ R-17 申请表签字盖章，承诺真实：尚未填写" in told
+    assert "✗ 先完成 T05 告知书送达并取得回执" in told
+    faulty = _standing_at(home, "demo-copper", state="pre", history=history[:3])
+    assert "此外：T06 收到申请表" in faulty and "可以办理" not in faulty
+
+
 def test_all_cases_are_listed_by_league(home: Path) -> None:
     (home / "parameters/broken").mkdir()
     (home / "parameters/broken/case.yaml").write_text("annex_3: [", encoding="utf-8")
@@ -87,7 +125,9 @@ def test_all_cases_are_listed_by_league(home: Path) -> None:
     assert told.returncode == 0
     assert "共 3 家" in told.stdout and "读不出的 1 家" in told.stdout
     assert "broken 读不出" in told.stderr
-    figures = json.loads(dxkit(home, "status", "--progress", "--json").stdout)
+    told = dxkit(home, "status", "--progress", "--json")
+    assert "broken 读不出" in told.stderr
+    figures = json.loads(told.stdout)
     assert sum(each["total"] for each in figures) == 2
 
 

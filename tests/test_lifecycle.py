@@ -22,6 +22,7 @@ from dxkit.definitions import Definitions, load
 from dxkit.errors import BlockedError, CaseError, ConflictError
 from dxkit.lifecycle import (
     Asked,
+    Circumstances,
     advance,
     as_plain,
     differences_between,
@@ -32,7 +33,9 @@ from dxkit.lifecycle import (
     standing,
     survey,
 )
+from dxkit.lifecycle.checklists import checklists
 from dxkit.models.lifecycle import Rule
+from dxkit.models.shape import Basis
 
 CASES = [{"title": "甲", "passes": True}, {"title": "乙", "fails": ["block"]}]
 ALWAYS = {"number": 1, "at_least": 1}
@@ -239,6 +242,147 @@ def test_a_hard_block_cannot_be_overridden(folder: Path) -> None:
         advance(folder, "T03", asked(who="乌兰", R_04="偏远", R_06="忙"), definitions=DEFINITIONS)
 
 
+@pytest.mark.parametrize(
+    ("basis", "said"), [("guide", "指南的硬性要求"), ("design", "保证数据完整的要求")]
+)
+def test_a_hard_block_is_called_the_guides_only_if_it_is(
+    folder: Path, basis: str, said: str
+) -> None:
+    hard = rule("R-06", {"filled": ["annex_4.risk_note"]})
+    part = hard.requires[0].model_copy(update={"basis": Basis(basis)})
+    definitions = definitions_with(hard.model_copy(update={"requires": (part,)}))
+    for step in ("T01", "T02"):
+        advance(folder, step, asked(), definitions=definitions)
+    with pytest.raises(BlockedError, match=f"{said}，不能放行"):
+        advance(folder, "T03", asked(who="乌兰", R_06="忙"), definitions=definitions)
+
+
+def test_what_is_watched_all_the_time_is_noted_with_every_step(folder: Path) -> None:
+    always = rule("R-61", {"filled": ["annex_4.risk_note"]}, "warn")
+    definitions = definitions_with(always.model_copy(update={"standing": True}))
+    case = advance(folder, "T01", asked(), definitions=definitions).case
+    assert case.annex("engagement").get("notes") is None  # nothing is watched before the beginning
+    case = advance(folder, "T02", asked(), definitions=definitions).case
+    (note,) = case.annex("engagement")["notes"]
+    assert (note["rule"], note["note"]) == ("R-61", "要求。尚未填写：附件4·备注与风险预案")
+
+
+FILING = load().rules["R-57"]
+
+
+@pytest.mark.parametrize(
+    ("today", "said"),
+    [
+        ("2026-10-30", None),
+        ("2026-10-31", "还有30天（30天提醒）"),
+        ("2026-11-15", "还有15天（30天提醒）"),
+        ("2026-11-16", "还有14天（14天提醒）"),
+        ("2026-11-23", "还有7天（7天提醒）"),
+        ("2026-11-28", "还有2天（3天提醒）"),
+        ("2026-11-30", "今天到期（3天提醒）"),
+        ("2026-12-03", "已逾期3天"),
+    ],
+)
+def test_the_filing_counts_down_from_the_day_the_report_is_out(
+    folder: Path, today: str, said: str | None
+) -> None:
+    definitions = replace(DEFINITIONS, rules={**DEFINITIONS.rules, "R-57": FILING})
+    with writing(folder, "测试", DEFINITIONS) as writer:
+        writer.set("annex_4.implementation_period_end", "2026-11-30")
+    to_draft(folder)
+    day = date.fromisoformat(today)
+
+    def told() -> list[str]:
+        found = standing(open_case(folder, definitions), day).warnings
+        return [why for each, part in found if each.rule.id == "R-57" for why in part.reasons]
+
+    wanted = [] if said is None else [f"线上填报距实施周期结束：{said}"]
+    assert told() == []  # the report is not out
+    go(folder, "T13", files=report(folder))
+    assert told() == wanted
+    go(folder, "T15", "T14", "T16")  # now the filing itself is next
+    assert told() == wanted
+
+
+def test_a_case_is_called_by_the_milestones_it_passed(folder: Path) -> None:
+    to_draft(folder)
+
+    def place() -> str:
+        return standing(open_case(folder, DEFINITIONS), TODAY).place
+
+    go(folder, "T13", "T15", "T14", files=report(folder))
+    assert place() == "满意度完成，已向主要负责人汇报"
+    go(folder, "T16")
+    assert place() == "满意度完成，已向主要负责人汇报，已报送工信局"
+    go(folder, "T19b", reason="缺签收页")
+    assert place() == "满意度完成，已向主要负责人汇报，退回补正"
+    go(folder, "T16", "T17")
+    assert place() == "满意度完成，已向主要负责人汇报，已报送工信局，已线上填报"
+    go(folder, "T19a", reason="补充数据")
+    assert place() == "报告编制与审核，已向主要负责人汇报，退回补正"
+    go(folder, "T12", "T13", "T15", "T16", "T17", "T18", files=report(folder))
+    assert place() == "归档"
+
+
+def test_a_submission_sent_back_is_due_anew_and_not_while_the_report_is_mended(
+    folder: Path,
+) -> None:
+    to_draft(folder)
+    go(folder, "T13", "T15", "T14", "T16", files=report(folder))
+
+    def due(today: date) -> list[date]:
+        found = standing(open_case(folder, DEFINITIONS), today).dues
+        return [each.on for each in found if each.duty.key == "submission"]
+
+    assert due(date(2026, 11, 30)) == []
+    later = Asked("赵亮", "缺签收页", {}, datetime(2026, 11, 30, 9, 0))
+    advance(folder, "T19b", later, definitions=DEFINITIONS)
+    # Ten working days after Monday 30 November 2026 is Monday 14 December.
+    assert due(date(2026, 11, 30)) == [date(2026, 12, 14)]
+    advance(folder, "T22", later, definitions=DEFINITIONS)
+    assert due(date(2026, 12, 31)) == []
+
+
+def test_documents_to_be_fixed_are_due_by_name(folder: Path) -> None:
+    rows = [
+        {
+            "evidence_no": "E-C001",
+            "title": "台账",
+            "outcome": "fix_needed",
+            "fix_due": "2026-09-08",
+        },
+        {"evidence_no": "E-A001", "title": "执照", "outcome": "accepted", "fix_due": "2026-09-01"},
+    ]
+    with writing(folder, "测试", DEFINITIONS) as writer:
+        writer.set("annex_7.evidence", rows)
+    go(folder, "T01")
+    (fixes,) = [
+        due
+        for due in standing(open_case(folder, DEFINITIONS), TODAY).dues
+        if due.duty.key == "fixes"
+    ]
+    assert fixes.overdue
+    assert fixes.words == "企业补正材料（E-C001 台账，2026-09-08前）：2026年9月8日前，已逾期2天"
+
+
+def test_a_briefing_without_a_record_is_no_milestone(folder: Path) -> None:
+    definitions = replace(DEFINITIONS, rules={**DEFINITIONS.rules, "R-49": load().rules["R-49"]})
+    to_draft(folder)
+    with pytest.raises(BlockedError, match="R-49"):
+        advance(folder, "T14", asked(), definitions=definitions)
+
+
+def test_a_checklist_tells_what_each_node_lacks(folder: Path) -> None:
+    definitions = load()
+    checked = {c.checklist.label: c for c in checklists(Circumstances(open_case(folder), TODAY))}
+    assert list(checked) == ["进场前", "现场第一日", "现场结束", "报告", "收尾"]
+    before = {paper.says: reasons for paper, reasons in checked["进场前"].papers}
+    assert before["附件4计划表"] == ("R-10（计划完整，覆盖三个阶段，已签署）尚未满足",)
+    assert checked["进场前"].missing == 5
+    assert all(each.checklist.papers for each in checked.values())
+    assert definitions.lifecycle.checklists[0].prints[0] == "空白附件5四份"
+
+
 def test_milestones_come_before_the_step_that_waits_for_them(folder: Path) -> None:
     to_plan(folder)
     go(folder, "T04", "T06")
@@ -361,7 +505,9 @@ def test_a_suspended_case_goes_on_where_it_was(folder: Path) -> None:
     case = go(folder, suspend, reason="停产检修")
     assert state(case) == "suspended"
     assert [step.transition.kind for step in standing(case, TODAY).ahead] == ["resume"]
-    assert state(advance(folder, None, asked(), definitions=DEFINITIONS).case) == "plan"
+    with pytest.raises(BlockedError, match="--resume"):
+        advance(folder, None, asked(), definitions=DEFINITIONS)
+    assert state(go(folder, of_kind(open_case(folder, DEFINITIONS), "resume").id)) == "plan"
 
 
 @pytest.mark.parametrize(

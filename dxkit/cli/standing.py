@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from dxkit.cli.screen import complain, say, show_table
@@ -60,8 +61,6 @@ def _remark(step: Step | None) -> None:
 
 def show_remarks(annexes: Iterable[Annex], case: Case, most: int = 8) -> int:
     """Print what forms lack and what in them does not agree; return how many remarks there are."""
-    from datetime import date
-
     from dxkit.lifecycle import Circumstances
     from dxkit.lifecycle.form_remarks import remarks_on
 
@@ -227,10 +226,13 @@ def show_differences(told: Sequence[Difference]) -> None:
 
 def show_moved(moved: Moved, written: bool) -> None:
     """Print which step was taken, or could be, and what was pointed out."""
+    from dxkit.lifecycle import Circumstances
     from dxkit.lifecycle.history import state_of
+    from dxkit.lifecycle.watching import warnings_of, watched
 
     transition, state = moved.step.transition, state_of(moved.case)
-    _point_out("提醒", moved.step.warnings)
+    always = watched(Circumstances(moved.case, date.today()))
+    _point_out("提醒", [*moved.step.warnings, *warnings_of(always, moved.step.warnings)])
     _remark(moved.step)
     _point_out("以后的步骤须满足", moved.step.later)
     done = "已办理" if written else "可以办理"
