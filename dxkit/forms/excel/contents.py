@@ -142,7 +142,7 @@ def _choices(field: Field, value: Any, definitions: Definitions) -> str:
 
 def _indicators(field: Field, value: Any, definitions: Definitions) -> str:
     if len(value) > _MOST_NAMED:
-        return numbered(value, definitions)
+        return numbered(field, value, definitions)
     return "、".join(indicator_words(field, each, definitions) for each in value)
 
 
