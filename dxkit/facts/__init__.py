@@ -7,10 +7,11 @@ from datetime import date
 from typing import Any
 
 from dxkit.case import Case
+from dxkit.definitions import Definitions
 from dxkit.facts.catalogue import FACTS, Fact
 from dxkit.facts.view import View
 
-__all__ = ["FACTS", "Fact", "Facts", "fact", "facts_of"]
+__all__ = ["FACTS", "Fact", "Facts", "defined", "fact", "facts_of"]
 
 
 @dataclass(frozen=True)
@@ -43,3 +44,13 @@ def fact(case: Case, name: str, today: date | None = None) -> Any:
         KeyError: if there is no fact of that name.
     """
     return facts_of(case, today)[name]
+
+
+def defined(name: str, definitions: Definitions) -> Any:
+    """Return what a fact says of every case alike; None if it takes a case to say it.
+
+    Raises:
+        KeyError: if there is no fact of that name.
+    """
+    say = FACTS[name].define
+    return say(definitions) if say is not None else None

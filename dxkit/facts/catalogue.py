@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from dxkit.definitions import Definitions
 from dxkit.facts import (
     answers,
     briefing,
@@ -47,10 +48,16 @@ class Fact:
     label: str
     unit: str
     compute: Callable[[View], Any]
+    define: Callable[[Definitions], Any] | None = None
+    """What the definitions alone say, whatever the case, so that a blank form says it too."""
 
 
 def _fact(label: str, compute: Callable[[View], Any], unit: str = "") -> Fact:
     return Fact(label, unit, compute)
+
+
+def _defined(label: str, define: Callable[[Definitions], Any]) -> Fact:
+    return Fact(label, "", lambda view: define(view.definitions), define)
 
 
 _NAMES = {
@@ -294,9 +301,34 @@ _JUDGES: Mapping[str, Callable[[View], Any]] = {
     for name, each in group.items()
 }
 _SELF_CHECK = {
-    "self_check_open_blocks": _fact(
-        "自检未通过且不得放行的项目", partial(self_check.self_check_open_blocks, _JUDGES)
-    ),
+    "self_check_modes": _defined("检查方式", self_check.self_check_modes),
+    "self_check_consequences": _defined("不合格的后果", self_check.self_check_consequences),
+    **{
+        name: _fact(label, partial(judge, _JUDGES))
+        for name, label, judge in (
+            ("self_check_verdicts", "系统判定", self_check.self_check_verdicts),
+            (
+                "self_check_open_blocks",
+                "自检未通过且不得放行的项目",
+                self_check.self_check_open_blocks,
+            ),
+            (
+                "self_check_open_warnings",
+                "自检未通过而只作提醒的项目",
+                self_check.self_check_open_warnings,
+            ),
+            (
+                "self_check_contradictions",
+                "人工填写与系统判定不一致的自检项目",
+                self_check.self_check_contradictions,
+            ),
+            (
+                "self_check_notes_missing",
+                "不合格或不适用而没有说明的自检项目",
+                self_check.self_check_notes_missing,
+            ),
+        )
+    },
 }
 
 FACTS: Mapping[str, Fact] = {
