@@ -327,6 +327,27 @@ DANGLING = {
         "rows.items",
         "没有 c16",
     ),
+    "an item that people judge but are not asked": Fault(
+        CHECKS_SEED,
+        "{item: c20, mode: automatic, fact: due_diligence_gaps,",
+        "{item: c20, mode: manual,",
+        "rows.c20.mode",
+        "manual",
+    ),
+    "a column asked of a row that is not there": Fault(
+        "annexes/annex_1.yaml",
+        "asked_of: [c15, c16, c17, c18, c19]",
+        "asked_of: [c15, c16, c17, c18, c19, c21]",
+        "self_check.result.asked_of",
+        "c21",
+    ),
+    "rows counted where there are none": Fault(
+        "annexes/annex_9.yaml",
+        "label: 关键业务\n        type: table",
+        "label: 关键业务\n        type: table\n        numbered: true",
+        "business.numbered",
+        "table 类字段",
+    ),
     "a rated item that counts twice": Fault(
         SURVEY_SEED, "items: [s14]", "items: [s14, s01]", "rows.items", "s01 重复出现"
     ),

@@ -77,6 +77,43 @@ def taken_into_an_empty_case(annex: Annex, returned: Returned) -> dict[str, Any]
     return dict(made({}, changes, DEFINITIONS, "probe").data.get(annex.id, {}))
 
 
+def test_the_excel_self_check_asks_people_only_what_they_judge_and_reads_all_they_write() -> None:
+    annex = DEFINITIONS.annexes["annex_1"]
+    book = load_workbook(BytesIO(write_form(annex, DEFINITIONS)))
+    sheet = book["自检项"]
+    rows = {
+        row[1].value: row[2:] for row in sheet.iter_rows(min_row=6) if isinstance(row[1].value, str)
+    }
+    # Without a case there is nothing to judge yet, but how each item is judged is settled.
+    assert [cell.value for cell in rows["4"][:4]] == [
+        "每项“是”和每个比率分子至少有一条审核通过的证据",
+        "自动",
+        "须写明理由",
+        None,
+    ]
+    assert [cell.value for cell in rows["18"][1:4]] == ["人工", "阻断", None]
+    listed = {
+        area.coord for rule in sheet.data_validations.dataValidation for area in rule.sqref.ranges
+    }
+    results = {number: row[4].coordinate for number, row in rows.items()}
+    assert [number for number, at in results.items() if at in listed] == [
+        "15",
+        "16",
+        "17",
+        "18",
+        "19",
+    ]
+    for number in ("11", "16"):
+        sheet[results[number]] = "不合格"
+    stream = BytesIO()
+    book.save(stream)
+    written = {c.path: c.raw for c in read_form(stream.getvalue(), DEFINITIONS).cells if c.raw}
+    assert {path: raw for path, raw in written.items() if path.startswith("result")} == {
+        "result.c11": "不合格",
+        "result.c16": "不合格",
+    }
+
+
 def plainly(annex: Annex, answers: dict[str, Any]) -> dict[str, Any]:
     """Answers without what says nothing, and records in their shortest form."""
     record = annex.answers == "record"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import zipfile
@@ -499,6 +500,22 @@ def test_without_hidden_marks_labels_are_matched_and_that_is_said(
     assert found.unmatched[0].place == "整份文件"
 
 
+def test_numbered_rows_of_a_grid_are_found_by_their_numbers_when_the_marks_are_gone(
+    copper: Case, tmp_path: Path
+) -> None:
+    def strip(root: etree._Element) -> None:
+        for node in root.iter(w("t").tag):
+            if node.text and marks_in(node.text):
+                node.text = ""
+        cells = [*find_value(root, "16").getparent().iter(w("tc").tag)]
+        write_in(cells[5], "□合格\n☑不合格\n□不适用")
+        write_in(cells[6], "第3章有错字")
+
+    found = returned(blank(copper, "annex_1"), tmp_path, strip)
+    written = {cell.path: cell.raw for cell in found.cells if cell.raw is not None}
+    assert written == {"result.c16": "不合格", "note.c16": "第3章有错字"}
+
+
 def find_value(root: etree._Element, label: str) -> etree._Element:
     for cell in root.iter(w("tc").tag):
         if "".join(cell.itertext()) == label:
@@ -602,6 +619,49 @@ def test_a_table_that_nobody_has_begun_is_printed_with_its_seeds(copper: Case) -
         assert all(title in said for title, said in zip(titles, words, strict=True))
     begun = [each for sheet in filled(copper, "annex_4").sheets for each in sheet.blocks]
     assert not any(line.seeded for each in begun if isinstance(each, Rows) for line in each.lines)
+
+
+def printed_rows(form: Form, head: str) -> list[list[str]]:
+    """Return the words in the rows of the table that begins with a head, without its marks."""
+    for table in opened(form).tables:
+        rows = [[_visible(cell.text) for cell in row.cells] for row in table.rows]
+        if head in rows[0]:
+            return rows
+    raise LookupError(head)
+
+
+def _visible(text: str) -> str:
+    return re.sub(r"\[#[^#]*#\]", "", text)
+
+
+def test_a_blank_self_check_says_how_each_item_is_judged_and_asks_only_the_manual_ones() -> None:
+    head, *rows = printed_rows(blank(None, "annex_1"), "检查方式")
+    assert head == [
+        *("序号", "项目", "检查方式", "不合格的后果", "系统判定"),
+        *("结果", "说明", "检查人", "日期"),
+    ]
+    assert [row[0] for row in rows] == [str(number) for number in range(1, 21)]
+    ticks = "□合格\n□不合格\n□不适用"
+    assert rows[3] == [
+        *("4", "每项“是”和每个比率分子至少有一条审核通过的证据", "自动", "须写明理由"),
+        *[""] * 5,
+    ]
+    assert rows[17] == [
+        *("18", "涉密内容已遮盖，分发清单正确", "人工", "阻断", "", ticks),
+        *[""] * 3,
+    ]
+    assert [row[0] for row in rows if row[5]] == ["15", "16", "17", "18", "19"]
+
+
+def test_a_filled_self_check_tells_what_the_system_finds(copper: Case) -> None:
+    report = {**copper.annex("annex_2"), "background": "待补充"}
+    spoiled = replace(copper, data={**copper.data, "annex_2": report})
+    rows = printed_rows(filled(spoiled, "annex_1"), "检查方式")
+    found = {row[0]: (row[4], row[5]) for row in rows}
+    assert found["10"] == ("合格", "合格")
+    # What the author wrote beside it stands there still, for whoever has to settle it.
+    assert found["11"] == ("不合格：工作背景与目的：“待补充”", "合格")
+    assert found["15"] == ("人工核对", "☑合格\n□不合格\n□不适用")
 
 
 def test_every_card_has_the_text_that_is_signed_on_it(tmp_path: Path) -> None:

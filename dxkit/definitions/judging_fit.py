@@ -20,6 +20,7 @@ def problems_in(files: Files) -> Iterator[Problem]:
         found = _grid_with(files, SELF_CHECK, SELF_CHECK_RESULT)
         if found is not None:
             yield from _cover(file, (row.item for row in checks.rows), found[0])
+            yield from _asked(file, checks, found[1])
     for file, survey in files.of(Survey).items():
         yield from _survey(file, survey, _grid_with(files, SURVEY, survey.rating))
         yield from _grades(file, survey.grades)
@@ -35,6 +36,18 @@ def _grid_with(files: Files, annex_id: str, column: str) -> tuple[list[str], Fie
             if each.key == column:
                 return [row.code for row in grid.rows], each
     return [], None
+
+
+def _asked(file: str, checks: SelfChecks, result: Field | None) -> Iterator[Problem]:
+    """Yield the items that people are asked although the system judges them, or not asked."""
+    if result is None:
+        return
+    for row in checks.rows:
+        if (row.mode == "manual") != result.is_asked_of(row.item):
+            expected = (
+                f"与 {SELF_CHECK_RESULT} 列的 asked_of 一致：列出的为 manual，其余为 automatic"
+            )
+            yield Problem(file, f"rows.{row.item}.mode", row.mode, expected)
 
 
 def _survey(

@@ -33,6 +33,7 @@ def problems_in(files: Files) -> Iterator[Problem]:
                 yield from _lengths(file, field)
                 yield from _masks(file, field)
                 yield from _widths(file, field)
+                yield from _rows(file, field)
                 yield from _breadth(file, field, _text_width(annex, section))
                 yield from _cards(file, field, tables)
 
@@ -76,6 +77,18 @@ def _widths(file: str, field: Field) -> Iterator[Problem]:
             yield Problem(file, f"{place}.width", "不印在纸上的列有宽度", "印在纸上的列")
 
 
+def _rows(file: str, field: Field) -> Iterator[Problem]:
+    """Name what is said of a grid's rows where there are none."""
+    if field.numbered and not field.rows:
+        found = f"{field.type} 类字段"
+        yield Problem(file, f"{field.key}.numbered", found, "只有 grid 写 numbered")
+    rows = [row.code for row in field.rows]
+    for place, each in ((field.key, field), *_columns(field)):
+        for code in each.asked_of:
+            if each is field or code not in rows:
+                yield Problem(file, f"{place}.asked_of", code, "grid 的列写明已有的行")
+
+
 def _breadth(file: str, field: Field, room: int) -> Iterator[Problem]:
     # The card already shows the first column of the table that it carries.
     printed = [each for each in field.columns[bool(field.within) :] if each.paper]
@@ -84,7 +97,8 @@ def _breadth(file: str, field: Field, room: int) -> Iterator[Problem]:
     if not field.paper or field.layout == "cards":
         return
     wide = sum(column.width or NARROWEST for column in printed)
-    wide += ROW_LABEL if field.rows else ROW_NUMBER
+    wide += ROW_LABEL if field.rows else 0
+    wide += ROW_NUMBER if field.numbered or not field.rows else 0
     if wide > room:
         found = f"连同行首至少宽 {wide} 毫米"
         yield Problem(file, f"{field.key}.columns.width", found, f"不超过版心的 {room} 毫米")

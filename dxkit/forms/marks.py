@@ -45,7 +45,8 @@ class Mark:
         e number, checksum, checksum: a row not sent that shows what is proposed, and the
             checksum of all that;
         k table, card: the heading of a card; d table, card, column: a label on it;
-        h column: the head of a grid's column; g row, checksum: the label of a grid's row;
+        h column: the head of a grid's column; g row, checksum: the number or label of a
+            grid's row, and its derived cells;
         p part: the head of a part of an answer; q key: the question's own cell.
     A card is named by its row's number, one sent empty by `n` and a number.
     """

@@ -10,7 +10,7 @@ from dxkit.case import Case
 from dxkit.case.answers import is_record, read_answer, tallied
 from dxkit.case.words import chinese_date
 from dxkit.definitions import Definitions
-from dxkit.facts import fact
+from dxkit.facts import defined, fact
 from dxkit.forms.written.printed import TRUTH, printed
 from dxkit.models.annex import Annex, Field, FieldType
 
@@ -53,6 +53,11 @@ def shown_value(
         joint = joined_value(case, field.prefill, beside or {}) if joined else None
         return joint if joint is not None else value_elsewhere(case, field.prefill)
     return printed(field, value, case.definitions)
+
+
+def defined_words(field: Field, definitions: Definitions, row: RowName = None) -> str:
+    """Return what stands in the place of a field whoever's form it is, empty if nothing does."""
+    return plain_words(defined(field.fact, definitions), row) if field.fact else ""
 
 
 def value_elsewhere(case: Case, path: str) -> str:

@@ -163,6 +163,10 @@ class Field(Shape):
     """The width of a printed column in millimetres, where its type does not tell it."""
     columns: tuple[Field, ...] = ()
     rows: tuple[Choice, ...] = ()
+    numbered: bool = False
+    """Whether a grid's rows are counted on paper; in Excel they always are."""
+    asked_of: tuple[Code, ...] = ()
+    """The rows of a grid that a column is asked of, where it is not all of them."""
     blank_rows: int = Constraint(default=0, ge=0)
     minimum_rows: int = Constraint(default=0, ge=0)
     seed: SeedName | None = None
@@ -174,6 +178,10 @@ class Field(Shape):
     """Whether a table is printed as rows, or each row as a sheet of its own."""
     within: Key | None = None
     """The table of cards whose sheets carry this table's rows, by that table's first column."""
+
+    def is_asked_of(self, row: str) -> bool:
+        """Tell whether a column of a grid is to be filled in in a row."""
+        return not self.asked_of or row in self.asked_of
 
     def label_of(self, code: object) -> str:
         """Return the label of a stored code; the code itself if it is none of the choices."""

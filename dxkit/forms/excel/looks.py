@@ -51,7 +51,13 @@ _WIDTHS = {
     FieldType.SIGNATURE: 14,
 }
 
-_LEAST = {FieldType.DATE: 16, FieldType.DATETIME: 18, FieldType.MONEY: 13, FieldType.NUMBER: 11}
+_LEAST = {
+    FieldType.LONG_TEXT: 20,
+    FieldType.DATE: 16,
+    FieldType.DATETIME: 18,
+    FieldType.MONEY: 13,
+    FieldType.NUMBER: 11,
+}
 
 
 def width_of_text(text: str) -> int:
@@ -127,6 +133,11 @@ def to_fill(cell: Cell, number: bool = False) -> None:
     side = "right" if number else "left"
     indent = 1 if number else 0
     cell.alignment = Alignment(horizontal=side, vertical="center", wrap_text=True, indent=indent)
+
+
+def not_asked(cell: Cell) -> None:
+    """Give an empty cell the look of one in which nothing is to be written."""
+    cell.fill, cell.border = _SHADE, _FRAME
 
 
 def derived(cell: Cell, number: bool = False) -> None:

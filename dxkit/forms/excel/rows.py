@@ -32,7 +32,7 @@ from dxkit.forms.excel.layout import (
 )
 from dxkit.forms.excel.validations import Lists, validation_of
 from dxkit.forms.record_parts import LABELS, part_field, parts_of
-from dxkit.forms.values import RowName, shown_value
+from dxkit.forms.values import RowName, defined_words, shown_value
 from dxkit.models.annex import NUMERIC, Annex, Field, FieldType
 
 _SPARE = 5
@@ -118,7 +118,9 @@ class Filler:
         if field.type is FieldType.COMPUTED and column.id in LABELS and column.id != _COMPUTED_IN:
             lent = ""
         self._put(_cell(page, row, number), field, value, lent)
-        if field.type is not FieldType.COMPUTED:
+        if value is None and sheet.kind == "grid" and not field.is_asked_of(line.key):
+            looks.not_asked(_cell(page, row, number))
+        elif field.type is not FieldType.COMPUTED:
             self._rule(page, _cell(page, row, number).coordinate, field)
 
     def _answer(self, sheet: Sheet, column: Column, line: Line) -> tuple[Any, RowName]:
@@ -132,7 +134,7 @@ class Filler:
     def _lent(self, field: Field, value: Any, row: RowName = None) -> str | None:
         """Return what the program itself tells in a cell; None where people are to write."""
         if self.case is None:
-            return _spare(field)
+            return defined_words(field, self.definitions, row) or _spare(field)
         if field.type is FieldType.COMPUTED:
             return shown_value(self.case, self.annex, field, None, row)
         if value is None and field.prefill:

@@ -40,11 +40,11 @@ def room_across(landscape: bool) -> int:
 def in_parts(columns: Sequence[Field], room: float) -> list[tuple[Field, ...]]:
     """Cut the columns of a table into parts that fit a page beside the number of the row."""
     room -= NUMBER_WIDTH
-    needed = ceil(sum(map(_least, columns)) / room)
-    share = sum(map(_least, columns)) / max(needed, 1)
+    needed = ceil(least_width(columns) / room)
+    share = least_width(columns) / max(needed, 1)
     parts: list[list[Field]] = [[]]
     for column in columns:
-        taken = sum(map(_least, parts[-1]))
+        taken = least_width(parts[-1])
         full = taken + _least(column) > room or (taken >= share and len(parts) < needed)
         if parts[-1] and full:
             parts.append([])
@@ -63,6 +63,11 @@ def widths(columns: Iterable[Field], room: float) -> list[float]:
     weights = [width * pull for width, pull in zip(least, pulls, strict=True)]
     shares = [spare * weight / sum(weights) for weight in weights]
     return [width + share for width, share in zip(least, shares, strict=True)]
+
+
+def least_width(columns: Iterable[Field]) -> float:
+    """Return the millimetres that some columns take at least."""
+    return sum(map(_least, columns))
 
 
 def _stretches(column: Field) -> bool:

@@ -13,7 +13,14 @@ from dxkit.forms.paper.in_force import why_not_asked
 from dxkit.forms.paper.parts import BELOW, COLUMNS, DISPUTE, REASON, TICKED
 from dxkit.forms.paper.sheets import Entry, Option
 from dxkit.forms.record_parts import VALUES, part_field
-from dxkit.forms.values import RowName, RowValues, answers_of, shown_value, value_elsewhere
+from dxkit.forms.values import (
+    RowName,
+    RowValues,
+    answers_of,
+    defined_words,
+    shown_value,
+    value_elsewhere,
+)
 from dxkit.forms.written.printed import (
     NOT_KNOWN,
     SEVERAL,
@@ -69,7 +76,7 @@ class Source:
         beside: RowValues | None = None,
     ) -> Entry:
         """Return the place of a field, column or cell of a grid; as `shown_value` has it."""
-        text = ""
+        text = defined_words(field, self.definitions, row)
         if self.case is not None:
             text = shown_value(self.case, self.annex, field, value, row, beside)
             if value is not None and is_numbered(field):
@@ -96,7 +103,12 @@ class Source:
         return {field.key: field for field in self.annex.fields}
 
     def cell(self, column: Field, value: Any, row: str) -> Entry:
-        """Return the cell of a grid, ticked by signs where words have no room."""
+        """Return the cell of a grid, ticked by signs where words have no room.
+
+        Where a row is not asked there is nothing to tick, only what stands there all the same.
+        """
+        if not column.is_asked_of(row):
+            return self.entry(column, value, _never, row)
         place = self.entry(column, value, inline, row)
         if place.options or not brief_options(column, self.definitions):
             return place
