@@ -19,7 +19,7 @@ from dxkit import paths
 from dxkit.case import Case, create, journal, open_case, writing
 from dxkit.case.words import chinese_date
 from dxkit.definitions import Definitions, load
-from dxkit.facts import FACTS, fact, facts_of
+from dxkit.facts import FACTS, defined, fact, facts_of
 from dxkit.models.annex import FieldType
 from dxkit.synth import synthesise
 
@@ -749,16 +749,110 @@ def test_manual_items_of_the_self_check_are_read_and_automatic_ones_computed() -
     whole = demo_case("demo-copper")
     demo = replace(whole, data={**whole.data, "annex_1": {}})
     item = "第18项 涉密内容已遮盖，分发清单正确"
-    assert item in fact(demo, "self_check_open_blocks")
-    for check, passed in (
-        ({"result": {"c18": "pass"}}, True),
-        ({"result": {"c18": "not_applicable"}}, False),
+    for check, why in (
+        ({}, "尚未填写结果"),
+        ({"result": {"c18": "pass"}}, None),
+        (
+            {"result": {"c18": "fail"}, "note": {"c18": "附录2有一处未遮盖"}},
+            "不合格：附录2有一处未遮盖",
+        ),
+        ({"result": {"c18": "fail"}}, "填写“不合格”而没有说明"),
+        ({"result": {"c18": "not_applicable"}}, "填写“不适用”而没有说明"),
+        ({"result": {"c18": "not_applicable"}, "note": {"c18": "没有涉密内容"}}, None),
     ):
         told = replace(demo, data={**demo.data, "annex_1": check})
-        assert (item not in fact(told, "self_check_open_blocks")) is passed
+        assert fact(told, "self_check_open_blocks") == ((f"{item}（{why}）",) if why else ())
     report = {**demo.annex("annex_2"), "background": "待补充"}
-    spoiled = replace(demo, data={**demo.data, "annex_2": report})
-    assert any(each.startswith("第11项") for each in fact(spoiled, "self_check_open_blocks"))
+    spoiled = replace(whole, data={**whole.data, "annex_2": report})
+    assert fact(spoiled, "self_check_open_blocks") == (
+        "第11项 没有“待补充”“××”等占位文字（工作背景与目的：“待补充”）",
+    )
+
+
+def checked(**columns: dict[str, str]) -> Case:
+    """Return demo-copper, in which every automatic item passes, with another self-check."""
+    whole = demo_case("demo-copper")
+    return replace(whole, data={**whole.data, "annex_1": columns})
+
+
+def test_items_that_only_warn_are_told_with_what_is_wrong() -> None:
+    manual = {"c15": "pass", "c16": "fail", "c19": "not_applicable"}
+    told = checked(result=manual, note={"c16": "第3章有错字"})
+    assert fact(told, "self_check_open_warnings") == (
+        "第16项 通读检查：文字、逻辑、错别字（不合格：第3章有错字）",
+        "第17项 企业意见均已处理并留痕（尚未填写结果）",
+    )
+    report = {**told.annex("annex_2"), "problems": [], "unverified": ""}
+    spoiled = replace(told, data={**told.data, "annex_2": report})
+    assert fact(spoiled, "self_check_open_warnings")[0] == (
+        "第7项 每个问题有指标、证据、原因、影响，且至少有一条建议（尚不能判断）"
+    )
+    assert fact(spoiled, "self_check_open_warnings")[-1] == (
+        "第20项 有尽职调查情况一节，能满足情况汇报的需要（未写明未能验证的事项（没有的写“无”））"
+    )
+
+
+def test_nothing_that_blocks_is_told_as_a_warning_and_the_other_way_round() -> None:
+    empty = case_of()
+    told = {
+        name: [each.partition(" ")[0] for each in fact(empty, f"self_check_open_{name}")]
+        for name in ("blocks", "warnings")
+    }
+    # An empty case: nothing contradicts itself, but nothing is there either.
+    assert told["blocks"] == ["第1项", "第6项", "第9项", "第10项", "第18项"]
+    assert told["warnings"] == [f"第{number}项" for number in (5, 7, 8, 15, 16, 17, 19, 20)]
+
+
+def test_each_item_says_what_the_system_finds_of_it() -> None:
+    found = fact(case_of(annex_2={"author": "宋虚构"}), "self_check_verdicts")
+    assert list(found) == [f"c{number:02d}" for number in range(1, 21)]
+    assert found["c01"] == "不合格：指标1 关键工序数控化率等24项"
+    assert found["c07"] == "尚不能判断"
+    assert found["c11"] == "合格"
+    assert found["c18"] == "人工核对"
+    alone = {"author": "宋虚构", "reviewer": "宋虚构", "leader": "郑虚构"}
+    members = [{"name": "郑虚构", "role": "leader", "is_expert": True}]
+    one = fact(case_of(annex_2=alone, annex_4={"members": members}), "self_check_verdicts")
+    assert one["c09"] == "不合格：主笔和校核人都是宋虚构"
+
+
+def test_a_result_written_beside_an_automatic_item_is_held_against_what_the_system_finds() -> None:
+    results = {"c07": "pass", "c09": "not_applicable", "c11": "fail", "c12": "not_applicable"}
+    told = case_of(annex_1={"result": {**results, "c13": "pass", "c15": "fail"}})
+    # 7 cannot be judged yet; 9 fails; 11, 12 and 13 pass; 15 is for people to judge.
+    assert fact(told, "self_check_contradictions") == (
+        "第9项 主笔与校核人不为同一人，组长为专家（填写“不适用”，系统判定不合格）",
+        "第11项 没有“待补充”“××”等占位文字（填写“不合格”，系统判定合格）",
+    )
+
+
+def test_a_result_that_must_be_explained_and_is_not_is_told_once() -> None:
+    results = {"c01": "not_applicable", "c13": "fail", "c16": "fail", "c17": "not_applicable"}
+    told = checked(
+        result={**results, "c15": "pass", "c18": "fail"}, note={"c16": "第3章有错字", "c17": " "}
+    )
+    # 16 is explained, 17 only by a space; 15 passed; of 18 what stops the report tells.
+    assert fact(told, "self_check_notes_missing") == (
+        "第1项 24项指标均有数值、是/否，或者不适用及理由（填写“不适用”）",
+        "第13项 引用的对标值均有来源和年份（填写“不合格”）",
+        "第17项 企业意见均已处理并留痕（填写“不适用”）",
+    )
+
+
+def test_what_the_definitions_say_of_the_self_check_needs_no_case() -> None:
+    modes = defined("self_check_modes", DEFINITIONS)
+    assert modes == fact(case_of(), "self_check_modes")
+    assert [item for item, mode in modes.items() if mode == "人工"] == [
+        "c15",
+        "c16",
+        "c17",
+        "c18",
+        "c19",
+    ]
+    consequences = defined("self_check_consequences", DEFINITIONS)
+    assert [item for item, words in consequences.items() if words == "须写明理由"] == ["c04"]
+    assert (consequences["c01"], consequences["c05"]) == ("阻断", "提醒")
+    assert defined("self_check_verdicts", DEFINITIONS) is None
 
 
 # Survey
