@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import Literal
 
 from dxkit.definitions import Definitions
@@ -25,12 +26,11 @@ GOOD, BAD, UNDECIDED, BY_HAND = "合格", "不合格", "尚不能判断", "人�
 
 @dataclass(frozen=True)
 class _Item:
-    """One item as it stands: its definition, what the system finds, what people wrote."""
+    """One item as it stands: its definition, how the system looks at it, what people wrote."""
 
     check: SelfCheck
     name: str
-    faults: Culprits
-    """What the system finds wrong; None if it cannot tell, or leaves it to people."""
+    judge: Callable[[], Value] | None
     result: str | None
     result_label: str
     note: str
@@ -38,6 +38,15 @@ class _Item:
     @property
     def is_automatic(self) -> bool:
         return self.check.mode == "automatic"
+
+    @cached_property
+    def faults(self) -> Culprits:
+        """Return what the system finds wrong; None if it cannot tell, or leaves it to people.
+
+        It is worked out only when it is asked for, as most of these facts read the whole case.
+        """
+        found = self.judge() if self.judge is not None else None
+        return found if isinstance(found, tuple) else None
 
     @property
     def lacks_note(self) -> bool:
@@ -115,15 +124,11 @@ def _items(facts: Mapping[str, Judge], view: View) -> Iterator[_Item]:
         yield _Item(
             check=check,
             name=f"第{int(check.item[1:])}项 {labels[check.item]}",
-            faults=_culprits(facts[check.fact](view)) if check.fact else None,
+            judge=partial(facts[check.fact], view) if check.fact else None,
             result=result,
             result_label=choices.label_of(result),
             note=str(notes.get(check.item) or "").strip(),
         )
-
-
-def _culprits(found: Value) -> Culprits:
-    return found if isinstance(found, tuple) else None
 
 
 def _verdict(item: _Item) -> str:
@@ -144,6 +149,6 @@ def _why_stopping(item: _Item) -> str:
 
 
 def _is_contradicted(item: _Item) -> bool:
-    if not item.is_automatic or item.faults is None or item.result is None:
+    if not item.is_automatic or item.result is None or item.faults is None:
         return False
     return (item.result == FAILED) == (item.faults == ())
