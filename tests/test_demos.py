@@ -350,13 +350,18 @@ def test_the_course_is_told_in_the_order_of_its_days(name: str, opened: dict[str
     assert all(case.data["created_on"] <= moment[:10] <= TODAY.isoformat() for moment in moments)
 
 
-def test_copper_went_the_whole_way_to_the_archive_without_a_warning(
+# What is watched all the time is noted at every step: annex 9 is begun on site, the period runs
+# out. The files of the self-assessment come in after the application.
+WATCHED = {"R-57", "R-62", "附件3"}
+
+
+def test_copper_went_the_whole_way_to_the_archive_without_a_warning_of_a_step(
     opened: dict[str, Case],
 ) -> None:
     case = opened["demo-copper"]
     course = case.annex("engagement")
     assert _history(case) == [f"T{number:02d}" for number in range(1, 19)]
-    assert course.get("notes") is None
+    assert {row["rule"] for row in course["notes"]} <= WATCHED
     stands = _stands(case)
     assert stands.state is not None and stands.state.id == "archived"
     assert stands.next is None and _overdue(stands) == []
