@@ -91,6 +91,8 @@ def ready(folder: Path) -> Case:
     with writing(folder, "测试") as writer:
         writer.apply(
             [
+                Change(f"engagement.history.{len(case.annex('engagement')['history'])}", None),
+                Change("engagement.state", "surveyed"),
                 Change("annex_7.evidence.+", secret),
                 Change("aux_4.photos.+", photo),
                 Change("engagement.issues", [issue]),

@@ -39,12 +39,12 @@ class HandEdit:
 
 def edits_by_hand(case: Case) -> list[HandEdit]:
     """Return the edits by hand since the content was first frozen, oldest first."""
-    fixing = list(_fixing(case))
-    if not fixing:
+    fixing, entries = list(_fixing(case)), journal.read(case.folder)
+    if not fixing or all(entry.what != "hand_edit" for entry in entries):
         return []
     found: list[HandEdit] = []
     data: dict[str, Any] = {}
-    for entry in journal.read(case.folder):
+    for entry in entries:
         if entry.what == "hand_edit":
             paths = tuple(str(each["path"]) for each in entry.changes)
             after = [step.title for place, step in fixing if place < entry.n]
