@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -26,6 +27,7 @@ from dxkit.lifecycle.satisfaction import satisfaction
 
 PARAMETERS = Path(__file__).parent.parent / "parameters"
 DEFINITIONS = load()
+HIDDEN = re.compile(r"\[#.*?#\]|[\u200b\u2060]")
 TODAY = date(2026, 11, 24)
 
 
@@ -51,11 +53,10 @@ def run(*arguments: object) -> Any:
 
 
 def cells(content: bytes) -> list[list[str]]:
+    """Return the words of a Word form row by row, without the hidden ids in its labels."""
     tables = docx.Document(io.BytesIO(content)).tables
-    rows = (row for table in tables for row in table.rows)
-    return [
-        [cell.text.replace("\u200b", "").replace("\u2060", "") for cell in r.cells] for r in rows
-    ]
+    rows = ([cell.text for cell in row.cells] for table in tables for row in table.rows)
+    return [[HIDDEN.sub("", text) for text in row] for row in rows]
 
 
 def test_the_report_counts_the_cases_by_state_milestone_and_open_return(cases):

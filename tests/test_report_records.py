@@ -310,7 +310,7 @@ def test_the_archive_copy_tells_the_survey_by_dimension(engagement):
     told = archive.satisfaction(engagement)
     said = text_of(told)
     # Items 1 to 9 got 5, the others 4: (20+20+10)×100% + (30+10+10)×80% = 90.
-    assert "加权得分90等级非常满意" in said
+    assert "加权得分90S17 总体满意度4 满意（折合 80 分）等级非常满意" in said
     assert rows_of(told, "各维度得分")[3] == ["诊断报告", "30", "4/4", "80"]
     assert "附件8）尚未填写" in text_of(archive.satisfaction(otherwise(engagement, annex_8=None)))
 
@@ -324,7 +324,7 @@ def test_the_archive_copy_shows_the_overall_rating_beside_the_score_and_each_fac
         otherwise(engagement, annex_8={**survey, "rating": rated, "fact_days": 1.5})
     )
     # Three of five steps make 60 of a hundred points.
-    assert "S17 总体满意度3 一般（折合 60 分）" in text_of(told).replace("等级非常满意", "")
+    assert "S17 总体满意度3 一般（折合 60 分）" in text_of(told)
     facts = rows_of(told, "事实核对")
     assert len(facts) == 12
     assert facts[5][1] == "1.5"

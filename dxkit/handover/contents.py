@@ -96,9 +96,11 @@ class Gatherer:
         return {*tables, self.plan.ledger.table} if self.pack.shows_records else tables
 
     def _record_of(self, item: Item) -> int | None:
-        if item.path.rpartition(".")[0] == self.plan.ledger.table:
+        table = item.path.rpartition(".")[0]
+        if table == self.plan.ledger.table:
             return int(item.number) if item.number.isdecimal() else None
-        return next(iter(self.records.of_place(item.file or "")), None)
+        rows = self.records.of_place(item.file or "") or self.records.of_row(table, item.row)
+        return next(iter(rows), None)
 
     def _named_staying(self) -> Iterator[LeftOut]:
         for number, each in self._named():

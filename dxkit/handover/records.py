@@ -66,6 +66,15 @@ class Records:
         """Return the rows that a file of the case belongs to, in the order of the plan."""
         return self._apart(n for n, files in self._in_order if place in {f.place for f in files})
 
+    def of_row(self, table: str, row: Mapping[str, Any]) -> tuple[int, ...]:
+        """Return the rows that a row of another table belongs to, whether it has a file or not."""
+        return self._apart(
+            record.number
+            for record in self.plan.records
+            for naming in record.files
+            if naming.at.rpartition(".")[0] == table and _counts(naming, row)
+        )
+
     def of_form(self, annex_id: str) -> tuple[int, ...]:
         """Return the rows that a form belongs to."""
         return self._apart(each.number for each in self.plan.records if annex_id in each.forms)
@@ -117,7 +126,7 @@ class Records:
             return
         first = table_at(self.case.definitions, f"{annex_id}.{key}").columns[0].key
         for row in value or []:
-            if all(_codes(row.get(each)) & set(codes) for each, codes in naming.where.items()):
+            if _counts(naming, row):
                 yield str(row.get(column[0]) or ""), str(row.get(first) or "")
 
 
@@ -134,6 +143,10 @@ def is_file(path: Path) -> bool:
         return path.is_file() or path.is_symlink()
     except (OSError, ValueError):
         return False
+
+
+def _counts(naming: Naming, row: Mapping[str, Any]) -> bool:
+    return all(_codes(row.get(each)) & set(codes) for each, codes in naming.where.items())
 
 
 def _codes(value: Any) -> set[str]:
