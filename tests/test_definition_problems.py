@@ -562,6 +562,10 @@ WRONG_PACKS = (
     ("[photo_no, taken_at,", "[photo_no, taken_where,"),
     ("- id: bureau\n", "- id: office\n"),
     ("table: aux_4.photos, title: caption", "table: aux_4.photos, title: heading"),
+    ("at: aux_5.trainings.materials_file,", "at: aux_5.trainings.slides,"),
+    ("at: aux_9.screenshot,", "at: aux_99.picture,"),
+    ("{types: [briefing]}", "{types: [farewell]}"),
+    ("received: aux_8.received_on", "received: aux_8.taken_on"),
 )
 
 
@@ -581,5 +585,9 @@ def test_a_plan_of_packs_that_names_what_is_not_there_is_refused_with_all_of_it(
         "taken_where；应为：明细表的一列",
         "发现：office",
         "heading；应为：明细表的一列",
+        "slides；应为：明细表的一列",
+        "aux_99.picture；应为：已有的字段",
+        "发现：farewell",
+        "taken_on；应为：aux_8 的一个字段",
     ):
         assert words in said

@@ -56,7 +56,7 @@ def _record(file: str, place: str, record: Record, course: Course) -> Iterator[P
         if column and table is not None:
             yield from _columns(file, place, f"{annex_id}.{key}", (*column,), course)
             yield from where_problems(file, place, key, naming.where, course.tables(annex_id))
-        elif column or key not in {each.key for each in course.annexes[annex_id].fields}:
+        elif column or key not in _fields(annex_id, course):
             yield Problem(file, place, naming.at, "已有的字段，或明细表的一列")
 
 
@@ -65,9 +65,8 @@ def _receipt(file: str, place: str, receipt: Receipt, course: Course) -> Iterato
     if course.is_unread_form(receipt.received):
         return
     yield from _columns(file, place, receipt.earlier, ("file", "sha256"), course)
-    fields = {each.key for each in course.annexes[annex_id].fields}
     for each in (key, *receipt.renewed):
-        if each not in fields:
+        if each not in _fields(annex_id, course):
             yield Problem(file, place, each, f"{annex_id} 的一个字段")
 
 
@@ -114,6 +113,11 @@ def _columns(
     for column in columns:
         if column not in columns_of(table):
             yield Problem(file, f"{place}.{path}", column, "明细表的一列")
+
+
+def _fields(annex_id: str, course: Course) -> set[str]:
+    annex = course.annexes.get(annex_id)
+    return {field.key for field in annex.fields} if annex is not None else set()
 
 
 def _table(path: str, course: Course) -> Field | None:
