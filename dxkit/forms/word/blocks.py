@@ -44,7 +44,7 @@ from dxkit.forms.word.tables import (
     push_down,
     table,
 )
-from dxkit.forms.written.printed import NOT_KNOWN
+from dxkit.forms.written.printed import NOT_APPLICABLE, NOT_KNOWN
 from dxkit.models.annex import NUMERIC, Field, FieldType
 
 SEAL_HEIGHT, SIGN_HEIGHT = 46.0, 20.0
@@ -60,7 +60,7 @@ _KEPT = {2: 2, 3: 1}
 _TALL = {2: 14.0, 3: 10.0}
 _WIDE = 200
 _GRID_LABEL_SHARE = 0.34
-_FIGURES = re.compile(rf"[-\d.]+%?|{NOT_KNOWN}|[是否]")
+_FIGURES = re.compile(rf"[-\d.]+%?|{NOT_KNOWN}|[是否]|{NOT_APPLICABLE}")
 _ADDRESS = re.compile("[^，。；：]{1,40}：")
 _TICK, _WIDEST_TICKS = 3.6, 62
 _CENTRED = NUMERIC | {
@@ -337,7 +337,10 @@ def grid(block: Grid, room: float) -> Iterator[Element]:
         _grid_line(row, number if block.field.numbered else None, label, sizes)
         for number, row in enumerate(block.rows, start=1)
     ]
-    yield table([_grid_head(block, label, sizes), *lines])
+    made = [_grid_head(block, label, sizes), *lines]
+    keep_together(made[:2])
+    keep_together(made[-2:-1])
+    yield table(made)
 
 
 def _fitted(pair: Pair) -> Field:
