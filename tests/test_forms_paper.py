@@ -40,7 +40,8 @@ def copper(tmp_path_factory: pytest.TempPathFactory) -> Case:
 
 
 def changed(folder: Path, *changes: Change) -> Case:
-    shutil.copytree(paths.parameters() / "demo-copper", folder)
+    """Return a case that is not closed yet, with some changes."""
+    shutil.copytree(paths.parameters() / "demo-machinery", folder)
     with writing(folder, "测试", DEFINITIONS) as writer:
         return writer.apply(list(changes))
 

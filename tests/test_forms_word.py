@@ -452,7 +452,7 @@ def test_what_is_asked_beside_a_level_comes_back(copper: Case, tmp_path: Path) -
 
 def test_all_that_is_told_of_an_answer_beside_a_level_comes_back(tmp_path: Path) -> None:
     folder = tmp_path / "demo-copper"
-    shutil.copytree(paths.parameters() / "demo-copper", folder)
+    shutil.copytree(paths.parameters() / "demo-machinery", folder)
     told = {"onsite": "ERP", "verified": "MES", "methods": ["site_walk"], "recorder": "某人"}
     with writing(folder, "测试", DEFINITIONS) as writer:
         case = writer.apply([Change("annex_6.level_systems", {"quality": told})])
@@ -625,6 +625,7 @@ def printed_rows(form: Form, head: str) -> list[list[str]]:
     """Return the words in the rows of the table that begins with a head, without its marks."""
     for table in opened(form).tables:
         rows = [[_visible(cell.text) for cell in row.cells] for row in table.rows]
+        rows[0] = [each.replace("\n", "") for each in rows[0]]
         if head in rows[0]:
             return rows
     raise LookupError(head)
@@ -666,7 +667,7 @@ def test_a_filled_self_check_tells_what_the_system_finds(copper: Case) -> None:
 
 def test_every_card_has_the_text_that_is_signed_on_it(tmp_path: Path) -> None:
     folder = tmp_path / "demo-copper"
-    shutil.copytree(paths.parameters() / "demo-copper", folder)
+    shutil.copytree(paths.parameters() / "demo-machinery", folder)
     rows = [{"commitment_no": f"P0{n}", "party": f"成员{n}"} for n in (1, 2, 3)]
     with writing(folder, "测试", DEFINITIONS) as writer:
         case = writer.apply([Change("aux_1.personal_commitments", rows)])
@@ -677,7 +678,7 @@ def test_every_card_has_the_text_that_is_signed_on_it(tmp_path: Path) -> None:
 
 def test_a_card_shows_what_the_meeting_it_names_says(tmp_path: Path) -> None:
     folder = tmp_path / "demo-copper"
-    shutil.copytree(paths.parameters() / "demo-copper", folder)
+    shutil.copytree(paths.parameters() / "demo-machinery", folder)
     with writing(folder, "测试", DEFINITIONS) as writer:
         meetings = [{"meeting_no": "M1", "held_on": "2026-03-05"}, {"meeting_no": "M2"}]
         minutes = [{"minutes_no": "J1", "meeting_no": "M1"}, {"minutes_no": "J2"}]

@@ -340,7 +340,7 @@ def several_choices_written_as_words(root: Any) -> None:
 # -- contents -----------------------------------------------------------------------------------
 
 
-@comes_to(refused("第5行第2列", WHOLE))
+@comes_to(refused("第6行第2列", WHOLE))
 def words_where_a_number_is_asked(root: Any) -> None:
     put(root, "equip_est", "约三百台")
 
