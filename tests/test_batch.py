@@ -304,22 +304,44 @@ def test_a_report_of_before_does_not_pass_for_the_one_that_failed(cases, workspa
     assert sorted(told) == [f"trial/previous/{name}" for name in made]
 
 
+def laid_out(half: Path, *names: str, says: str) -> Path:
+    half.mkdir(exist_ok=True)
+    for name in names:
+        (half / name).write_text(says, encoding="utf-8")
+    return half
+
+
 def test_a_new_report_leaves_no_older_format_beside_it(tmp_path: Path) -> None:
     half, target = tmp_path / "half", tmp_path / "target"
-    half.mkdir()
-    target.mkdir()
-    for name in ("report.pdf", "report.html", "assessment.json", "report.xlsx"):
-        (target / name).write_text("old", encoding="utf-8")
-    (half / "report.html").write_text("new", encoding="utf-8")
-    assert publish(half, target) == ["report.html"]
+    publish(laid_out(half, "report.pdf", "report.html", "assessment.json", says="old"), target)
+    (target / "report.xlsx").write_text("mine", encoding="utf-8")
+    assert publish(laid_out(half, "report.html", says="new"), target) == (["report.html"], ())
     assert visible(target) == ["report.html", "report.xlsx"]
     assert (target / "report.html").read_text(encoding="utf-8") == "new"
     assert set_aside(target) == ("target/previous/report.html",)
     assert set_aside(target) == ()
     assert visible(target) == ["previous", "report.xlsx"]
-    half.joinpath("report.html").write_text("newer", encoding="utf-8")
-    publish(half, target)
+    assert publish(laid_out(half, "report.html", says="newer"), target) == (["report.html"], ())
     assert visible(target) == ["report.html", "report.xlsx"]
+
+
+def test_a_file_that_no_batch_made_as_it_is_is_set_aside_and_never_lost(tmp_path: Path) -> None:
+    half, target = tmp_path / "half", tmp_path / "target"
+    laid_out(target, "report.docx", says="somebody's own")
+    names, moved = publish(laid_out(half, "report.docx", says="made"), target)
+    assert (names, moved) == (["report.docx"], ("target/previous/report.docx",))
+    (target / "report.docx").write_text("made, then worked on", encoding="utf-8")
+    _, moved = publish(laid_out(half, "report.html", says="made"), target)
+    assert moved == ("target/previous/report（2）.docx",)
+    (target / "report.html").write_text("worked on too", encoding="utf-8")
+    assert set_aside(target) == ("target/previous/report.html",)
+    publish(laid_out(half, "report.html", says="made again"), target)
+    kept = {path.name: path.read_text(encoding="utf-8") for path in (target / "previous").iterdir()}
+    assert {name: says for name, says in kept.items() if not name.startswith(".")} == {
+        "report.docx": "somebody's own",
+        "report（2）.docx": "made, then worked on",
+        "report.html": "worked on too",
+    }
 
 
 @pytest.mark.parametrize(

@@ -757,6 +757,24 @@ def test_hostile_zips_are_refused_in_chinese_before_anything_is_written(tmp_path
     assert not (tmp_path / "evil.txt").exists()
 
 
+def test_unpacking_leaves_alone_whatever_lies_beside_its_folder(bureau, tmp_path):
+    (tmp_path / ".u.part").mkdir()
+    (tmp_path / ".u.part" / "mine.txt").write_text("mine", encoding="utf-8")
+    unpack(bureau[0].path, tmp_path / "u")
+    assert (tmp_path / ".u.part" / "mine.txt").read_text(encoding="utf-8") == "mine"
+    assert {path.name for path in tmp_path.iterdir()} == {".u.part", "u"}
+
+
+def test_unpacking_into_the_folder_one_stands_in_is_refused_in_chinese(
+    bureau, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    for place in (Path(), Path("x/..")):
+        with pytest.raises(HandoverError, match="是当前文件夹"):
+            unpack(bureau[0].path, place)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_unpacking_needs_a_new_or_empty_folder(bureau, tmp_path):
     (tmp_path / "used").mkdir()
     (tmp_path / "used/mine.txt").write_text("x", encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import tempfile
@@ -28,6 +29,7 @@ _MADE = (
 )
 _UNFINISHED = ".unfinished"
 _LOCK = ".batch.lock"
+_NOTE = ".made.json"
 
 
 def refuse_among_cases(out: Path, folders: Sequence[Path]) -> None:
@@ -79,28 +81,38 @@ def half_done(target: Path) -> Iterator[Path]:
         shutil.rmtree(half, ignore_errors=True)
 
 
-def publish(half: Path, target: Path) -> list[str]:
-    """Move finished files to their final names and return these; nothing older stays with them."""
+def publish(half: Path, target: Path) -> tuple[list[str], tuple[str, ...]]:
+    """Move finished files to their final names; nothing older stays with them.
+
+    Returns their names, and where files went that would have been written over but that no batch
+    made as they are now: somebody's own, or reports somebody worked on.
+    """
     target.mkdir(exist_ok=True)
     names = sorted(path.name for path in half.iterdir())
+    own = _own(target)
+    _drop_previous(target)
+    moved = _moved([path for path in _made(target) if path not in own], target)
+    digests = {name: _digest(half / name) for name in names}
     for name in names:
         (half / name).replace(target / name)
-    for path in _made(target):
+    for path in own:
         if path.name not in names:
             path.unlink()
-    _drop_previous(target)
-    return names
+    _note(target, digests)
+    return names, moved
 
 
 def set_aside(target: Path) -> tuple[str, ...]:
     """Move the files of an earlier run into `previous/` and return where they are now."""
     files = _made(target)
-    if files:
-        _drop_previous(target)
-        (target / PREVIOUS).mkdir(exist_ok=True)
-    for path in files:
-        path.replace(target / PREVIOUS / path.name)
-    return tuple(f"{target.name}/{PREVIOUS}/{path.name}" for path in files)
+    if not files:
+        return ()
+    digests = {path.name: _digest(path) for path in _own(target)}
+    _drop_previous(target)
+    moved = _moved(files, target)
+    _note(target / PREVIOUS, digests)
+    (target / _NOTE).unlink(missing_ok=True)
+    return moved
 
 
 def write_record(out: Path, record: Mapping[str, Any]) -> None:
@@ -111,13 +123,51 @@ def write_record(out: Path, record: Mapping[str, Any]) -> None:
 
 
 def _made(folder: Path) -> list[Path]:
-    """Return the files in a folder that a batch made; others are somebody's own."""
+    """Return the files in a folder that bear the names of what a batch makes."""
     return [folder / name for name in _MADE if (folder / name).is_file()]
 
 
+def _own(folder: Path) -> list[Path]:
+    """Return the files in a folder that are still as a batch made them."""
+    try:
+        noted = json.loads((folder / _NOTE).read_bytes())
+    except (OSError, ValueError):
+        return []
+    digests = noted if isinstance(noted, dict) else {}
+    return [path for path in _made(folder) if digests.get(path.name) == _digest(path)]
+
+
+def _note(folder: Path, digests: Mapping[str, str]) -> None:
+    """Note which files a batch made, so that the next one knows them from others."""
+    (folder / _NOTE).write_text(json.dumps(digests), encoding="utf-8")
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _moved(files: Sequence[Path], target: Path) -> tuple[str, ...]:
+    """Move files into `previous/`, over none that is there, and return where they are now."""
+    places = []
+    for path in files:
+        (target / PREVIOUS).mkdir(exist_ok=True)
+        place = target / PREVIOUS / path.name
+        times = 1
+        while place.exists():
+            times += 1
+            place = place.with_name(f"{path.stem}（{times}）{path.suffix}")
+        path.replace(place)
+        places.append(place.relative_to(target.parent).as_posix())
+    return tuple(places)
+
+
 def _drop_previous(target: Path) -> None:
-    for path in _made(target / PREVIOUS):
+    """Remove what batches set aside before; a file of somebody's own stays there."""
+    for path in _own(target / PREVIOUS):
         path.unlink()
+    if not _made(target / PREVIOUS):
+        (target / PREVIOUS / _NOTE).unlink(missing_ok=True)
     with suppress(OSError):  # somebody keeps a file of their own there, or it never was
         (target / PREVIOUS).rmdir()
 

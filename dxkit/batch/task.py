@@ -44,7 +44,8 @@ class Outcome:
     files: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     previous: tuple[str, ...] = ()
-    """Files of an earlier run that were set aside, so that they do not pass for current."""
+    """Files that were set aside: of an earlier run, so that they do not pass for current, or not
+    made by a batch as they were, so that they are not written over."""
 
 
 def failed(folder: Path, problems: Iterable[str], seconds: float = 0.0) -> Outcome:

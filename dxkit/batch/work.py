@@ -22,14 +22,14 @@ def report_on(folder: Path, task: Task) -> Outcome:
     """Assess a case, run its report notebook and export it; never raises for one bad case."""
     started = time.monotonic()
     try:
-        name, files = _make(folder, task)
+        name, files, moved = _make(folder, task)
         seconds = round(time.monotonic() - started, 2)
-        return Outcome(folder.name, name, "ok", seconds, tuple(files))
+        return Outcome(folder.name, name, "ok", seconds, tuple(files), previous=moved)
     except Exception as exc:  # one bad case must never stop the others
         return failed(folder, _problems(exc), time.monotonic() - started)
 
 
-def _make(folder: Path, task: Task) -> tuple[str, list[str]]:
+def _make(folder: Path, task: Task) -> tuple[str, list[str], tuple[str, ...]]:
     case = open_case(folder)
     target = task.out / folder.name
     with half_done(target) as half:
@@ -38,7 +38,7 @@ def _make(folder: Path, task: Task) -> tuple[str, list[str]]:
             _write(half / ASSESSMENT, json.dumps(plain, ensure_ascii=False, indent=1))
         for name in task.wanted.notebooks:
             _print(folder, name, half, task)
-        return case.name, publish(half, target)
+        return case.name, *publish(half, target)
 
 
 def _print(folder: Path, name: str, half: Path, task: Task) -> None:

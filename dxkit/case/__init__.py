@@ -2,7 +2,16 @@
 
 from dxkit.case.answers import Answer
 from dxkit.case.changes import ANYTHING, Change
-from dxkit.case.folder import Case, create, list_folders, locate, look_at, open_case, place_for
+from dxkit.case.folder import (
+    Case,
+    case_around,
+    create,
+    list_folders,
+    locate,
+    look_at,
+    open_case,
+    place_for,
+)
 from dxkit.case.incoming import NewFile
 from dxkit.case.stores import store_of
 from dxkit.case.writer import Writer, writing
@@ -14,6 +23,7 @@ __all__ = [
     "Change",
     "NewFile",
     "Writer",
+    "case_around",
     "create",
     "list_folders",
     "locate",

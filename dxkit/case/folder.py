@@ -135,6 +135,12 @@ def _fit(name: str) -> bool:
     return bool(_NAME.fullmatch(name)) and name.partition(".")[0].lower() not in _NO_NAME
 
 
+def case_around(place: Path) -> Path | None:
+    """Return the case folder in which a place lies, or would lie; None if it lies in none."""
+    found = place.absolute().resolve()
+    return next((each for each in (found, *found.parents) if _has_case(each)), None)
+
+
 def list_folders(parent: Path) -> list[Path]:
     """Return the case folders in a folder, by name."""
     if not parent.is_dir():

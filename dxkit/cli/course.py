@@ -27,6 +27,7 @@ from dxkit.errors import CaseError, ParameterError, Problem
     type=click.Path(path_type=Path),
     help="与 --progress 一起：写成辅-7汇总表，.docx 或 .xlsx。",
 )
+@click.option("--force", is_flag=True, help="与 --out 一起：覆盖已有的文件。")
 @click.option("--group", metavar="工作组", help="与 --out 一起：只汇总一个工作组。")
 @click.option("--league", metavar="盟市", help="与 --out 一起：只汇总一个盟市，名称或区划代码。")
 @click.option(
@@ -86,6 +87,8 @@ def _refuse_idle(wishes: dict[str, Any]) -> None:
     for option in ("group", "league"):
         if wishes[option] is not None and wishes["out"] is None:
             raise ParameterError(Problem(f"--{option}", "", "没有写 --out", "辅-7汇总表的文件名"))
+    if wishes["force"] and wishes["out"] is None:
+        raise ParameterError(Problem("--force", "", "没有写 --out", "辅-7汇总表的文件名"))
 
 
 def _status_of_one(name: str, as_json: bool) -> int:
@@ -152,14 +155,12 @@ def _report(folder: Path, wishes: dict[str, Any]) -> int:
     """Write the progress report as a form, and list the cases that are not in it."""
     from dxkit.cli.standing import show_unread
     from dxkit.definitions import load
-    from dxkit.forms.sending import refuse_existing, write_whole
+    from dxkit.forms.sending import refuse_targets, write_whole
     from dxkit.handover.progress_report import Chosen, progress_report
 
     out: Path = wishes["out"]
+    refuse_targets([out], ["docx", "xlsx"], wishes["force"])
     kind = out.suffix.lower().removeprefix(".")
-    if kind not in ("docx", "xlsx"):
-        raise ParameterError(Problem("--out", "", str(out), "以 .docx 或 .xlsx 结尾的文件名"))
-    refuse_existing([out], force=False)
     chosen = Chosen(wishes["group"], wishes["league"])
     report = progress_report(folder, chosen, date.today(), load(), kind)  # type: ignore[arg-type]
     write_whole(out, report.content)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from dxkit.case import Case
     from dxkit.definitions import Definitions
     from dxkit.forms.merging.comparison import Comparison
-    from dxkit.forms.returned import Returned
+    from dxkit.forms.returned import Returned, Stamp
+    from dxkit.forms.stamping import Sending
     from dxkit.models.annex import Annex
 
 _PURPOSES = {True: "空白表单供填写", False: "供核对和填写"}
@@ -115,7 +117,7 @@ def check(case: str, annex: str) -> int:
 def export(case: str | None, annex: str, out: Path, **wishes: Any) -> int:
     """导出一张表单，或全部表单（--annex all，限制存放的除外）。
 
-    发出前先记入本企业的导出记录，表上带有编号和隐藏的标记，退回时据此与发出时的内容比较。
+    发出的同时记入本企业的导出记录，没有写成的不留记录；表上带有编号和隐藏的标记，退回时据此与发出时的内容比较。
     除纸质原件（--original）外，参会人员等个人的电话号码隐去中间四位；照原样退回的不算改动。
     """
     from dxkit.case import open_case
@@ -132,22 +134,35 @@ def export(case: str | None, annex: str, out: Path, **wishes: Any) -> int:
     _refuse_no_office(annexes, kind, wishes["office"])
     _refuse_bare_phones(original, purpose)
     targets = _targets(annexes, annex == "all" or out.is_dir(), blank, kind, out)
-    sending.refuse_existing(list(targets.values()), wishes["force"])
-    if opened is None:
-        stamps = {each.id: stamping.stamp_for_nobody(each) for each in annexes}
-    else:
-        why = purpose or (_OFFICE_PURPOSE if wishes["office"] else _PURPOSES[blank])
-        wish = stamping.Sending(
-            annexes, kind, blank, why, wishes["who"], wishes["office"], original
+    sending.refuse_targets(list(targets.values()), [kind], wishes["force"])
+    why = purpose or (_OFFICE_PURPOSE if wishes["office"] else _PURPOSES[blank])
+    wish = stamping.Sending(annexes, kind, blank, why, wishes["who"], wishes["office"], original)
+    with sent(opened, wish) as (logged, stamps):
+        shown = logged if logged is None or original else without_phones(logged)
+        sending.write_all(
+            {
+                targets[each.id]: sending.form_bytes(
+                    each, definitions, shown, stamps[each.id], kind, wishes["office"]
+                )
+                for each in annexes
+            }
         )
-        opened, stamps = stamping.log_sending(opened, wish)
-        opened = opened if original else without_phones(opened)
     for each in annexes:
-        stamp = stamps[each.id]
-        content = sending.form_bytes(each, definitions, opened, stamp, kind, wishes["office"])
-        sending.write_whole(targets[each.id], content)
-        say(f"{targets[each.id]}{'　' + stamp.form_no if stamp.form_no else ''}")
+        say(f"{targets[each.id]}　{stamps[each.id].form_no}".rstrip())
+    if annex == "all" and (kept := [e.mark for e in definitions.annexes.values() if e.restricted]):
+        complain(f"没有导出限制知悉范围的 {'、'.join(kept)}；确需的用 --annex 单独指明。")
     return 0
+
+
+def sent(
+    case: Case | None, wish: Sending
+) -> AbstractContextManager[tuple[Case | None, dict[str, Stamp]]]:
+    """Note in a case, if it is for one, what is being sent out."""
+    from dxkit.forms.stamping import noted, stamp_for_nobody
+
+    if case is None:
+        return nullcontext((None, {each.id: stamp_for_nobody(each) for each in wish.annexes}))
+    return noted(case, wish)
 
 
 def _annexes(name: str, definitions: Definitions) -> list[Annex]:
@@ -192,11 +207,11 @@ def _targets(
 ) -> dict[str, Path]:
     from dxkit.forms.sending import file_name
 
-    if several:
-        return {each.id: out / file_name(each, blank, kind) for each in annexes}  # type: ignore[arg-type]
-    if out.suffix.lower() != f".{kind}":
-        raise ParameterError(Problem("--out", "", str(out), f"以 .{kind} 结尾的文件名"))
-    return {annexes[0].id: out}
+    if not several:
+        return {annexes[0].id: out}
+    if not out.is_dir() and (out.exists() or out.suffix.lower() in (".docx", ".xlsx")):
+        raise ParameterError(Problem("--out", "", str(out), "导出多张表单时为一个文件夹"))
+    return {each.id: out / file_name(each, blank, kind) for each in annexes}  # type: ignore[arg-type]
 
 
 @form.command("import", cls=chinese.Command, short_help="读回填好的表单。")

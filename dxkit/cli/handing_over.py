@@ -157,12 +157,14 @@ def _unlock(file: Path, identity: Path | None) -> Unlock | None:
 @click.command(cls=chinese.Command, short_help="导出线上填报用的24项指标值。")
 @click.argument("case", metavar="企业")
 @click.option("--out", metavar="文件", type=_PATH, required=True, help="要写的 CSV 文件。")
-def filing(case: str, out: Path) -> int:
+@click.option("--force", is_flag=True, help="覆盖已有的文件。")
+def filing(case: str, out: Path, force: bool) -> int:
     """把24项指标写成 CSV，供线上填报时照录；未知的项目没有填报值。"""
     from dxkit.case import open_case
-    from dxkit.forms.sending import write_whole
+    from dxkit.forms.sending import refuse_targets, write_whole
     from dxkit.handover.filing import filing_table
 
+    refuse_targets([out], ["csv"], force)
     write_whole(out, filing_table(open_case(case)))
     say(str(out))
     return 0

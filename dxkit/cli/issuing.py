@@ -47,5 +47,4 @@ def _made(copy: Path, out: Path) -> list[Path]:
     (outcome,) = run([copy], out, jobs=1).outcomes
     if outcome.problems:
         raise BlockedError(Problem(each) for each in outcome.problems)
-    found = sorted((out / copy.name).iterdir())
-    return [path for path in found if path.is_file() and path.suffix != ".ipynb"]
+    return [out / copy.name / name for name in outcome.files if not name.endswith(".ipynb")]

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from dxkit.cli import chinese
-from dxkit.cli.forms import take_in
+from dxkit.cli.forms import sent, take_in
 from dxkit.cli.screen import say
 from dxkit.errors import ParameterError, Problem
 
@@ -19,31 +19,31 @@ _PATH = click.Path(path_type=Path)
 @click.argument("case", metavar="[企业]", required=False)
 @click.option("--blank", is_flag=True, help="不属于任何企业的空白表，填写时再写企业名称。")
 @click.option("--out", metavar="文件", type=_PATH, required=True, help="要写的 xlsx 文件。")
+@click.option("--force", is_flag=True, help="覆盖已有的文件。")
 @click.option("--who", metavar="姓名", default="未署名", help="办理人，记入流水。")
-def xlsform(case: str | None, blank: bool, out: Path, who: str) -> int:
+def xlsform(case: str | None, blank: bool, out: Path, force: bool, who: str) -> int:
     """把附件6写成 XLSForm，上传到 ODK Central 或 KoboToolbox 后在手机上填报。
 
     计算得出的、要签字盖章的内容不在手机上填。发出的表带有编号，收回的数据据此对照。
     """
     from dxkit.case import open_case
     from dxkit.definitions import QUESTIONS, load
-    from dxkit.forms.sending import write_whole
-    from dxkit.forms.stamping import Sending, log_sending, stamp_for_nobody
+    from dxkit.forms.sending import refuse_targets, write_whole
+    from dxkit.forms.stamping import Sending
     from dxkit.forms.xlsform.write import write_xlsform
 
     if (case is None) != blank:
         raise ParameterError(
             Problem("xlsform", "", "企业和 --blank 应写其一", "企业标识，或 --blank")
         )
+    refuse_targets([out], ["xlsx"], force)
     definitions = load()
     annex = definitions.annexes[QUESTIONS]
     whose = open_case(case) if case is not None else None
-    stamp = stamp_for_nobody(annex)
-    if whose is not None:
-        told = Sending([annex], "xlsform", True, "现场手机填报", who)
-        whose, stamps = log_sending(whose, told)
+    told = Sending([annex], "xlsform", True, "现场手机填报", who)
+    with sent(whose, told) as (shown, stamps):
         stamp = stamps[annex.id]
-    write_whole(out, write_xlsform(annex, definitions, stamp, whose))
+        write_whole(out, write_xlsform(annex, definitions, stamp, shown))
     say(f"{out}{'　' + stamp.form_no if stamp.form_no else ''}")
     return 0
 

@@ -63,7 +63,8 @@ def batch(
     """为文件夹下的每家企业生成诊断报告，默认 parameters/。
 
     每家企业得到 outputs/企业/report.{ipynb,html,docx,pdf} 和 assessment.json；
-    一家出错不影响其他各家，有出错的以退出码 1 结束；出错企业以前的报告移入其 previous 文件夹。
+    一家出错不影响其他各家，有出错的以退出码 1 结束；出错企业以前的报告移入其
+    previous 文件夹；不是 batch 生成或者生成后改过的同名文件也移到那里，不覆盖。
     """
     from dxkit import paths
     from dxkit.batch import ARCHIVE, REPORT, Wanted, run
@@ -81,7 +82,7 @@ def batch(
     with stopped_by_signals(), following(len(folders), wishes["quiet"]) as tell:
         finished = run(folders, place, wanted, jobs, tell, seconds=seconds)
     _summarise(finished.outcomes)
-    for outcome in finished.failed:
+    for outcome in finished.outcomes:
         _explain(outcome)
     say(
         f"共 {len(folders)} 家，完成 {len(folders) - len(finished.failed)} 家，"
@@ -96,11 +97,16 @@ def _summarise(outcomes: Sequence[Outcome]) -> None:
 
 
 def _explain(outcome: Outcome) -> None:
-    complain(f"{outcome.case} 没有完成：")
-    for problem in outcome.problems:
-        complain(f"  {problem}")
-    if outcome.previous:
-        complain(f"  以前的报告已移入 {Path(outcome.previous[0]).parent.as_posix()}")
+    """Say why a case did not come out, and which files were set aside."""
+    if outcome.status == "failed":
+        complain(f"{outcome.case} 没有完成：")
+        for problem in outcome.problems:
+            complain(f"  {problem}")
+        if outcome.previous:
+            complain(f"  以前的报告已移入 {Path(outcome.previous[0]).parent.as_posix()}")
+    elif outcome.previous:
+        where = "、".join(outcome.previous)
+        complain(f"{outcome.case} 中原有的同名文件不是上次生成的原样，没有覆盖，已移为 {where}")
 
 
 @click.command(cls=chinese.Command, short_help="把运行过的笔记本导出为文档。")
@@ -115,21 +121,23 @@ def _explain(outcome: Outcome) -> None:
 @click.option(
     "--out", metavar="文件夹", type=click.Path(path_type=Path), help="存放处，默认与笔记本同处。"
 )
-def export(notebook: Path, formats: tuple[str, ...], out: Path | None) -> int:
+@click.option("--force", is_flag=True, help="覆盖已有的文件。")
+def export(notebook: Path, formats: tuple[str, ...], out: Path | None, force: bool) -> int:
     """把一个已经运行过的笔记本导出为网页、Word 或 PDF。"""
     from dxkit.export import export_all
+    from dxkit.forms.sending import refuse_targets, write_all
     from dxkit.notebook import read
 
-    folder = out or notebook.parent
+    source = read(notebook)
+    targets = {each: (out or notebook.parent) / f"{notebook.stem}.{each}" for each in formats}
+    refuse_targets(list(targets.values()), formats, force)
     try:
-        documents = export_all(read(notebook), formats)
+        documents = export_all(source, formats)
     except ExportError as exc:
         raise ExportError(
             replace(each, where=f"{notebook}：{each.where}") for each in exc.problems
         ) from None
-    folder.mkdir(parents=True, exist_ok=True)
-    for suffix, content in documents.items():
-        target = folder / f"{notebook.stem}.{suffix}"
-        target.write_bytes(content)
-        say(str(target))
+    write_all({targets[suffix]: content for suffix, content in documents.items()})
+    for suffix in documents:
+        say(str(targets[suffix]))
     return 0

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 from dxkit.case import Case, Change, journal, store_of, writing
+from dxkit.case.paths_in_data import get
 from dxkit.definitions import COURSE, Definitions
 from dxkit.facts import fact
 from dxkit.forms.marks import checksum
@@ -78,6 +80,29 @@ def log_sending(case: Case, sending: Sending) -> tuple[Case, dict[str, Stamp]]:
             for annex in sending.annexes
         }
     return logged, stamps
+
+
+@contextmanager
+def noted(case: Case, sending: Sending) -> Iterator[tuple[Case, dict[str, Stamp]]]:
+    """Note in the case that forms go out, and take the notes back if they did not.
+
+    Gives what `log_sending` returns. Whatever goes wrong inside, the record of exports then tells
+    of no form that was never written.
+    """
+    logged, stamps = log_sending(case, sending)
+    try:
+        yield logged, stamps
+    except BaseException:
+        _take_back(case, {stamp.form_no for stamp in stamps.values()}, sending.who)
+        raise
+
+
+def _take_back(case: Case, numbers: set[str], who: str) -> None:
+    with writing(case.folder, who, case.definitions) as writer:
+        rows = get(writer.data, EXPORTS) or []
+        theirs = [n for n, row in enumerate(rows, start=1) if row.get("form_no") in numbers]
+        gone = [Change(f"{EXPORTS}.{n}", None) for n in reversed(theirs)]
+        writer.apply(gone if len(theirs) < len(rows) else [Change(EXPORTS, None)])
 
 
 def contains(case: Case, annex: Annex, blank: bool, original: bool = False) -> list[Contains]:

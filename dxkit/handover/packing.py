@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 from dxkit import paths
 from dxkit.archives import folded
-from dxkit.case import Case, Change, Writer, journal, open_case, writing
+from dxkit.case import Case, Change, Writer, case_around, journal, open_case, writing
 from dxkit.case.paths_in_data import get
 from dxkit.errors import ConflictError, HandoverError, Problem, os_problem
 from dxkit.forms.stamping import next_number
@@ -97,7 +97,7 @@ def make_pack(
     pack = pack_for(plan, purpose)
     kind = f"zip{SUFFIX}" if lock else "zip"
     target = out or paths.outputs() / case.id / f"{case.id}-{purpose}.{kind}"
-    _refuse_place(target, case, kind)
+    _refuse_place(target, kind)
     renewed = renewal(case, pack, wish.again)
     gatherer = Gatherer(renewed.case, plan, pack, _position(case), wish.supplement)
     problems = [*(missing(case, plan) if pack.complete else ()), *gatherer.unfit()]
@@ -134,9 +134,9 @@ def _write(files: Sequence[File], moment: str, stream: BinaryIO, lock: Lock | No
         encrypt(plain, stream, lock)
 
 
-def _refuse_place(target: Path, case: Case, kind: str) -> None:
+def _refuse_place(target: Path, kind: str) -> None:
     try:
-        found = _wrong_place(target, case, kind)
+        found = _wrong_place(target, kind)
     except OSError as error:
         raise HandoverError(os_problem(error)) from error
     if found:
@@ -144,8 +144,8 @@ def _refuse_place(target: Path, case: Case, kind: str) -> None:
         raise HandoverError(Problem(str(target), "--out", found, expected))
 
 
-def _wrong_place(target: Path, case: Case, kind: str) -> str | None:
-    if case.folder.resolve() in target.resolve().parents:
+def _wrong_place(target: Path, kind: str) -> str | None:
+    if case_around(target) is not None:
         return "在企业文件夹之内"
     if target.exists() or target.is_symlink():
         return "是文件夹" if target.is_dir() else "已有同名的文件"

@@ -21,6 +21,7 @@ from dxkit.handover.sealing import Unlock, decrypt, is_encrypted, wants_passphra
 from dxkit.handover.zipping import LIMITS
 
 _BEGINS, _END_SIZE = 200, 22
+_SHORT = 40
 _CHUNK = 1 << 20
 
 
@@ -39,23 +40,36 @@ def unpack(file: Path, out: Path, unlock: Unlock | None = None) -> Unpacked:
     Raises:
         HandoverError: with every reason why the pack cannot be opened or trusted.
     """
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise HandoverError(Problem(str(out), "--out", "已经存在", "一个新的或空的文件夹"))
-    half = out.with_name(f".{out.name}.part")
+    place = Path(os.path.abspath(out))  # noqa: PTH100 - `.` and `x/..` need a name of their own
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        shutil.rmtree(half, ignore_errors=True)
-        half.mkdir()
-        with opened(file, unlock) as package:
+        _refuse_taken(out, place)
+        with opened(file, unlock) as package, _made_beside(place) as half:
             files = _extract(package, half, str(file))
-        if out.exists():
-            out.rmdir()
-        half.rename(out)
+            if place.exists():
+                place.rmdir()
+            half.rename(place)
     except OSError as error:
         raise HandoverError(os_problem(error)) from error
+    return Unpacked(out, len(files), sum(each.bytes for each in files))
+
+
+def _refuse_taken(out: Path, place: Path) -> None:
+    taken = place.exists() and (not place.is_dir() or any(place.iterdir()))
+    if taken or place == Path.cwd():
+        found = "已经存在" if taken else "是当前文件夹"
+        raise HandoverError(Problem(str(out), "--out", found, "一个新的或空的文件夹"))
+
+
+@contextmanager
+def _made_beside(place: Path) -> Iterator[Path]:
+    """Give a new folder beside a place, under a name that nobody has; what is left of it goes."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    half = Path(tempfile.mkdtemp(".part", f".{place.name[:_SHORT]}.", place.parent))
+    half.chmod(0o755)
+    try:
+        yield half
     finally:
         shutil.rmtree(half, ignore_errors=True)
-    return Unpacked(out, len(files), sum(each.bytes for each in files))
 
 
 def check_pack(file: Path, unlock: Unlock | None = None) -> tuple[int, list[Problem]]:
