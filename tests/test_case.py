@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from dxkit import strict_yaml
 from dxkit.case import (
     Change,
     NewFile,
@@ -25,9 +26,11 @@ from dxkit.case import (
     store_of,
     writing,
 )
+from dxkit.case.validation import problems_in
 from dxkit.definitions import load
 from dxkit.errors import CaseError, ConflictError
-from dxkit.models.annex import Field
+from dxkit.models.annex import Field, FieldType
+from dxkit.strict_yaml import YamlText
 
 DEFINITIONS = load()
 
@@ -677,3 +680,49 @@ def test_what_was_found_in_a_restricted_store_is_not_repeated(folder: Path) -> N
 def test_blanks_are_no_answer(folder: Path, path: str) -> None:
     with writing(folder, "甲") as writer, pytest.raises(CaseError, match=path):
         writer.set(path, "\u3000 ")
+
+
+JUNK = [
+    {"onsite": 5, "remrak": "x"},
+    {"onsite": 5, "evidence": 3},
+    {"onsite": 5, "methods": True},
+    {"evidence": 3, "methods": {"a": 1}, "remrak": []},
+    {"verified": {"verified": [1]}, "not_applicable": 3, "strength": []},
+    [[{}]],
+    True,
+]
+
+
+@pytest.mark.parametrize("restricted", [False, True])
+@pytest.mark.parametrize("junk", JUNK)
+def test_whatever_stands_in_place_of_an_answer_is_told_with_its_key(junk, restricted) -> None:
+    data: dict[str, Any] = {}
+    for annex in DEFINITIONS.annexes.values():
+        if annex.restricted is restricted:
+            for key, field in annex.questions():
+                column, _, row = key.partition(".")
+                if field.type in (FieldType.SIGNATURE, FieldType.SEAL, FieldType.YES_NO):
+                    continue  # true is right there
+                if row:
+                    data.setdefault(annex.id, {}).setdefault(column, {})[row] = junk
+                else:
+                    data.setdefault(annex.id, {})[column] = junk
+    told = problems_in(YamlText(data), "case.yaml", DEFINITIONS, restricted)
+    keys = {problem.key for problem in told}
+    for annex_id, answers in data.items():
+        for column, answer in answers.items():
+            rows = answer if isinstance(answer, dict) and answer is not junk else {"": answer}
+            for row in rows:
+                place = f"{annex_id}.{column}.{row}".rstrip(".")
+                assert any(key == place or key.startswith(f"{place}.") for key in keys), place
+
+
+def test_every_slip_within_an_answer_is_told_at_once(folder: Path) -> None:
+    answer = {"onsite": 5, "remrak": "x", "evidence": 3, "methods": True}
+    text = strict_yaml.dump({"annex_6": {"equipment": answer, "equipment_digital": 9}})
+    (folder / "case.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(CaseError) as refused:
+        open_case(folder)
+    keys = [problem.key.partition("（")[0] for problem in refused.value.problems]
+    spots = ["equipment.remrak", "equipment.evidence", "equipment.methods", "equipment_digital"]
+    assert keys == [f"annex_6.{spot}" for spot in spots]

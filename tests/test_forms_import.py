@@ -17,7 +17,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell as ExcelCell
 from openpyxl.worksheet.worksheet import Worksheet
 
-from dxkit.case import Case, create, journal, open_case, store_of, writing
+from dxkit.case import Case, Change, create, journal, open_case, store_of, writing
 from dxkit.cli import commands, main
 from dxkit.definitions import load
 from dxkit.errors import FormError
@@ -711,7 +711,51 @@ def test_one_table_is_read_from_csv_in_any_usual_coding(case, coding):
         (item.outcome, item.label.rpartition("·")[2], item.returned) for item in comparison.items
     }
     assert labels == {("new", "产品名称", "铝棒"), ("new", "设计产能（年）", "800")}
-    assert [remark.text for remark in comparison.remarks] == ["备注列", "新"]
+    assert [remark.text for remark in comparison.remarks] == ["备注列、新"]
+
+
+def test_a_row_of_totals_whose_head_is_no_column_is_no_row_and_numbers_are_told_once(case):
+    rows = [["序号", "设备名称", "数量"], ["1", "车床", "3"], ["2", "铣床", "4"], ["合计", "", "7"]]
+    annex = DEFINITIONS.annexes["annex_6"]
+    comparison = compare(
+        read_csv(csv_bytes("utf-8", *rows), annex, "equipment_list", "t.csv"), case
+    )
+    assert sorted(item.returned for item in comparison.items) == ["3", "4", "车床", "铣床"]
+    told = [(remark.place, remark.text) for remark in comparison.remarks]
+    assert told == [("第4行", "合计 7"), ("第1行第1列", "序号、1、2")]
+
+
+def test_a_corrected_row_of_a_csv_is_the_row_of_the_same_names_and_not_another(case):
+    rows = [
+        {"category": "machine_tool", "name": "车床", "model": "A", "quantity": 3},
+        {"category": "machine_tool", "name": "车床", "model": "B", "quantity": 5},
+        {"name": "炉", "quantity": 1},
+        {"name": "炉", "quantity": 2},
+    ]
+    table = next(f for f in DEFINITIONS.annexes["annex_6"].fields if f.key == "equipment_list")
+    rows[0]["category"] = rows[1]["category"] = table.columns[0].choices[0].code
+    with writing(case.folder, "测试") as writer:
+        logged = writer.apply([Change("annex_6.equipment_list", rows)])
+    file = read_csv(
+        csv_bytes(
+            "utf-8",
+            ["设备名称", "型号", "数量"],
+            ["车床", "B", "6"],
+            ["车床", "C", "1"],
+            ["炉", "", "9"],
+        ),
+        DEFINITIONS.annexes["annex_6"],
+        "equipment_list",
+        "t.csv",
+    )
+    comparison = compare(file, logged)
+    assert apply(comparison, logged.folder, "测试", Choosing()) == 6
+    after = open_case(logged.folder).annex("annex_6")["equipment_list"]
+    assert after[:4] == [rows[0], {**rows[1], "quantity": 6}, *rows[2:]]
+    assert after[4:] == [
+        {"name": "车床", "model": "C", "quantity": 1},
+        {"name": "炉", "quantity": 9},
+    ]
 
 
 def test_a_csv_without_a_known_column_is_refused(case):

@@ -94,9 +94,24 @@ def _annex(annex: Annex, answers: dict[str, Any], definitions: Definitions) -> I
             yield from _record(place, field, raw, definitions)
         else:
             yield from _value(place, field, raw, definitions)
-    for view in ("value", "self_reported") if annex.answers == "record" else ("value",):
-        values = {key: getattr(read_answer(raw), view) for key, raw in flat.items()}
+    if annex.answers != "record":
+        yield from _compared(annex.id, questions, flat)
+        return
+    told = {key: read_answer(_readable(raw)) for key, raw in flat.items()}
+    for view in ("value", "self_reported"):
+        values = {key: getattr(answer, view) for key, answer in told.items()}
         yield from _compared(annex.id, questions, values)
+
+
+def _readable(raw: Any) -> Any:
+    """Leave out the parts of an answer that no answer has or that are no lists; they are told."""
+    if not is_record(raw):
+        return raw
+    return {
+        key: value
+        for key, value in raw.items()
+        if key in PARTS and (key not in _LISTS or isinstance(value, list))
+    }
 
 
 def _safe(annex: Annex, answers: dict[str, Any]) -> dict[str, Any]:

@@ -271,6 +271,7 @@ def _show(comparison: Comparison) -> None:
     say(f"{comparison.annex.mark}　{comparison.annex.title}　{number}".rstrip())
     if not comparison.known:
         say("文件没有发出标记，不知道发出时的内容：只比较退回的和案卷现有的；空白处不作删除。")
+        say("明细表中开头的名称等各栏与案卷中仅有的一行相同的，作为该行的改动；其余作为新增行。")
     rows = [
         [_OUTCOMES[item.outcome], item.place, item.label, *map(_short, _values(item))]
         for item in comparison.items

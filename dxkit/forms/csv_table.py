@@ -5,9 +5,11 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from dxkit.errors import FormError, Problem
+from dxkit.forms.merging.totals import WHY as TOTAL
+from dxkit.forms.merging.totals import sums_up
 from dxkit.forms.returned import Returned, Row, Table, Unmatched
 from dxkit.forms.written.choices import loosened
 from dxkit.forms.written.sameness import is_empty
@@ -33,11 +35,13 @@ def read_csv(content: bytes, annex: Annex, table: str, where: str) -> Returned:
         found = "、".join(lines[0]) if lines else "空文件"
         expected = "第一行为栏目：" + "、".join(column.label for column in field.columns)
         raise FormError(Problem(where, field.label, found[:100], expected))
-    rows = [_row(line, number, columns) for number, line in enumerate(lines[1:], start=2)]
+    numbered = list(enumerate(lines[1:], start=2))
+    totals = [number for number, line in numbered if sums_up(line)]
+    rows = [_row(line, number, columns) for number, line in numbered if number not in totals]
     kept = tuple(row for row in rows if any(not is_empty(raw) for raw, _ in row.cells.values()))
     known = tuple(dict.fromkeys(columns.values()))
-    strays = tuple(_strays(lines, columns))
-    return Returned("csv", annex.id, None, (), (Table(field.key, known, kept),), strays)
+    strays = [*_totals(lines, totals), *_strays(lines, totals, columns)]
+    return Returned("csv", annex.id, None, (), (Table(field.key, known, kept),), tuple(strays))
 
 
 def _table_of(annex: Annex, table: str, where: str) -> Field:
@@ -64,14 +68,14 @@ def _decoded(content: bytes, where: str) -> str:
 def _lines(text: str, where: str) -> list[list[str]]:
     first = text.splitlines()[0] if text else ""
     separator = max(_SEPARATORS, key=first.count)
+    stream = io.StringIO(text.replace("\0", ""), newline="")
+    reader = csv.reader(stream, delimiter=separator, strict=True)
     try:
-        lines = list(
-            csv.reader(
-                io.StringIO(text.replace("\0", ""), newline=""), delimiter=separator, strict=True
-            )
-        )
+        lines = list(reader)
     except csv.Error as exc:
-        raise FormError(Problem(where, "", f"不是完好的 CSV 文件（{exc}）", "CSV 文件")) from exc
+        expected = "成对的引号；一格不超过 13 万字"
+        problem = Problem(where, f"第 {reader.line_num} 行", "不是完好的 CSV", expected)
+        raise FormError(problem) from exc
     if len(lines) > _MOST_ROWS:
         raise FormError(Problem(where, "", f"{len(lines)} 行", f"不超过 {_MOST_ROWS} 行"))
     return lines
@@ -97,10 +101,23 @@ def _row(line: Sequence[str], number: int, columns: Mapping[int, str]) -> Row:
     return Row(None, cells, f"第{number}行")
 
 
-def _strays(lines: Sequence[Sequence[str]], columns: Mapping[int, str]) -> list[Unmatched]:
-    return [
-        Unmatched(f"第{number}行第{place + 1}列", word.strip(), _WHY)
-        for number, line in enumerate(lines, start=1)
-        for place, word in enumerate(line)
-        if place not in columns and word.strip()
-    ]
+def _totals(lines: Sequence[Sequence[str]], totals: Sequence[int]) -> Iterator[Unmatched]:
+    for number in totals:
+        words = " ".join(word for word in lines[number - 1] if not is_empty(word))
+        yield Unmatched(f"第{number}行", words, TOTAL)
+
+
+def _strays(
+    lines: Sequence[Sequence[str]], totals: Sequence[int], columns: Mapping[int, str]
+) -> Iterator[Unmatched]:
+    """Yield the columns that belong to none of the table's, each once with all it holds."""
+    width = max(map(len, lines), default=0)
+    for place in (each for each in range(width) if each not in columns):
+        told = [
+            (number, line[place].strip())
+            for number, line in enumerate(lines, start=1)
+            if number not in totals and place < len(line) and line[place].strip()
+        ]
+        if told:
+            why = f"{_WHY}，共 {len(told)} 格" if len(told) > 1 else _WHY
+            yield Unmatched(f"第{told[0][0]}行第{place + 1}列", "、".join(w for _, w in told), why)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -38,6 +39,26 @@ def match_returned(numbers: Sequence[int | None], sent: int, same: Same) -> list
     for row, candidate in enumerate(named):
         take(row, candidate)
     return matched
+
+
+def match_by_names(matched: Sequence[int | None], present: int, alike: Same) -> list[int | None]:
+    """Match the returned rows that are still without one to the only present row named alike.
+
+    Args:
+        matched: for each returned row the present one that it is, None where that is not known.
+        present: how many rows there are.
+        alike: whether a returned row, by index, bears the same names as a present one.
+    """
+    free = set(range(present)) - {each for each in matched if each is not None}
+    open_rows = [row for row, each in enumerate(matched) if each is None]
+    found = {row: [each for each in sorted(free) if alike(row, each)] for row in open_rows}
+    wanted = Counter(each for several in found.values() for each in several)
+    return [
+        found[row][0]
+        if row in found and len(found[row]) == 1 and wanted[found[row][0]] == 1
+        else each
+        for row, each in enumerate(matched)
+    ]
 
 
 def match_now(

@@ -4,17 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import takewhile
 from typing import Any
 
 from dxkit.case.words import shown
 from dxkit.forms.merging.cell_comparison import Item, Judging, Outcome, Spot
-from dxkit.forms.merging.row_matching import match_now, match_returned
+from dxkit.forms.merging.row_matching import match_by_names, match_now, match_returned
 from dxkit.forms.returned import Row, Table
 from dxkit.forms.written.parsing import Parsed
-from dxkit.forms.written.sameness import is_blank, same_value
+from dxkit.forms.written.sameness import is_blank, is_empty, same_value
 from dxkit.models.annex import Field, FieldType
 
 _NAMED = 12
+_NAMING = {
+    FieldType.CHOICE,
+    FieldType.CHOICES,
+    FieldType.REFERENCES,
+    FieldType.INDICATORS,
+    FieldType.YEAR,
+    FieldType.DATE,
+    FieldType.TIME,
+    FieldType.DATETIME,
+}
 _TELLING = {FieldType.TEXT, FieldType.LONG_TEXT, FieldType.CHOICE, FieldType.DATE}
 
 
@@ -117,6 +129,8 @@ class TableComparison:
 
         numbers = [row.number if known else None for row in rows]
         matched = match_returned(numbers, len(base), same)
+        if not known:
+            matched = match_by_names(matched, len(base), partial(self._named_alike, base))
         return [
             _Line(row, self._read(row, base[place] if place is not None else {}), place)
             for row, place in zip(rows, matched, strict=True)
@@ -126,6 +140,21 @@ class TableComparison:
         value = sent.get(column.key)
         parsed = self.judging.read(column, raw, value, sent)
         return parsed.readable and same_value(column, parsed.value, value)
+
+    def _named_alike(self, base: Sequence[Mapping[str, Any]], row: int, other: int) -> bool:
+        """Tell whether a returned row names the same thing as a present one.
+
+        What one of them leaves blank does not matter, as long as one name is in both.
+        """
+        returned, present, same = self.table.rows[row], base[other], 0
+        for column in naming_columns(self.field):
+            raw, value = self._raw(returned, column.key), present.get(column.key)
+            if column.key not in self._columns or is_empty(raw) or is_blank(value):
+                continue
+            if not self._is_sent(column, raw, present):
+                return False
+            same += 1
+        return same > 0
 
     def _read(self, row: Row, sent: Mapping[str, Any]) -> dict[str, Parsed]:
         return {
@@ -242,6 +271,17 @@ class TableComparison:
         for place, row in enumerate(self.now):
             yield MergedRow(row, merged.get(place, {}), gone.get(place))
             yield from behind.get(place, []) if place >= 0 else []
+
+
+def naming_columns(field: Field) -> list[Field]:
+    """Return the columns by which people know a row of a table: those at its beginning.
+
+    Choices and days count as far as the first text, texts as far as the next other column.
+    """
+    columns = [column for column in field.columns if column.type is not FieldType.COMPUTED]
+    before = list(takewhile(lambda each: each.type in _NAMING, columns))
+    names = list(takewhile(lambda each: each.type is FieldType.TEXT, columns[len(before) :]))
+    return [*before, *names]
 
 
 def _against_removal(judged: dict[str, Item]) -> dict[str, Item]:
