@@ -204,7 +204,12 @@ class _Reading:
             return text
         value = _guess(text)
         if isinstance(value, float) and not math.isfinite(value):
-            self._say(node, path, f"{text[:20]}……（{len(text)} 位）", "能够表示的数")
+            self._say(
+                node,
+                path,
+                f"{text[:20]}……（{len(text)} 位）",
+                "能够表示的数；代码、编号一类的文字请加引号",
+            )
             return None
         return value
 

@@ -727,13 +727,13 @@ def test_a_row_of_totals_whose_head_is_no_column_is_no_row_and_numbers_are_told_
 
 def test_a_corrected_row_of_a_csv_is_the_row_of_the_same_names_and_not_another(case):
     rows = [
-        {"category": "machine_tool", "name": "车床", "model": "A", "quantity": 3},
-        {"category": "machine_tool", "name": "车床", "model": "B", "quantity": 5},
+        {"name": "车床", "model": "A", "quantity": 3},
+        {"name": "车床", "model": "B", "quantity": 5},
         {"name": "炉", "quantity": 1},
         {"name": "炉", "quantity": 2},
     ]
     table = next(f for f in DEFINITIONS.annexes["annex_6"].fields if f.key == "equipment_list")
-    rows[0]["category"] = rows[1]["category"] = table.columns[0].choices[0].code
+    rows[0]["cat"] = rows[1]["cat"] = table.columns[0].choices[0].code
     with writing(case.folder, "测试") as writer:
         logged = writer.apply([Change("annex_6.equipment_list", rows)])
     file = read_csv(

@@ -33,6 +33,7 @@ from dxkit.definitions import Definitions, load
 from dxkit.errors import CaseError, Problem
 
 _NAME = re.compile(r"\w(?:[\w .\-]{0,78}[\w\-])?")
+_NEW_NAME = re.compile(r"[\w-]+")
 _NO_NAME = {
     RESTRICTED,
     "con",
@@ -86,6 +87,15 @@ class Case:
             return None
         return (open_case if self.settled else look_at)(store, self.definitions)
 
+    @property
+    def restricted_problems(self) -> tuple[Problem, ...]:
+        """Return every reason why the annexes that are kept apart cannot be read."""
+        try:
+            _ = self.restricted
+        except CaseError as exc:
+            return exc.problems
+        return ()
+
     @cached_property
     def record(self) -> Mapping[str, Answer]:
         """Return the answers of the record form by question key."""
@@ -125,8 +135,10 @@ def place_for(name: str) -> Path:
     Raises:
         CaseError: if the name could lead out of the folder of cases.
     """
-    if not _fit(name):
-        raise CaseError(Problem(name, "", "不能作企业标识", "字母、数字、汉字、- 和 _"))
+    if not (_fit(name) and _NEW_NAME.fullmatch(name)):
+        raise CaseError(
+            Problem(name, "", "不能作企业标识", "字母、数字、汉字、- 和 _，不超过 80 个")
+        )
     return paths.parameters() / name
 
 

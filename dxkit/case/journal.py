@@ -67,6 +67,12 @@ def last(folder: Path) -> Entry | None:
     return next((entry for line in reversed([*_lines(path)]) if (entry := _parse(line))), None)
 
 
+def adopted(folder: Path) -> Entry | None:
+    """Return the first entry if the journal began when the case held something already."""
+    entries = read(folder)
+    return entries[0] if entries and entries[0].what == "adopt" else None
+
+
 def append(
     folder: Path,
     who: str,

@@ -48,13 +48,19 @@ def read_content(folder: Path, definitions: Definitions) -> Content:
 
 def parse(text: str, folder: Path) -> strict_yaml.YamlText:
     """Parse text as the case file of a folder."""
-    return strict_yaml.parse(text, f"{folder.name}/{FILE}", CaseError)
+    return strict_yaml.parse(text, called(folder), CaseError)
+
+
+def called(folder: Path) -> str:
+    """Return what messages call the case file of a folder; that of a store names its case."""
+    case = f"{folder.resolve().parent.name}/" if is_restricted(folder) else ""
+    return f"{case}{folder.name}/{FILE}"
 
 
 def refuse_unfit(text: strict_yaml.YamlText, folder: Path, definitions: Definitions) -> None:
     """Raise a CaseError with every reason why content does not fit its forms."""
-    where, apart = f"{folder.name}/{FILE}", is_restricted(folder)
-    if problems := problems_in(text, where, definitions, restricted=apart):
+    apart = is_restricted(folder)
+    if problems := problems_in(text, called(folder), definitions, restricted=apart):
         raise CaseError(problems)
 
 

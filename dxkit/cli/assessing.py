@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from dxkit.cli import chinese
-from dxkit.cli.screen import complain, say, show_table
+from dxkit.cli.screen import complain, say, show_table, warn_of
 
 if TYPE_CHECKING:
     from dxkit.diagnosis import Diagnosis
+
+_APART = "限制存放的部分读不出"
 
 
 @click.command(cls=chinese.Command, short_help="查看一家企业的24项指标。")
@@ -25,7 +27,9 @@ def assess(case: str, as_json: bool) -> int:
     from dxkit.diagnosis import diagnose
     from dxkit.diagnosis.plain import as_plain
 
-    diagnosis = diagnose(open_case(case))
+    opened = open_case(case)
+    warn_of(opened.restricted_problems, _APART)
+    diagnosis = diagnose(opened)
     if as_json:
         say(json.dumps(as_plain(diagnosis), ensure_ascii=False, indent=1))
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from typing import Any
 
 import click
@@ -22,7 +23,7 @@ class Command(click.Command):
         """Write the options."""
         options = (each for each in self.get_params(ctx) if isinstance(each, click.Option))
         records = (record for option in options if (record := option.get_help_record(ctx)))
-        rows = [(name, said.replace("[required]", "必填。")) for name, said in records]
+        rows = [(name, _in_chinese(said)) for name, said in records]
         if rows:
             with formatter.section("选项"):
                 formatter.write_dl(rows)
@@ -56,6 +57,15 @@ class Group(Command, click.Group):
         return super().resolve_command(ctx, args)
 
 
+def _in_chinese(said: str) -> str:
+    """Put into Chinese what click itself adds to the help of an option."""
+    said = said.replace("[required]", "必填。")
+    return _LEAST.sub(r"不小于 \1。", said)
+
+
+_LEAST = re.compile(r"\[x>=(\d+)\]")
+_MARKS = "'\""
+_SAID = re.compile(r"(?P<found>.+?) is not .*", re.DOTALL)
 _PIECES = {"[OPTIONS]": "[选项]", "COMMAND [ARGS]...": "命令 [参数]…"}
 
 
@@ -69,7 +79,7 @@ def explain(error: click.ClickException) -> str:
     if isinstance(error, click.BadOptionUsage):
         return f"选项 {error.option_name} 后面要跟一个值。"
     if isinstance(error, click.BadParameter):
-        return f"{_name(error.param)} 的值不对：{_expected(error)}。"
+        return f"{_name(error.param)} 的值不对：{_found(error)}{_expected(error)}。"
     return _other(error)
 
 
@@ -81,6 +91,12 @@ def _name(param: click.Parameter | None) -> str:
 
 def _context() -> click.Context:
     return click.Context(click.Command("dxkit"))
+
+
+def _found(error: click.BadParameter) -> str:
+    """Return what was given, which click says first in its own words."""
+    said = _SAID.fullmatch(error.message)
+    return f"发现：{said['found'].strip(_MARKS)}；" if said else ""
 
 
 def _expected(error: click.BadParameter) -> str:

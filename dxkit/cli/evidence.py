@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +13,44 @@ from dxkit.cli.progress import measuring, progress
 from dxkit.cli.screen import complain, say, show_table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from dxkit.definitions import Definitions
+    from dxkit.errors import Problem
     from dxkit.evidence import Taken
 
 EXIT_ALTERED = 1
+LEDGER, PHOTOS = "annex_7.evidence", "aux_4.photos"
+_NAMED = {"--indicator": "indicators", "--method": "methods", "--on": "reviewed_on"}
+_LEDGER_OPTIONS = {
+    "title": "--title",
+    "provider": "--provider",
+    "received_on": "--received",
+    "issuer": "--issuer",
+    "issued_on": "--issued",
+    "valid_to": "--valid-to",
+    "form": "--form",
+    "secrecy": "--secrecy",
+}
+_PHOTO_OPTIONS = {
+    "place": "--place",
+    "node": "--node",
+    "subject": "--subject",
+    "photographer": "--photographer",
+    "consent": "--consent",
+    "secrecy": "--secrecy",
+    "indicators": "--indicator",
+}
+_REVIEW_OPTIONS = {
+    "outcome": "--outcome",
+    "finding": "--finding",
+    "fix_request": "--fix-request",
+    "fix_due": "--fix-due",
+    "fixed_on": "--fixed-on",
+    "provider": "--provider",
+    "reviewed_on": "--on",
+    "review_method": "--method",
+}
 _FILE = click.Path(path_type=Path)
 _who = click.option("--who", metavar="姓名", required=True, help="办理人，记入流水。")
 _again = click.option("--again", is_flag=True, help="内容已登记过的文件也再登记一次。")
@@ -57,25 +91,49 @@ def add(case: str, files: tuple[Path, ...], item: str | None, photo: bool, **tol
 
     全部文件一次登记：有一个不能收，就一个也不登记。
     """
+    from dxkit.cli.options import refuse_all
+    from dxkit.definitions import load
     from dxkit.errors import ParameterError, Problem
     from dxkit.evidence import Intake
+    from dxkit.evidence.files import refuse_unfit
+    from dxkit.evidence.rows import ledger_cells
 
     if item is None and not photo:
         raise ParameterError(Problem("dxkit evidence add", "", "", "--annex7 材料号，或 --photo"))
-    intake = Intake(item, _ledger_cells(told), _photo_cells(told) if photo else None)
+    definitions, item = load(), _item(item)
+    ledger, wrong = _read(told, _LEDGER_OPTIONS, LEDGER, definitions)
+    cells, wrong_too = _read(told, _PHOTO_OPTIONS, PHOTOS, definitions) if photo else (None, [])
+
+    def known_item() -> None:
+        if item is not None:
+            ledger_cells(definitions, item, {})
+
+    refuse_all([*wrong, *wrong_too], known_item, lambda: refuse_unfit(files))
+    intake = Intake(item, ledger, cells)
     _tell(_taken_in(case, [(file, intake) for file in files], told["who"], told["again"]))
     return 0
 
 
-def _ledger_cells(told: dict[str, Any]) -> dict[str, Any]:
-    same = {key: told[key] for key in ("title", "provider", "issuer", "valid_to", "form")}
-    dates = {"received_on": told["received"], "issued_on": told["issued"]}
-    return {**same, **dates, "secrecy": told["secrecy"]}
+def _item(name: str | None) -> str | None:
+    """Return the number of a material as the list spells it, however wide it was typed."""
+    return None if name is None else unicodedata.normalize("NFKC", name).strip().upper()
 
 
-def _photo_cells(told: dict[str, Any]) -> dict[str, Any]:
-    keys = ("place", "node", "subject", "photographer", "consent", "secrecy")
-    return {**{key: told[key] for key in keys}, "indicators": list(told["indicators"]) or None}
+def _read(
+    told: Mapping[str, Any], options: Mapping[str, str], table: str, definitions: Definitions
+) -> tuple[dict[str, Any], list[Problem]]:
+    """Return the cells of a table that options tell, and what is wrong with them."""
+    from dxkit.cli.options import read_told
+    from dxkit.evidence.kept import table_at
+
+    given = {key: (option, told.get(_parameter(option))) for key, option in options.items()}
+    cells, problems = read_told(given, table_at(definitions, table).columns, definitions)
+    return {key: value or None for key, value in cells.items()}, problems
+
+
+def _parameter(option: str) -> str:
+    """Return the name under which click tells of an option."""
+    return _NAMED.get(option, option.removeprefix("--").replace("-", "_"))
 
 
 def _taken_in(case: str, files: Sequence[Any], who: str, again: bool) -> list[Taken]:
@@ -110,12 +168,16 @@ def self_assessment(
     case: str, report: Path, questionnaire: Path, who: str, again: bool, **told: Any
 ) -> int:
     """把两化融合自评估的报告和问卷一并登记为 D 类材料，并在申请表中注明。"""
+    from dxkit.cli.options import refuse_all
+    from dxkit.definitions import load
+    from dxkit.evidence.files import refuse_unfit
     from dxkit.evidence.self_assessment import doubt_name, keep
 
     doubt = doubt_name(case, told["name"])
-    cells = {key: told[key] for key in ("provider", "secrecy")}
-    year = f"{told['year']}年" if told["year"] else None
-    cells |= {"issued_on": told["completed"], "period": year}
+    asked = {"provider": "--provider", "secrecy": "--secrecy", "issued_on": "--completed"}
+    cells, wrong = _read(told, asked, LEDGER, load())
+    refuse_all(wrong, lambda: refuse_unfit([report, questionnaire]))
+    cells |= {"period": f"{told['year']}年" if told["year"] else None}
     _tell(keep(case, report, questionnaire, who, cells, again))
     if doubt:
         complain(f"提醒：{doubt}")
@@ -158,11 +220,15 @@ def listed(case: str) -> int:
 @click.option("--who", metavar="姓名", help="审核人，写结论时必填，记入流水。")
 def review(case: str, number: str, who: str | None, methods: tuple[str, ...], **told: Any) -> int:
     """写下一份材料的审核结论；不写 --outcome 则只列出已有的审核轨迹。"""
+    from dxkit.cli.options import refuse_all
+    from dxkit.definitions import load
     from dxkit.errors import ParameterError, Problem
     from dxkit.evidence import review as conclude
 
-    given = {key: value for key, value in told.items() if value is not None}
-    given |= {"review_method": list(methods)} if methods else {}
+    told["methods"] = list(methods) or None
+    cells, wrong = _read(told, _REVIEW_OPTIONS, LEDGER, load())
+    refuse_all(wrong)
+    given = {key: value for key, value in cells.items() if value is not None}
     asked = {"--outcome": told["outcome"], "--who": who}
     if given and (missing := [option for option, value in asked.items() if not value]):
         raise ParameterError(
@@ -231,6 +297,7 @@ def duplicates(what: str | None) -> int:
     """在各企业之内和各企业之间查找内容相同的文件和画面相近的照片。
 
     写一家企业的，只列出与它有关的；写存放各企业的文件夹或者不写的，列出全部。
+    有企业读不出、没有比对的，以退出码 1 结束。
     """
     from dxkit import evidence as room
 
@@ -244,8 +311,9 @@ def duplicates(what: str | None) -> int:
         spots = "；".join(f"{spot.case} {spot.number}（{spot.file}）" for spot in found.spots)
         kind = "内容相同" if found.apart is None else f"画面相近，请核对（差 {found.apart} 位）"
         say(f"{kind}：{spots}")
-    say(f"比对了 {len(folders)} 家企业，发现 {len(told)} 处。")
-    return 0
+    left = f"；{search.left_out} 家读不出，没有比对" if search.left_out else ""
+    say(f"比对了 {len(folders) - search.left_out} 家企业，发现 {len(told)} 处{left}。")
+    return EXIT_ALTERED if search.left_out else 0
 
 
 def _compared(what: str | None) -> tuple[list[Path], str | None]:

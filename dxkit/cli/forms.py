@@ -28,6 +28,7 @@ _OFFICE_PURPOSE = "机构登记和核对"
 _OUTCOMES = {"new": "新值", "deletion": "删除", "conflict": "冲突", "refused": "读不出"}
 _LONGEST = 40
 _ALL = 1000
+EXIT_NOT_WRITTEN = 1
 
 
 @click.group(cls=chinese.Group, name="form", short_help="各附件表单：发出、收回。")
@@ -158,10 +159,13 @@ def sent(
     case: Case | None, wish: Sending
 ) -> AbstractContextManager[tuple[Case | None, dict[str, Stamp]]]:
     """Note in a case, if it is for one, what is being sent out."""
+    from dxkit.case.continuity import journal_problems
     from dxkit.forms.stamping import noted, stamp_for_nobody
 
     if case is None:
         return nullcontext((None, {each.id: stamp_for_nobody(each) for each in wish.annexes}))
+    for problem in journal_problems(case):
+        complain(f"提醒：流水受损，收回这张表单时不能得知发出时的内容：{problem}")
     return noted(case, wish)
 
 
@@ -232,15 +236,38 @@ def _targets(
 def import_(case: str, file: Path, annex: str | None, table: str, **wishes: Any) -> int:
     """读回填好的 Word、Excel 表单，或一张明细表的 CSV，列出全部改动，确认后写入。
 
-    每项改动都比较三个值：发出时的、退回的、案卷现有的。有读不出的单元格或冲突时，
-    一项也不写入，以退出码 2 结束；用 --partial 或 --take 另作决定。
+    每项改动都比较三个值：发出时的、退回的、案卷现有的。有读不出的单元格、冲突或与别处不符时，
+    一项也不写入，以退出码 2 结束；用 --partial 或 --take 另作决定。无人确认的不写入，退出码为 1。
     """
     from dxkit.case import open_case
     from dxkit.forms.opening import open_returned
 
     opened = open_case(case)
-    asked = _annexes(annex, opened.definitions)[0] if annex else None
-    return take_in(open_returned(file, opened.definitions, asked, table), opened, file, wishes)
+    asked = _one_annex(annex, opened.definitions) if annex else None
+    returned = open_returned(file, opened.definitions, asked, table)
+    _refuse_contradiction(returned, asked, table, file)
+    return take_in(returned, opened, file, wishes)
+
+
+def _one_annex(name: str, definitions: Definitions) -> Annex:
+    found = _annexes(name, definitions)
+    if len(found) > 1:
+        raise ParameterError(Problem("--annex", "", name, "一张表单"))
+    return found[0]
+
+
+def _refuse_contradiction(returned: Returned, asked: Annex | None, table: str, file: Path) -> None:
+    """Refuse options that only a CSV file needs where the file itself says otherwise."""
+    if returned.format == "csv":
+        return
+    problems = []
+    if table:
+        problems.append(Problem("--table", "", table, f"只用于 CSV；{file.name} 自带各明细表"))
+    if asked is not None and returned.annex and returned.annex != asked.id:
+        found = f"{asked.id}，而 {file.name} 是 {returned.annex}"
+        problems.append(Problem("--annex", "", found, "与文件一致，或不写"))
+    if problems:
+        raise ParameterError(problems)
 
 
 def take_in(returned: Returned, opened: Case, file: Path, wishes: Mapping[str, Any]) -> int:
@@ -248,18 +275,22 @@ def take_in(returned: Returned, opened: Case, file: Path, wishes: Mapping[str, A
     from dxkit.case import open_case
     from dxkit.cli.standing import show_remarks
     from dxkit.errors import FormError
-    from dxkit.forms.merging.applying import Choosing, apply
+    from dxkit.forms.merging.applying import Choosing, apply, misfits
     from dxkit.forms.merging.comparison import compare
 
     comparison = compare(returned, opened, file.name, bool(wishes.get("take_proposed")))
     _show(comparison)
     choosing = Choosing(wishes["take"], wishes["partial"])
-    if problems := choosing.hindrances(comparison):
-        complain(f"有 {len(problems)} 项读不出或有冲突，没有写入任何内容：")
+    problems = choosing.hindrances(comparison)
+    if problems := [*problems, *misfits(comparison, opened.folder, choosing)]:
+        complain(f"有 {len(problems)} 项读不出、有冲突或不能写入，没有写入任何内容：")
         raise FormError(problems)
-    if wishes["dry_run"] or not _agreed(comparison, choosing, wishes["yes"]):
-        say("没有写入。")
+    if not any(choosing.takes(item) for item in comparison.items):
+        say("没有要写入的改动。")
         return 0
+    if wishes["dry_run"] or not _agreed(wishes["yes"]):
+        say("没有写入。")
+        return 0 if wishes["dry_run"] else EXIT_NOT_WRITTEN
     changed = apply(comparison, opened.folder, wishes["who"], choosing)
     say(f"已写入 {changed} 项。")
     show_remarks([comparison.annex], open_case(opened.folder))
@@ -296,10 +327,8 @@ def _short(text: str) -> str:
     return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
 
 
-def _agreed(comparison: Comparison, choosing: Any, yes: bool) -> bool:
+def _agreed(yes: bool) -> bool:
     """Ask on a terminal; elsewhere only `--yes` agrees, so that nothing is written unseen."""
-    if not any(choosing.takes(item) for item in comparison.items):
-        return False
     if yes:
         return True
     if not sys.stdin.isatty():

@@ -9,6 +9,8 @@ import click
 from dxkit.cli import chinese
 from dxkit.cli.screen import show_table
 
+_UNREAD = "（读不出，请用 dxkit assess 查看原因）"
+
 
 @click.command("list", cls=chinese.Command, short_help="列出指标、附件或企业。")
 @click.argument(
@@ -65,7 +67,9 @@ def _name_of(folder: Path) -> str:
     try:
         data = read(folder / "case.yaml").data
     except (DxkitError, OSError):
-        return "（读不出，请用 dxkit assess 查看原因）"
-    annex = data.get("annex_3") if isinstance(data, dict) else None
+        return _UNREAD
+    annex = data.get("annex_3", {}) if isinstance(data, dict) else None
     name = annex.get("enterprise_name") if isinstance(annex, dict) else None
-    return str(name or "（未填）")
+    if not isinstance(annex, dict) or not isinstance(name, str | None):
+        return _UNREAD
+    return name or "（未填）"

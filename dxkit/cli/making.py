@@ -31,18 +31,22 @@ def new(
     """在 parameters/ 下为一家企业建立文件夹；其余内容可以以后再填。"""
     from dxkit.case import create, place_for
     from dxkit.case.credit_code import doubt
+    from dxkit.cli.options import read_told, refuse_all
     from dxkit.definitions import load
 
-    given = {
-        "enterprise_name": enterprise,
-        "uscc": uscc,
-        "league": league,
-        "industry_division": industry,
+    definitions = load()
+    told = {
+        "enterprise_name": ("--enterprise", enterprise),
+        "uscc": ("--uscc", uscc),
+        "league": ("--league", league),
+        "industry_division": ("--industry", industry),
     }
-    answers = {key: value for key, value in given.items() if value}
+    read, problems = read_told(told, definitions.annexes["annex_3"].fields, definitions)
+    refuse_all(problems, lambda: place_for(name))
+    answers = {key: value for key, value in read.items() if value}
     content = {"created_on": date.today().isoformat(), **({"annex_3": answers} if answers else {})}
-    case = create(place_for(name), content, load(), who)
-    if uscc and (warning := doubt(uscc)):
+    case = create(place_for(name), content, definitions, who)
+    if uscc and (warning := doubt(str(read["uscc"]))):
         complain(f"提醒：{warning}")
     say(f"已建立 {case.folder}。请填写其中的 case.yaml，或在笔记本中填写。")
     return 0

@@ -63,7 +63,8 @@ def xlsform(case: str | None, blank: bool, out: Path, force: bool, who: str) -> 
 def collect(case: str, file: Path, **wishes: Any) -> int:
     """读入 ODK Central 或 KoboToolbox 导出的 xlsx、CSV 或 zip，对照后一次写入案卷。
 
-    多人分别填报的合在一起；填得不一样的都不读入，逐条列出。照片只列文件名，另行登记为证据。
+    多人分别填报的合在一起；填得不一样的逐条列出，一项也不写入，加 --partial 时写入其余的。
+    照片只列文件名，另行登记为证据。
     """
     from dxkit.case import open_case
     from dxkit.definitions import QUESTIONS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import click
 
@@ -18,6 +18,12 @@ def say(text: str = "") -> None:
 def complain(text: str) -> None:
     """Print one line where errors go."""
     click.echo(text, err=True)
+
+
+def warn_of(problems: Iterable[object], about: str) -> None:
+    """Print what is wrong beside what was asked for."""
+    for problem in problems:
+        complain(f"提醒：{about}：{problem}")
 
 
 def show_table(heads: Sequence[str], rows: Sequence[Sequence[str]], title: str = "") -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from dxkit.cli.screen import complain, say, show_table
+from dxkit.cli.screen import complain, say, show_table, warn_of
 
 if TYPE_CHECKING:
     from dxkit.case import Case
@@ -25,6 +25,8 @@ _SIGNS = {"satisfied": "✓", "failed": "✗", "overridden": "○", "not_applica
 
 def show_standing(stands: Standing) -> None:
     """Print where one case stands."""
+    from dxkit.case.journal import adopted
+
     say(f"{stands.case.name}（{stands.case.id}）：{stands.place}")
     _taken(stands)
     for fault in stands.faults:
@@ -33,6 +35,9 @@ def show_standing(stands: Standing) -> None:
         _next(stands.next, not stands.faults)
     elif stands.state is not None and not stands.faults:
         say(f"没有下一步：{stands.state.meaning}。")
+    warn_of(stands.case.restricted_problems, "限制存放的部分读不出")
+    if (begun := adopted(stands.case.folder)) is not None:
+        say(f"提醒：流水从 {begun.at[:10]} 首次打开时开始，此前的改动没有流水可查")
     if stands.changed_since:
         entries = "、".join(str(each) for each in stands.changed_since)
         say(f"提醒：{stands.place}之后，案卷又有改动：流水第 {entries} 条")
@@ -168,6 +173,8 @@ def show_all(rows: Sequence[CaseRow]) -> None:
 
 def show_unread(rows: Sequence[CaseRow]) -> int:
     """Print which cases could not be read, and why; return how many."""
+    for row in rows:
+        warn_of(row.notes, f"{row.id} 限制存放的部分读不出")
     broken = [row for row in rows if row.problems]
     for row in broken:
         complain(f"{row.id} 读不出：")

@@ -40,6 +40,8 @@ class Search:
 
     found: list[Likeness]
     unread: list[Problem]
+    left_out: int = 0
+    """How many cases could not be read."""
 
 
 def duplicates(
@@ -51,14 +53,16 @@ def duplicates(
     hashes: dict[Spot, str] = {}
     pictures: dict[Spot, int] = {}
     unread: list[Problem] = []
+    left_out = 0
     for folder in folders:
         try:
             _gather(open_case(folder, definitions), hashes, pictures)
         except CaseError as exc:
             unread += exc.problems
+            left_out += 1
         if progress:
             progress()
-    return Search([*_same(hashes), *_alike(pictures, hashes)], unread)
+    return Search([*_same(hashes), *_alike(pictures, hashes)], unread, left_out)
 
 
 def elsewhere(folder: Path, sha256: str, definitions: Definitions | None = None) -> list[Spot]:

@@ -6,7 +6,7 @@ import hashlib
 import re
 import stat
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,10 +44,18 @@ def examine(paths: list[Path], progress: Progress | None = None) -> list[Examine
     Raises:
         EvidenceError: with every file that may not become evidence, and why.
     """
-    problems = [problem for path in paths for problem in _problems(path)]
-    if problems:
-        raise EvidenceError(problems)
+    refuse_unfit(paths)
     return [_examined(path, progress) for path in paths]
+
+
+def refuse_unfit(paths: Sequence[Path]) -> None:
+    """Refuse files that may not become evidence.
+
+    Raises:
+        EvidenceError: with every one of them, and why.
+    """
+    if problems := [problem for path in paths for problem in _problems(path)]:
+        raise EvidenceError(problems)
 
 
 def clean_name(name: str) -> str:
@@ -99,5 +107,4 @@ def _wrong_with(path: Path) -> tuple[str, str] | None:
     if status.st_size > MOST_BYTES:
         limit = f"不超过 {MOST_BYTES // 2**20} MB；过大的音像请截取有关部分"
         return f"{status.st_size / 2**20:.0f} MB", limit
-    reason = kinds.wrong_with(path, _extension(path))
-    return (reason, kinds.IN_WORDS) if reason else None
+    return kinds.wrong_with(path, _extension(path))

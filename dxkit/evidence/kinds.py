@@ -53,6 +53,8 @@ IN_WORDS = (
     "PDF、OFD、Word、Excel、PowerPoint、WPS 文档，JPG、PNG、WEBP、HEIC、BMP、TIFF 图片，"
     "TXT、CSV 文本，MP4、MOV、MP3、M4A 音像，或 ZIP 压缩包"
 )
+_NO_PROGRAM = "不是程序的文件；要证明程序的功能，请用截图或说明文档"
+_NO_MACROS = "不含宏的文件：另存为 .docx、.xlsx、.pptx 或 .pdf"
 
 _OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 _ZIP = b"PK\x03\x04"
@@ -71,19 +73,20 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _CHUNK = 1 << 20
 
 
-def wrong_with(path: Path, extension: str) -> str | None:
-    """Return in Chinese why a file may not be evidence; None if it is what its name says."""
+def wrong_with(path: Path, extension: str) -> tuple[str, str] | None:
+    """Return in Chinese why a file may not be evidence and what would do; None if it may be."""
     if extension in PROGRAMS:
-        return "可执行程序或脚本"
+        return "可执行程序或脚本", _NO_PROGRAM
     if extension in MACRO_KINDS:
-        return "可以带宏的文件"
+        return "可以带宏的文件", _NO_MACROS
     if extension not in KINDS:
-        return f"扩展名为 .{extension} 的文件" if extension else "没有扩展名的文件"
+        return (f"扩展名为 .{extension} 的文件" if extension else "没有扩展名的文件"), IN_WORDS
     with path.open("rb") as stream:
         head = stream.read(HEAD_BYTES)
     if _is_program(head):
-        return "内容是可执行程序或脚本"
-    return _judge_of(extension)(path, extension, head)
+        return "内容是可执行程序或脚本", _NO_PROGRAM
+    found = _judge_of(extension)(path, extension, head)
+    return (found, IN_WORDS) if isinstance(found, str) else found
 
 
 def _is_program(head: bytes) -> bool:
@@ -91,7 +94,9 @@ def _is_program(head: bytes) -> bool:
     return head.startswith(_PROGRAM_HEADS) or (head.startswith(b"MZ") and b"\0" in head[:64])
 
 
-Judge = Callable[[Path, str, bytes], str | None]
+Wrong = str | tuple[str, str] | None
+"""What is wrong with a file and, where that tells more than the list of kinds, what would do."""
+Judge = Callable[[Path, str, bytes], Wrong]
 
 
 def _judge_of(extension: str) -> Judge:
@@ -108,11 +113,11 @@ def _signed(_path: Path, extension: str, head: bytes) -> str | None:
     return None if _seen(head) & _SIGNED[extension] else _differs(extension)
 
 
-def _zipped(path: Path, extension: str, head: bytes) -> str | None:
+def _zipped(path: Path, extension: str, head: bytes) -> Wrong:
     return _wrong_inside(path, extension) if head.startswith(_ZIP) else _differs(extension)
 
 
-def _compound(path: Path, extension: str, head: bytes) -> str | None:
+def _compound(path: Path, extension: str, head: bytes) -> Wrong:
     """Judge a document of the older office programs; newer WPS writes zip packages."""
     if head.startswith(_ZIP):
         return _wrong_inside(path, extension)
@@ -120,18 +125,20 @@ def _compound(path: Path, extension: str, head: bytes) -> str | None:
         return _differs(extension)
     with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as all_:
         if all_.find(_VBA) >= 0:
-            return "含有宏"
-        return "内容是可执行程序或脚本" if all_.find(_INSTALLER) >= 0 else None
+            return "含有宏", _NO_MACROS
+        installer = all_.find(_INSTALLER) >= 0
+        return ("内容是可执行程序或脚本", _NO_PROGRAM) if installer else None
 
 
-def _wrong_inside(path: Path, extension: str) -> str | None:
+def _wrong_inside(path: Path, extension: str) -> Wrong:
     """Judge a package by its list; nothing is unpacked here."""
     try:
         with archives.opened(path, str(path), _LIMITS, EvidenceError) as package:
             names = [name.replace("\\", "/").lower() for name in package.namelist()]
     except EvidenceError as refused:
         first = refused.problems[0]
-        return f"压缩包内的“{first.key}”{first.found}" if first.key else first.found
+        found = f"压缩包内的“{first.key}”{first.found}" if first.key else first.found
+        return found, first.expected
     whole = all(any(name.startswith(part) for name in names) for part in _PARTS.get(extension, ()))
     return None if whole else f"内容不是 {extension.upper()} 文件"
 

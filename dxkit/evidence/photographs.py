@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import re
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from dxkit.evidence.likeness import fingerprint_of
 MOST_PIXELS = 100_000_000
 THUMBNAIL_EDGE = 480
 _QUALITY = 82
+_PIXELS = re.compile(r"\((\d+) pixels\)")
 _EXIF_DETAILS, _EXIF_PLACE = 0x8769, 0x8825
 _ORIENTATION, _TAKEN, _CHANGED = 0x0112, 0x9003, 0x0132
 _LATITUDE_SIDE, _LATITUDE, _LONGITUDE_SIDE, _LONGITUDE = 1, 2, 3, 4
@@ -62,10 +64,11 @@ def look(path: Path) -> Picture:
         try:
             with Image.open(path) as image:
                 if image.width * image.height > MOST_PIXELS:
-                    raise _too_large(path)
+                    raise _too_large(path, image.width * image.height)
                 return _picture(image)
-        except Image.DecompressionBombError:
-            raise _too_large(path) from None
+        except Image.DecompressionBombError as exc:
+            told = _PIXELS.search(str(exc))
+            raise _too_large(path, int(told[1]) if told else 0) from None
         except EvidenceError:
             raise
         except Exception:  # damaged pictures make their readers fail in every way there is
@@ -82,9 +85,10 @@ def fingerprint(path: Path) -> int | None:
         return None
 
 
-def _too_large(path: Path) -> EvidenceError:
+def _too_large(path: Path, pixels: int) -> EvidenceError:
+    count = f"（{pixels / 1_000_000:.0f} 百万）" if pixels else ""
     limit = f"不超过 {MOST_PIXELS // 1_000_000} 百万像素的图片"
-    return EvidenceError(Problem(str(path), "", "图片的像素过多", limit))
+    return EvidenceError(Problem(str(path), "", f"图片的像素过多{count}", limit))
 
 
 def _picture(image: Image.Image) -> Picture:

@@ -63,6 +63,8 @@ def doubt_name(folder: Path | str, name: str | None) -> str | None:
     """Return what is odd about the enterprise's name in the downloaded files; None if nothing."""
     case = open_case(folder)
     known = case.annex(FORM).get("enterprise_name")
-    if name is None or known is None or name.strip() == known:
+    if name is None or name.strip() == known:
         return None
+    if known is None:
+        return f"申请表还没有企业名称，自评估材料中的“{name}”没有核对，也没有记入案卷；填写后请核对"
     return f"自评估材料中的企业名称“{name}”与申请表的“{known}”不一致"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from dxkit.case import Case, journal
-from dxkit.case.answers import column_fields
+from dxkit.case.continuity import cut_off
 from dxkit.case.incoming import leads_inside
 from dxkit.case.storage import PART
 from dxkit.case.stores import FILE as CASE_FILE
@@ -16,9 +16,6 @@ from dxkit.errors import Problem
 from dxkit.evidence.duplicates import thumbnail_of
 from dxkit.evidence.files import hash_of
 from dxkit.evidence.kept import FOLDER, SECRET_FOLDER, items
-
-POSITION = "journal_n"
-"""The column in which rows say up to which entry of the journal the content went."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +49,7 @@ def verify(case: Case, progress: Callable[[], None] | None = None) -> Verificati
     an edit by hand into the journal before. `progress` is called once for each file.
     """
     problems = [each for folder in _stores(case) for each in journal.verify(folder)]
-    problems += [*_unlike_journal(case), *_cut_off(case), *_lost_without_hash(case)]
+    problems += [*_unlike_journal(case), *cut_off(case), *_lost_without_hash(case)]
     notes = [*_without_hash(case)]
     named, expected = _named(case), _expected(case)
     for each in expected:
@@ -117,24 +114,6 @@ def _unlike_journal(case: Case) -> Iterator[Problem]:
             yield Problem(where, "", found, "先打开案卷（dxkit status）补完写入，再核对")
         elif last.file != store.digest:
             yield Problem(where, "", "内容与流水最后一条的校验值不符", f"SHA-256 为 {last.file}")
-
-
-def _cut_off(case: Case) -> Iterator[Problem]:
-    """Yield the last entry of the journal that the case tells of, if it is no longer there."""
-    there = len(journal.read(case.folder))
-    told = max(_positions(case), default=0)
-    if told > there:
-        found = f"案卷中提到流水第 {told} 条，流水现只有 {there} 条"
-        yield Problem(f"{case.id}/{journal.NAME}", "", found, "没有删减的流水")
-
-
-def _positions(case: Case) -> Iterator[int]:
-    """Yield the numbers of journal entries that rows of any table give."""
-    for annex in case.definitions.annexes.values():
-        for table in annex.fields:
-            if POSITION in column_fields(table):
-                rows = case.annex(annex.id).get(table.key) or []
-                yield from (row[POSITION] for row in rows if isinstance(row.get(POSITION), int))
 
 
 def _lost_without_hash(case: Case) -> Iterator[Problem]:

@@ -103,6 +103,8 @@ class Unmatched:
     place: str
     text: str
     why: str
+    answer: bool = False
+    """Whether it answers a question of the form, so that it must not be left out unseen."""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -197,10 +198,12 @@ def annexes_named(name: str, definitions: Definitions) -> list[Annex]:
     if name == "all":
         return [annex for annex in definitions.annexes.values() if not annex.restricted]
     word = _spelt(name)
-    spellings = {annex.id: {annex.id, _spelt(annex.mark)} for annex in definitions.annexes.values()}
+    spellings = {
+        annex.id: {_spelt(annex.id), _spelt(annex.mark)} for annex in definitions.annexes.values()
+    }
     asked = {word, _spelt(f"附件{word}")}
     return [definitions.annexes[of] for of, known in spellings.items() if known & asked]
 
 
 def _spelt(name: str) -> str:
-    return re.sub(r"[\s\-－—]", "", name).lower()
+    return re.sub(r"[\s\-－—_]", "", unicodedata.normalize("NFKC", name)).lower()

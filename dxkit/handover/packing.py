@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 from dxkit import paths
 from dxkit.archives import folded
 from dxkit.case import Case, Change, Writer, case_around, journal, open_case, writing
+from dxkit.case.continuity import journal_problems
 from dxkit.case.paths_in_data import get
 from dxkit.errors import ConflictError, HandoverError, Problem, os_problem
 from dxkit.forms.stamping import next_number
@@ -48,6 +49,7 @@ class Packed:
 
     path: Path
     files: int
+    """How many files its manifest lists, the index and the program to check them among them."""
     bytes: int
     sha256: str
     left_out: tuple[LeftOut, ...]
@@ -100,7 +102,8 @@ def make_pack(
     _refuse_place(target, kind)
     renewed = renewal(case, pack, wish.again)
     gatherer = Gatherer(renewed.case, plan, pack, _position(case), wish.supplement)
-    problems = [*(missing(case, plan) if pack.complete else ()), *gatherer.unfit()]
+    problems = [*journal_problems(case), *(missing(case, plan) if pack.complete else ())]
+    problems += gatherer.unfit()
     if problems:
         raise HandoverError(problems)
     try:
@@ -121,7 +124,7 @@ def make_pack(
         notes = [*renewed.changes, *_notes(gatherer, contents, kind, who)]
         writer.apply(notes, renewed.files)
         give_name(half, target)
-    return _told(target, gatherer, contents)
+    return _told(target, gatherer, contents, files)
 
 
 def _write(files: Sequence[File], moment: str, stream: BinaryIO, lock: Lock | None) -> None:
@@ -257,11 +260,11 @@ def _notes(gatherer: Gatherer, contents: _Contents, kind: str, who: str) -> list
     return notes
 
 
-def _told(target: Path, gatherer: Gatherer, contents: _Contents) -> Packed:
+def _told(target: Path, gatherer: Gatherer, contents: _Contents, files: Sequence[File]) -> Packed:
     told = listed(Entry("", "", "", target))
     return Packed(
         path=target,
-        files=len(contents.files),
+        files=len(files) - 1,
         bytes=told.bytes,
         sha256=told.sha256,
         left_out=tuple(contents.left_out),

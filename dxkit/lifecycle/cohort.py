@@ -33,6 +33,8 @@ class CaseRow:
     blockers: int = 0
     overdue: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    """Why the annexes that are kept apart cannot be read."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,7 @@ def row_of(stands: Standing) -> CaseRow:
         following.transition.title if following else "",
         len(following.blocked) + len(following.awaited) if following else 0,
         tuple(due.words for due in stands.overdue),
+        notes=tuple(map(str, case.restricted_problems)),
     )
 
 

@@ -26,7 +26,7 @@ def refusals(case: Case, before: Step, after: Step, asked: Asked) -> Iterator[Pr
         after: the step as it comes out with them.
         asked: who wants it, why, and what shall pass.
     """
-    mend = "按流水更正填写内容中的办理记录"
+    mend = "按流水更正填写内容中的办理记录；流水受损的，从备份找回"
     yield from (Problem(case.id, "办理记录", fault, mend) for fault in faults_in_course(case))
     if not asked.who.strip():
         yield Problem(case.id, "办理人", "没有写明", "办理人的姓名")

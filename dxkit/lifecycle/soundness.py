@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from dxkit.case import Case, journal
+from dxkit.case.continuity import journal_problems
 from dxkit.case.course import passed_in
 from dxkit.case.words import chinese_date
 from dxkit.definitions import COURSE
@@ -20,6 +21,7 @@ def faults_in_course(case: Case) -> list[Fault]:
     """Return what is impossible in a case's record of the course; nothing in an untouched one.
 
     The program writes state and history together, so they only part where somebody wrote by hand.
+    The journal, by which the course is proved, has to be whole too.
     """
     rows = rows_of(case, "history")
     here = rows[-1].get("to_state") if rows else None
@@ -27,7 +29,7 @@ def faults_in_course(case: Case) -> list[Fault]:
     if case.annex(COURSE).get("state") != here:
         said, told = (_name(case, each) for each in (case.annex(COURSE).get("state"), here))
         faults.append(f"当前状态为“{said}”，办理经过到“{told}”为止")
-    return [*faults, *_faults_in_overrides(case)]
+    return [*faults, *_faults_in_overrides(case), *map(str, journal_problems(case))]
 
 
 def _faults_in_overrides(case: Case) -> Iterator[Fault]:

@@ -23,6 +23,11 @@ from dxkit.forms.returned import Returned, Stamp, Table, Unmatched
 
 _NUMBER = re.compile(r"表单编号\s*：\s*([\w.-]*\w)")
 _MOST_HEADED = 12
+_BARE = (
+    "没有一项能够认出：隐藏的首列和编号行都不在了（多半是只复制了看得见的单元格）",
+    "直接填写的原文件；或重新导出一份，把内容抄入其中；明细表也可以另存为 CSV 读入",
+)
+"""What is found in a file without any hidden id, and what would be right."""
 
 
 def read_form(content: bytes, definitions: Definitions, where: str = "表单") -> Returned:
@@ -49,6 +54,8 @@ def read_form(content: bytes, definitions: Definitions, where: str = "表单") -
     with zipfile.ZipFile(BytesIO(content)) as package:
         found.unmatched += (each for sheet in _sheets(book) for each in overlays(sheet, package))
     annex = stamp.annex if stamp else _annex_of(book) or found.annex
+    if not found.cells and not found.columns:
+        raise FormError(Problem(where, "", *_BARE))
     if stamp is None and not remarks and (number := _visible_number(book)):
         stamp = Stamp("", annex, number, 0, "", "", False)
     return _gathered(annex, stamp, found, remarks)
@@ -60,9 +67,8 @@ def _open(content: bytes, where: str, results: bool) -> Workbook:
             warnings.simplefilter("ignore")
             return load_workbook(BytesIO(content), data_only=results)
     except Exception as exc:
-        found = f"打不开（{type(exc).__name__}）"
         expected = "能用 Excel 或 WPS 打开的 .xlsx 文件，可另存一次再试"
-        raise FormError(Problem(where, "", found, expected)) from exc
+        raise FormError(Problem(where, "", "打不开", expected)) from exc
 
 
 def _sheets(book: Workbook) -> Iterator[Worksheet]:

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 from dxkit.case import Change, store_of, writing
+from dxkit.case.foretelling import refusals_of
 from dxkit.errors import CaseError, FormError, Problem
 from dxkit.forms.merging.cell_comparison import Item
 from dxkit.forms.merging.comparison import AnswerMerge, Comparison
 from dxkit.forms.merging.table_comparison import MergedRow, TableMerge
 from dxkit.forms.record_parts import joined, parts_of
+from dxkit.forms.written.parsing import as_on_a_form
 
 Take = Literal["returned", "now"]
 
@@ -41,6 +43,9 @@ class Choosing:
         if self.partial:
             return []
         refused = [_unreadable(item) for item in comparison.of("refused")]
+        refused += [
+            Problem(each.place, each.text, each.why) for each in comparison.remarks if each.answer
+        ]
         unsolved = () if self.take else comparison.of("conflict")
         return [*refused, *(_unsolved(item) for item in unsolved)]
 
@@ -49,6 +54,23 @@ def changes_of(comparison: Comparison, choosing: Choosing) -> list[Change]:
     """Return the changes that the items taken come to, each based on what stands there now."""
     outcomes = (_outcome_of(merge, choosing) for merge in comparison.merges)
     return [Change(each.path, each.value, each.now) for each in outcomes if each.changed]
+
+
+def misfits(comparison: Comparison, folder: Path, choosing: Choosing) -> list[Problem]:
+    """Return why the case would refuse the changes as a whole, each with its cell; write nothing.
+
+    Args:
+        comparison: what a form would change.
+        folder: the folder of the case.
+        choosing: which of it is taken.
+    """
+    changes = changes_of(comparison, choosing)
+    if not changes:
+        return []
+    definitions = comparison.definitions
+    store = store_of(folder, comparison.annex.id, definitions)
+    places = _places(comparison, choosing)
+    return [_located(each, places) for each in refusals_of(store, changes, definitions)]
 
 
 def apply(comparison: Comparison, folder: Path, who: str, choosing: Choosing) -> int:
@@ -60,7 +82,7 @@ def apply(comparison: Comparison, folder: Path, who: str, choosing: Choosing) ->
         ConflictError: if the case changed since it was compared.
     """
     if problems := choosing.hindrances(comparison):
-        raise FormError(problems)
+        raise FormError([*problems, *misfits(comparison, folder, choosing)])
     taken = [item for item in comparison.items if choosing.takes(item)]
     if not taken:
         return 0
@@ -145,7 +167,7 @@ def _located(problem: Problem, places: Mapping[str, Item]) -> Problem:
     item = next((places[each] for each in _paths_up(path) if each in places), None)
     if item is None:
         return problem
-    return Problem(item.place, item.label, problem.found, problem.expected)
+    return Problem(item.place, item.label, problem.found, as_on_a_form(problem.expected))
 
 
 def _paths_up(path: str) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from dxkit.case import Case
 from dxkit.case.paths_in_data import get
+from dxkit.definitions import Definitions
 from dxkit.errors import FormError, Problem
 from dxkit.forms.merging.cell_comparison import Item, Judging, Spot
 from dxkit.forms.merging.doubts import doubts
@@ -56,6 +57,7 @@ class Comparison:
     known: bool
     merges: tuple[AnswerMerge | TableMerge, ...]
     remarks: tuple[Unmatched, ...]
+    definitions: Definitions
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -91,7 +93,7 @@ def compare(
     work = _Comparing(judging, origin.answers, answers_of(case, annex), case, returned, proposals)
     merges = tuple(work.merge_all())
     remarks = (*_of_edition(returned, annex), *returned.unmatched, *work.remarks)
-    made = Comparison(annex, returned.stamp, origin.known, merges, remarks)
+    made = Comparison(annex, returned.stamp, origin.known, merges, remarks, case.definitions)
     return replace(made, remarks=(*remarks, *doubts(made.items, annex, case.definitions)))
 
 

@@ -33,6 +33,7 @@ UNSIGNED_WORDS = frozenset(map(loosened, ("未签", "未签字", "未盖章", "�
 _EXACT = 10**15
 _MOBILE = re.compile(r"-?(1\d{2})-(\d{4})-(\d{4})")
 _SHORT = 60
+_QUOTED = re.compile("（[^（）]*加引号）")
 _RANGE = re.compile(r"(?<!\w)(\d{1,2})\s*[至到~～-]\s*(\d{1,2})(?!\w)")
 
 
@@ -84,7 +85,12 @@ def expected(field: Field, value: Any, definitions: Definitions) -> str:
     if field.type in NUMERIC and value is None:
         return _WORDS[field.type] + unit
     judged = None if value is None else expected_instead(field, value, definitions)
-    return judged or _WORDS.get(field.type, "文字")
+    return as_on_a_form(judged or _WORDS.get(field.type, "文字"))
+
+
+def as_on_a_form(expected: str) -> str:
+    """Leave out of what would be right what only concerns the case file: marks of quotation."""
+    return _QUOTED.sub("", expected)
 
 
 _WORDS = {

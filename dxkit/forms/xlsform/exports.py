@@ -16,6 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from dxkit import archives
 from dxkit.errors import FormError, Problem
 from dxkit.forms.package_guard import safe_bytes
+from dxkit.forms.returned import Unreadable
 
 MOST_BYTES = 50 * 2**20
 MOST_ROWS, MOST_COLUMNS = 100_000, 5_000
@@ -65,6 +66,7 @@ def _workbook(path: Path) -> Iterator[Sheet]:
     content = safe_bytes(path, "xlsx")
     try:
         book = load_workbook(io.BytesIO(content), data_only=True)
+        formulas = load_workbook(io.BytesIO(content))
     except Exception as error:  # openpyxl fails on odd files in many ways
         found = "不能作为工作簿打开"
         raise FormError(Problem(str(path), "", found, "从服务器重新下载的文件")) from error
@@ -72,14 +74,25 @@ def _workbook(path: Path) -> Iterator[Sheet]:
         if sheet.max_row > MOST_ROWS or sheet.max_column > MOST_COLUMNS:
             found = f"工作表“{sheet.title}”有 {sheet.max_row} 行 {sheet.max_column} 列"
             raise FormError(Problem(str(path), "", found, f"不超过 {MOST_ROWS} 行"))
-        yield _worksheet(sheet)
+        yield _worksheet(sheet, formulas[sheet.title])
 
 
-def _worksheet(sheet: Worksheet) -> Sheet:
+def _worksheet(sheet: Worksheet, formulas: Worksheet) -> Sheet:
     def place(row: int, column: int, _head: str) -> str:
         return f"{sheet.title}!{get_column_letter(column)}{row}"
 
-    return _sheet(sheet.title, list(sheet.iter_rows(values_only=True)), place)
+    lines = [
+        [_content(cell.value, behind) for cell, behind in zip(cells, others, strict=True)]
+        for cells, others in zip(sheet.iter_rows(), formulas.iter_rows(), strict=True)
+    ]
+    return _sheet(sheet.title, lines, place)
+
+
+def _content(value: Any, behind: Any) -> Any:
+    """Return what a cell shows; a formula that nobody worked out shows nothing that counts."""
+    if value is None and behind.data_type == "f":
+        return Unreadable(str(behind.value), "填写的内容，而不是没有结果的公式")
+    return value
 
 
 def _zipped(path: Path) -> Iterator[Sheet]:
@@ -102,8 +115,8 @@ def _csv(name: str, content: bytes | None, path: Path) -> Sheet:
     try:
         lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:
-        found = f"不是完好的 CSV（{error}）"
-        raise FormError(Problem(str(path), name, found, "从服务器重新下载的文件")) from error
+        expected = "从服务器重新下载的文件"
+        raise FormError(Problem(str(path), name, "不是完好的 CSV", expected)) from error
 
     def place(row: int, _column: int, head: str) -> str:
         return f"{name} 第{row}行“{head}”"

@@ -116,7 +116,7 @@ def _agreed(said: Sequence[Said]) -> tuple[list[Said], list[Unmatched]]:
     torn_answers = {path.rpartition(".")[0] for path in torn if _decides(path)}
     kept = [several[-1] for path, several in values.items() if not _within(path, torn_answers)]
     listed = [
-        Unmatched(each.place, str(each.raw), _disagreement(_rivals(each, values)))
+        Unmatched(each.place, str(each.raw), _disagreement(_rivals(each, values)), answer=True)
         for path in values
         if path in torn
         for each in values[path]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from dxkit.forms.returned import Stamp, Unmatched
+from dxkit.forms.returned import Stamp, Unmatched, Unreadable
 from dxkit.forms.xlsform.exports import Found, Sheet
 from dxkit.forms.xlsform.heads import SEVERAL, Column, Heads
 from dxkit.forms.xlsform.layout import ENDED, RECORDER, STAMP, Asked
@@ -132,6 +132,8 @@ def _ticked(
 
 def _plain(raw: Any, asked: Asked, heads: Heads) -> Any:
     """Return a raw content as a form on paper would hold it: codes one a line, moments as such."""
+    if isinstance(raw, Unreadable):
+        return raw
     if asked.field.type in SEVERAL:
         return "\n".join(_several(str(raw), heads.codes(asked))) or raw
     if asked.field.type in (FieldType.DATETIME, FieldType.TIME) and isinstance(raw, str):
@@ -198,4 +200,5 @@ def _orphans(
         for row in sheet.rows:
             if _parent(row) not in keys:
                 place = next(iter(row.values())).place
-                yield Unmatched(place, sheet.name, "找不到这一行所属的填报记录")
+                said = "，".join(f"{head} {found.raw}" for head, found in row.items())
+                yield Unmatched(place, f"{sheet.name}：{said}", "找不到这一行所属的填报记录")

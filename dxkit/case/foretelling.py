@@ -1,0 +1,32 @@
+"""Whether changes could be written into a case, told without writing anything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from dxkit import strict_yaml
+from dxkit.case.changes import Change, made
+from dxkit.case.course import refuse_closed
+from dxkit.case.storage import parse, read_content, refuse_unfit
+from dxkit.case.stores import is_begun
+from dxkit.definitions import Definitions
+from dxkit.errors import CaseError, Problem
+
+
+def refusals_of(
+    folder: Path, changes: Sequence[Change], definitions: Definitions
+) -> tuple[Problem, ...]:
+    """Return every reason why a case, or its restricted store, would refuse changes."""
+    begun = is_begun(folder) or (folder / "case.yaml").is_file()
+    data = read_content(folder, definitions).data if begun else {}
+    problems: list[Problem] = []
+    try:
+        changed = made(data, changes, definitions, folder.name)
+        refuse_unfit(parse(strict_yaml.dump(changed.data), folder), folder, definitions)
+        paths = [step["path"] for step in changed.steps]
+        if paths:
+            refuse_closed(folder, data, paths, definitions)
+    except CaseError as exc:
+        problems += exc.problems
+    return tuple(problems)
