@@ -103,7 +103,7 @@ def check(case: str, annex: str) -> int:
 @click.option(
     "--original",
     is_flag=True,
-    help="用于打印纸质原件：电话号码不隐去中间四位，须写明 --purpose。",
+    help="用于打印纸质原件：电话号码和涉密的行都照原样，须写明 --purpose，并记入导出记录。",
 )
 @click.option(
     "--out",
@@ -125,6 +125,8 @@ def export(case: str | None, annex: str, out: Path, **wishes: Any) -> int:
     from dxkit.definitions import load
     from dxkit.forms import sending, stamping
     from dxkit.forms.phone_masks import without_phones
+    from dxkit.forms.secret_masks import holds_secrets, without_secrets
+    from dxkit.forms.values import answers_of
 
     kind, blank, purpose = wishes["kind"], wishes["blank"], wishes["purpose"]
     original = wishes["original"]
@@ -139,7 +141,9 @@ def export(case: str | None, annex: str, out: Path, **wishes: Any) -> int:
     why = purpose or (_OFFICE_PURPOSE if wishes["office"] else _PURPOSES[blank])
     wish = stamping.Sending(annexes, kind, blank, why, wishes["who"], wishes["office"], original)
     with sent(opened, wish) as (logged, stamps):
-        shown = logged if logged is None or original else without_phones(logged)
+        shown = logged
+        if logged is not None and not original:
+            shown = without_phones(without_secrets(logged))
         sending.write_all(
             {
                 targets[each.id]: sending.form_bytes(
@@ -150,6 +154,10 @@ def export(case: str | None, annex: str, out: Path, **wishes: Any) -> int:
         )
     for each in annexes:
         say(f"{targets[each.id]}　{stamps[each.id].form_no}".rstrip())
+    if opened is not None and not (original or blank):
+        hidden = [e.mark for e in annexes if holds_secrets(e, answers_of(opened, e))]
+        if hidden:
+            complain(f"{'、'.join(hidden)} 中涉密的行已隐去内容；照原样退回的不算改动。")
     if annex == "all" and (kept := [e.mark for e in definitions.annexes.values() if e.restricted]):
         complain(f"没有导出限制知悉范围的 {'、'.join(kept)}；确需的用 --annex 单独指明。")
     return 0
@@ -202,7 +210,7 @@ def _refuse_no_office(annexes: list[Annex], kind: str, office: bool) -> None:
 
 def _refuse_bare_phones(original: bool, purpose: str | None) -> None:
     if original and not purpose:
-        found = "电话号码不隐去，没有写明用途"
+        found = "电话号码和涉密的行照原样导出，没有写明用途"
         raise ParameterError(Problem("--purpose", "", found, "如 --purpose 打印签到表原件"))
 
 

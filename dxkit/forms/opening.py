@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from dxkit import archives
 from dxkit.definitions import Definitions
 from dxkit.errors import FormError, Problem, os_problem
-from dxkit.evidence.secrecy import HIDDEN
 from dxkit.forms.csv_table import read_csv
 from dxkit.forms.excel import read_form
 from dxkit.forms.package_guard import LIMITS, MOST_BYTES, safe_bytes
-from dxkit.forms.returned import Format, Returned, Table, Unmatched
+from dxkit.forms.returned import Format, Returned
 from dxkit.forms.word import read_word
 from dxkit.models.annex import Annex
 
@@ -39,35 +36,13 @@ def open_returned(
     kind = kind_of(path)
     where = path.name
     if kind == "docx":
-        return without_hidden(read_word(path, definitions))
+        return read_word(path, definitions)
     if kind == "xlsx":
-        return without_hidden(read_form(safe_bytes(path, kind), definitions, where))
+        return read_form(safe_bytes(path, kind), definitions, where)
     if annex is None:
         found = "CSV 文件没有说明是哪一张表"
         raise FormError(Problem(where, "--annex", found, "加上 --annex 和 --table"))
     return read_csv(_plain_bytes(path), annex, table, where)
-
-
-def without_hidden(returned: Returned) -> Returned:
-    """Leave out fields that were hidden and tables with hidden cells, or these would be lost."""
-    hidden = {table.path: place for table in returned.tables for place in _hidden_in(table)}
-    why = "表中有没有随本件提供的内容，整张表没有读入；有改动的请直接填写"
-    cells = [cell.place for cell in returned.cells if cell.raw == HIDDEN]
-    return replace(
-        returned,
-        cells=tuple(cell for cell in returned.cells if cell.raw != HIDDEN),
-        tables=tuple(table for table in returned.tables if table.path not in hidden),
-        unmatched=(
-            *returned.unmatched,
-            *(Unmatched(place, HIDDEN, "没有随本件提供的内容，没有读入") for place in cells),
-            *(Unmatched(place, HIDDEN, why) for place in hidden.values()),
-        ),
-    )
-
-
-def _hidden_in(table: Table) -> Iterator[str]:
-    for row in table.rows:
-        yield from (place for raw, place in row.cells.values() if raw == HIDDEN)
 
 
 def kind_of(path: Path) -> Format:

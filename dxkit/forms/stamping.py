@@ -16,6 +16,7 @@ from dxkit.definitions import COURSE, Definitions
 from dxkit.facts import fact
 from dxkit.forms.marks import checksum
 from dxkit.forms.returned import Stamp
+from dxkit.forms.secret_masks import holds_secrets
 from dxkit.forms.values import answers_of
 from dxkit.models.annex import Annex, Field, FieldType
 
@@ -33,7 +34,7 @@ _UNNUMBERED = "待编号"
 _HASH = 12
 _SHORT = 4
 
-Contains = Literal["phones", "restricted"]
+Contains = Literal["phones", "secret", "restricted"]
 
 
 @dataclass(frozen=True)
@@ -109,9 +110,12 @@ def _take_back(case: Case, numbers: set[str], who: str) -> None:
 def contains(case: Case, annex: Annex, blank: bool, original: bool = False) -> list[Contains]:
     """Return what a form carries that is to be handled with care; a blank one carries nothing.
 
-    Numbers that are masked, as all that are marked so unless it is the original, do not count.
+    What is masked, as secrets and numbers that are marked so are unless it is the original, does
+    not count.
     """
     found: list[Contains] = []
+    if original and not blank and holds_secrets(annex, answers_of(case, annex)):
+        found.append("secret")
     if not blank and any(_phones(annex, answers_of(case, annex), original)):
         found.append("phones")
     if annex.restricted and not blank:

@@ -11,9 +11,9 @@ from dxkit import strict_yaml
 from dxkit.case import Case, journal
 from dxkit.evidence.kept import naming_files
 from dxkit.evidence.secrecy import HIDDEN, file_stays
+from dxkit.forms.secret_masks import masked
 from dxkit.handover.entries import Position
 from dxkit.handover.filing import harmless
-from dxkit.handover.masking import masked
 from dxkit.models.handover import HandoverPlan
 
 _HEADER = "# 案卷内容的副本：隐去了涉密内容和参会人员的电话号码，供查阅，不能代替案卷文件夹。\n"
@@ -26,7 +26,7 @@ def case_copy(case: Case, plan: HandoverPlan) -> bytes:
     The places of files that stay are hidden wherever they are named: a place tells a title.
     """
     secret = {item.file for item in naming_files(case) if item.file and file_stays(case, item.file)}
-    told = _without(dict(masked(case, plan).data), secret)
+    told = _without(dict(masked(case).data), secret)
     return strict_yaml.dump(told, _HEADER).encode("utf-8")
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from dxkit.case import Case, journal
 from dxkit.case.incoming import leads_inside
@@ -15,6 +16,7 @@ from dxkit.evidence.kept import Item, naming_files
 from dxkit.evidence.secrecy import file_stays, item_stays, stays
 from dxkit.handover.case_copy import case_copy, journal_digest
 from dxkit.handover.entries import Entry, LeftOut, Position, fit_name
+from dxkit.handover.exposed import exposed
 from dxkit.handover.filing import filing_table
 from dxkit.handover.forms_sent import FormsSent
 from dxkit.handover.records import Named, Records, is_file, names_file
@@ -23,6 +25,7 @@ from dxkit.models.handover import Folder, HandoverPlan, Pack
 FILING = "线上填报24项指标.csv"
 FILING_TITLE = "线上填报用的24项指标值"
 SUPPLEMENT = "归档补充页"
+_CORRECT = "先更正报告（dxkit advance --correct 理由），重新发布后再制作报送包"
 _UNTIL_ISSUED = {
     "report": "诊断报告：尚未定稿发布",
     "filing": f"{FILING_TITLE}：报告定稿发布后生成",
@@ -143,6 +146,7 @@ class Gatherer:
 
     def unfit(self) -> Iterator[Problem]:
         """Yield the files that ought to be packed and are not there, or may not be."""
+        yield from self._exposed()
         places = [(place, file_stays(self.case, place)) for place, _ in self._issued()]
         for folder in self.pack.folders:
             rows = self.leaving(folder) if folder.takes == "files" else ()
@@ -158,19 +162,30 @@ class Gatherer:
             elif not is_file(path):
                 yield Problem(self.case.id, place, "文件不在", "登记时放入的文件")
 
+    def _exposed(self) -> Iterator[Problem]:
+        """Yield what the versions that the pack takes show although it may no longer leave."""
+        for row in self._versions:
+            for number, why in exposed(self.case, row):
+                found = f"报告 {row.get('version')} 发布之后，{number} 不得外传（{why}）"
+                yield Problem(self.case.id, number, found, _CORRECT)
+
     def _inside(self, place: str) -> bool:
         return leads_inside(self.case.folder, place)
 
     def _issued(self) -> list[tuple[str, str]]:
         """Return the places of the files of the versions that the pack takes, with the version."""
         issues = self.plan.issues
-        rows = get(self.case.data, issues.table) or []
-        every = any(folder.every for folder in self.pack.folders)
         return [
             (str(each), str(row.get(issues.version) or ""))
-            for row in (rows if every else rows[-1:])
+            for row in self._versions
             for each in row.get(issues.files) or []
         ]
+
+    @property
+    def _versions(self) -> list[Mapping[str, Any]]:
+        """Return the rows of the issued versions that the pack takes."""
+        rows = get(self.case.data, self.plan.issues.table) or []
+        return list(rows if any(folder.every for folder in self.pack.folders) else rows[-1:])
 
     def _report(self, folder: Folder) -> Iterator[Entry]:
         for place, version in self._issued():

@@ -9,10 +9,10 @@ from typing import Any
 
 from dxkit.case import Case
 from dxkit.forms.returned import Stamp
+from dxkit.forms.secret_masks import masked
 from dxkit.forms.stamping import Sending, export_row, numbers_for
 from dxkit.handover.documents import form_file
 from dxkit.handover.entries import Entry, LeftOut, Position, fit_name
-from dxkit.handover.masking import masked
 from dxkit.handover.records import Records
 from dxkit.models.annex import Annex
 from dxkit.models.handover import Folder, FormFormat, HandoverPlan, Pack
@@ -106,7 +106,7 @@ class FormsSent:
     def _entry(self, sent: Sent, case: Case) -> Entry:
         annex, at = sent.annex, self.position
         stamp = Stamp(case.id, annex.id, sent.number, at.n, at.hash[:12], annex.edition, False)
-        content = form_file(masked(case, self.plan), annex, sent.format, stamp, at.at)
+        content = form_file(masked(case), annex, sent.format, stamp, at.at)
         name = fit_name(f"{annex.mark}_{annex.title}", f".{sent.format}")
         title = f"{annex.mark} {annex.title}"
         path, rows = f"{sent.folder}/{name}", self.records.of_form(annex.id)

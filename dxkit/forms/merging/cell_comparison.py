@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from dxkit.case import Case
 from dxkit.definitions import Definitions
+from dxkit.evidence.secrecy import HIDDEN
 from dxkit.forms.phone_masks import is_masked
 from dxkit.forms.returned import Unreadable
 from dxkit.forms.values import RowName, RowValues, shown_value
@@ -71,6 +72,8 @@ class Judging:
             return Parsed(sent)
         if is_masked(field, raw, sent):
             return Parsed(sent)
+        if loosened(raw) == loosened(HIDDEN):
+            return Parsed(None, HIDDEN, "实际的内容；此处没有随本件提供")
         if is_blank(sent) and is_stroke(raw):
             return Parsed()
         if self.known and is_as_shown(field, raw, sent, self.definitions):

@@ -18,6 +18,7 @@ from dxkit.forms.merging.table_comparison import TableComparison, TableMerge
 from dxkit.forms.merging.totals import without_totals
 from dxkit.forms.record_parts import LABELS, VALUES, asks_record, part_field, parts_of
 from dxkit.forms.returned import Cell, Returned, Row, Stamp, Table, Unmatched
+from dxkit.forms.secret_masks import is_hidden
 from dxkit.forms.values import RowName, answers_of
 from dxkit.forms.written.dates import read_day, read_moment
 from dxkit.forms.written.parsing import Parsed, parse
@@ -263,6 +264,8 @@ class _Comparing:
             yield AnswerMerge(f"{self.annex.id}.{key}", raw_now, touched)
 
     def _read(self, asked: Field, part: str, cell: Cell, sent: Any, question: Field) -> Parsed:
+        if is_hidden(None, question, cell.raw, {}):
+            return Parsed(sent)
         parsed = self.judging.read(asked, cell.raw, sent)
         if part == _WHEN and parsed.readable and parsed.value not in (None, sent):
             return _moment(parsed.value)

@@ -12,6 +12,7 @@ from dxkit.case.words import shown
 from dxkit.forms.merging.cell_comparison import Item, Judging, Outcome, Spot
 from dxkit.forms.merging.row_matching import match_by_names, match_now, match_returned
 from dxkit.forms.returned import Row, Table
+from dxkit.forms.secret_masks import is_hidden
 from dxkit.forms.written.parsing import Parsed
 from dxkit.forms.written.sameness import is_blank, is_empty, same_value
 from dxkit.models.annex import Field, FieldType
@@ -138,6 +139,8 @@ class TableComparison:
 
     def _is_sent(self, column: Field, raw: Any, sent: Mapping[str, Any]) -> bool:
         value = sent.get(column.key)
+        if is_hidden(self.field, column, raw, sent):
+            return True
         parsed = self.judging.read(column, raw, value, sent)
         return parsed.readable and same_value(column, parsed.value, value)
 
@@ -158,9 +161,15 @@ class TableComparison:
 
     def _read(self, row: Row, sent: Mapping[str, Any]) -> dict[str, Parsed]:
         return {
-            key: self.judging.read(column, self._raw(row, key), sent.get(key), sent)
+            key: self._content(column, self._raw(row, key), sent)
             for key, column in self._columns.items()
         }
+
+    def _content(self, column: Field, raw: Any, sent: Mapping[str, Any]) -> Parsed:
+        """Read a cell; what a form only hid is as it was sent."""
+        if is_hidden(self.field, column, raw, sent):
+            return Parsed(sent.get(column.key))
+        return self.judging.read(column, raw, sent.get(column.key), sent)
 
     def _changed_rows(
         self,
