@@ -90,7 +90,7 @@ def test_several_reasons_are_told_together_and_their_cause_if_it_is_one():
 
     assert reasons("口径理解：靠人工。", "口径理解：靠广播。") == "口径理解：靠人工；靠广播。"
     assert reasons("口径理解：靠人工。", "靠广播。") == "口径理解：靠人工；靠广播。"
-    assert reasons("填报错误：靠人工。", "时点不同。") == "填报错误：靠人工；时点不同。"
+    assert reasons("填报错误：靠人工。", "数据时点。") == "填报错误：靠人工；时点不同。"
     assert reasons("靠人工。", "靠人工。") == "靠人工。"
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from dxkit.assessment.explanation import IndicatorResult
 from dxkit.case import Answer, Case
-from dxkit.case.causes import read_cause
+from dxkit.case.causes import CAUSES, read_cause
 from dxkit.definitions import Definitions
 from dxkit.diagnosis.evidence import questions_of
 
@@ -94,12 +94,11 @@ def _told_by_answers(case: Case, found: IndicatorResult, reported: IndicatorResu
         return "", ""
     answers = map(case.record.get, questions_of(found.indicator, case.definitions))
     told = dict.fromkeys(each.diff_reason for each in answers if each and _explains(each))
-    reasons = [reason for reason in told if reason]
-    read = [read_cause(reason) for reason in reasons]
+    read = [read_cause(reason) for reason in told if reason]
     causes = {cause for cause, _ in read}
     if len(causes) == 1:
         return causes.pop(), _joined(words for _, words in read)
-    return "", _joined(reasons)
+    return "", _joined("：".join(filter(None, (CAUSES.get(cause), words))) for cause, words in read)
 
 
 def _explains(answer: Answer) -> bool:
