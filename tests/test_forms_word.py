@@ -708,7 +708,7 @@ def test_a_long_list_of_indicators_is_printed_as_ranges() -> None:
     ids = [each.id for each in DEFINITIONS.indicators]
     field = Field(key="x", label="x", type=FieldType.INDICATORS, basis=Basis.DESIGN)
     for chosen, text in ((ids, "1至24"), ([ids[0], ids[1], *ids[6:9]], "1、2、7至9")):
-        assert numbered(chosen, DEFINITIONS) == text
+        assert numbered(field, chosen, DEFINITIONS) == text
         assert parse(field, text, DEFINITIONS).value == chosen
 
 

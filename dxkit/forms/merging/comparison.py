@@ -17,10 +17,10 @@ from dxkit.forms.merging.proposals import Proposals
 from dxkit.forms.merging.table_comparison import TableComparison, TableMerge
 from dxkit.forms.merging.totals import without_totals
 from dxkit.forms.record_parts import LABELS, VALUES, asks_record, part_field, parts_of
-from dxkit.forms.returned import Cell, Returned, Row, Stamp, Table, Unmatched
+from dxkit.forms.returned import Cell, Returned, Row, Stamp, Table, Unmatched, Unreadable
 from dxkit.forms.secret_masks import is_hidden
 from dxkit.forms.values import RowName, answers_of
-from dxkit.forms.written.dates import read_day, read_moment
+from dxkit.forms.written.dates import read_day
 from dxkit.forms.written.parsing import Parsed, parse
 from dxkit.forms.written.sameness import reason_not_applicable
 from dxkit.models.annex import Annex, Field, FieldType
@@ -267,19 +267,20 @@ class _Comparing:
         if is_hidden(None, question, cell.raw, {}):
             return Parsed(sent)
         parsed = self.judging.read(asked, cell.raw, sent)
-        if part == _WHEN and parsed.readable and parsed.value not in (None, sent):
-            return _moment(parsed.value)
+        if part == _WHEN and (not parsed.readable or parsed.value not in (sent, None)):
+            return _moment(parsed, cell.raw)
         if part == _REASON and parsed.value and not question.may_be_not_applicable:
             return Parsed(None, str(cell.raw), "此题不允许标为不适用，请填写答案或留空")
         return parsed
 
 
-def _moment(text: str) -> Parsed:
-    """Read when something was written down: a day, with or without a time."""
-    if (expected := expected_day_or_moment(text)) is None:
-        return Parsed(text)
-    moment = read_day(text) or read_moment(text)
-    return Parsed(moment) if moment else Parsed(None, text, expected)
+def _moment(parsed: Parsed, raw: Any) -> Parsed:
+    """Return when something was written down; a day without a time stays a day."""
+    if isinstance(raw, Unreadable):
+        return parsed
+    if parsed.readable:
+        return Parsed(read_day(raw) or parsed.value)
+    return replace(parsed, expected=expected_day_or_moment(raw) or parsed.expected)
 
 
 def _label(question: Field, part: str) -> str:
