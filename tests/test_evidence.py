@@ -495,7 +495,7 @@ def test_a_file_that_another_case_has_too_is_taken_in_with_a_warning(
     (second,) = add(folder, [(table, LIST)], "甲")
     assert any("其他企业的 second E-C001 相同" in note for note in second.notes)
     code, said = _run("duplicates", folder)
-    assert code == 0
+    assert (code, "1 家读不出，没有比对" in said) == (1, True)
     assert f"{folder.name} E-C001" in said
 
 
@@ -774,7 +774,10 @@ def test_the_command_adds_lists_reviews_and_verifies(folder: Path, table: Path) 
         (("review", "CASE", "E-C001", "--finding", "字迹不清", "--who", "乙"), "--outcome"),
         (("review", "CASE", "E-C001", "--outcome", "", "--who", "乙"), "--outcome"),
         (("review", "CASE", "E-C001", "--outcome", "通过"), "--who"),
-        (("review", "CASE", "E-C001", "--outcome", "还行", "--who", "乙"), "还行；应为：pending"),
+        (
+            ("review", "CASE", "E-C001", "--outcome", "还行", "--who", "乙"),
+            "--outcome：发现：还行；应为：待审",
+        ),
         (("review", "CASE", "E-C009"), "台账中没有这份材料的审核记录"),
         (("duplicates", "no-such-folder"), "没有企业文件夹"),
         (("add", "CASE", "FILE", "--annex7", "C001", "--who", " "), "办理人"),

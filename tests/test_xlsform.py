@@ -396,7 +396,9 @@ def test_collected_answers_enter_the_case_once_with_who_noted_them(tmp_path):
     assert journal.last(empty).n == before.n + 1
 
 
-def test_an_answer_that_the_case_holds_otherwise_is_a_conflict_and_changes_nothing(tmp_path, case):
+def test_an_answer_that_the_case_holds_otherwise_is_a_conflict_and_changes_nothing(tmp_path):
+    shutil.copytree(PARAMETERS / "demo-machinery", tmp_path / "demo-machinery")
+    case = open_case(tmp_path / "demo-machinery")
     _, stamp = sent_out(tmp_path, case)
     now = case.record["equipment"].value
     line = {**submission("甲", "2026-10-13", equipment=now + 1), STAMP: stamp.as_text()}

@@ -14,12 +14,22 @@ POSITION = "journal_n"
 
 
 def journal_problems(case: Case) -> list[Problem]:
-    """Return every line of a case's journal that is damaged, and that its end is cut off.
+    """Return where a case's journal is damaged, and that its end is cut off.
 
     A journal that was lost as a whole is begun anew when the case is opened: then it is shorter
     than the case says.
     """
-    return [*journal.verify(case.folder), *cut_off(case)]
+    return [*_damaged(case), *cut_off(case)]
+
+
+def _damaged(case: Case) -> Iterator[Problem]:
+    """Yield the first line that is damaged, with how many after it do not fit any more."""
+    problems = list(journal.verify(case.folder))
+    if problems:
+        first, others = problems[0], len(problems) - 1
+        more = f"（其后还有 {others} 行与之不符）" if others else ""
+        found = f"流水{first.key}{first.found}{more}"
+        yield Problem(f"{case.id}/{journal.NAME}", "", found, first.expected)
 
 
 def cut_off(case: Case) -> Iterator[Problem]:

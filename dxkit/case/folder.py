@@ -88,6 +88,14 @@ class Case:
         return (open_case if self.settled else look_at)(store, self.definitions)
 
     @property
+    def edition_doubt(self) -> str | None:
+        """Return what is odd about the edition that the case was filled in by; None if nothing."""
+        told = self.data.get("edition")
+        if told in (None, self.definitions.edition):
+            return None
+        return f"案卷写明按 {told} 版填写，现行的是 {self.definitions.edition} 版，按现行版核对"
+
+    @property
     def restricted_problems(self) -> tuple[Problem, ...]:
         """Return every reason why the annexes that are kept apart cannot be read."""
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
@@ -18,6 +19,7 @@ from dxkit.strict_yaml import YamlText
 
 HEAD = {"format": int, "edition": str, "created_on": str, "demo": bool, "note": str}
 FORMAT = 1
+_EDITION = re.compile(r"20\d{2}-(0[1-9]|1[0-2])")
 _HEAD_WORDS = {int: f"整数 {FORMAT}", str: "文字", bool: "true 或 false"}
 METHODS = (
     "interview",
@@ -63,12 +65,8 @@ def _with_line(text: YamlText, key: str) -> str:
 def _find(data: Mapping[str, Any], definitions: Definitions, restricted: bool) -> Iterator[Found]:
     for key, value in data.items():
         if key in HEAD:
-            if type(value) is not HEAD[key] or (key == "format" and value != FORMAT):
-                yield (
-                    key,
-                    _shown(value),
-                    _HEAD_WORDS[HEAD[key]],
-                )
+            if expected := _head_expected(key, value):
+                yield key, _shown(value), expected
         elif value is None:
             continue
         elif key not in definitions.annexes:
@@ -80,6 +78,15 @@ def _find(data: Mapping[str, Any], definitions: Definitions, restricted: bool) -
             yield key, _shown(value), "字段和填写内容"
         else:
             yield from _annex(definitions.annexes[key], value, definitions)
+
+
+def _head_expected(key: str, value: Any) -> str | None:
+    """Return what would be right at the head of a case file, None if it fits."""
+    if type(value) is not HEAD[key] or (key == "format" and value != FORMAT):
+        return _HEAD_WORDS[HEAD[key]]
+    if key == "edition" and not _EDITION.fullmatch(str(value)):
+        return "填写时所用定义的版次，如 2026-11"
+    return None
 
 
 def _annex(annex: Annex, answers: dict[str, Any], definitions: Definitions) -> Iterator[Found]:

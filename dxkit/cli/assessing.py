@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from dxkit.cli import chinese
-from dxkit.cli.screen import complain, say, show_table, warn_of
+from dxkit.cli.screen import complain, say, show_table, warn_of_case
 
 if TYPE_CHECKING:
     from dxkit.diagnosis import Diagnosis
-
-_APART = "限制存放的部分读不出"
 
 
 @click.command(cls=chinese.Command, short_help="查看一家企业的24项指标。")
@@ -28,7 +26,7 @@ def assess(case: str, as_json: bool) -> int:
     from dxkit.diagnosis.plain import as_plain
 
     opened = open_case(case)
-    warn_of(opened.restricted_problems, _APART)
+    warn_of_case(opened)
     diagnosis = diagnose(opened)
     if as_json:
         say(json.dumps(as_plain(diagnosis), ensure_ascii=False, indent=1))

@@ -230,7 +230,8 @@ def review(case: str, number: str, who: str | None, methods: tuple[str, ...], **
     refuse_all(wrong)
     given = {key: value for key, value in cells.items() if value is not None}
     asked = {"--outcome": told["outcome"], "--who": who}
-    if given and (missing := [option for option, value in asked.items() if not value]):
+    begun = any(value is not None for value in told.values())
+    if begun and (missing := [option for option, value in asked.items() if not value]):
         raise ParameterError(
             Problem("dxkit evidence review", each, "没有写", "写下审核结论时必填")
             for each in missing

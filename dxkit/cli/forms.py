@@ -294,7 +294,7 @@ def take_in(returned: Returned, opened: Case, file: Path, wishes: Mapping[str, A
         complain(f"有 {len(problems)} 项读不出、有冲突或不能写入，没有写入任何内容：")
         raise FormError(problems)
     if not any(choosing.takes(item) for item in comparison.items):
-        say("没有要写入的改动。")
+        say("没有要写入的改动，没有写入。")
         return 0
     if wishes["dry_run"] or not _agreed(wishes["yes"]):
         say("没有写入。")

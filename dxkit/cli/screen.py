@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from dxkit.case import Case
 
 PIPE_WIDTH = 200
 
@@ -20,10 +24,17 @@ def complain(text: str) -> None:
     click.echo(text, err=True)
 
 
-def warn_of(problems: Iterable[object], about: str) -> None:
-    """Print what is wrong beside what was asked for."""
+def warn_of_case(case: Case) -> None:
+    """Print what is odd about a case as a whole, whatever was asked of it."""
+    if doubt := case.edition_doubt:
+        complain(f"提醒：{doubt}")
+    warn_of_apart(case.restricted_problems)
+
+
+def warn_of_apart(problems: Iterable[object], name: str = "") -> None:
+    """Print why what a case keeps apart cannot be read."""
     for problem in problems:
-        complain(f"提醒：{about}：{problem}")
+        complain(f"提醒：{name}限制存放的部分读不出：{problem}")
 
 
 def show_table(heads: Sequence[str], rows: Sequence[Sequence[str]], title: str = "") -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from dxkit.cli.screen import complain, say, show_table, warn_of
+from dxkit.cli.screen import complain, say, show_table, warn_of_apart, warn_of_case
 
 if TYPE_CHECKING:
     from dxkit.case import Case
@@ -35,7 +35,7 @@ def show_standing(stands: Standing) -> None:
         _next(stands.next, not stands.faults)
     elif stands.state is not None and not stands.faults:
         say(f"没有下一步：{stands.state.meaning}。")
-    warn_of(stands.case.restricted_problems, "限制存放的部分读不出")
+    warn_of_case(stands.case)
     if (begun := adopted(stands.case.folder)) is not None:
         say(f"提醒：流水从 {begun.at[:10]} 首次打开时开始，此前的改动没有流水可查")
     if stands.changed_since:
@@ -174,7 +174,7 @@ def show_all(rows: Sequence[CaseRow]) -> None:
 def show_unread(rows: Sequence[CaseRow]) -> int:
     """Print which cases could not be read, and why; return how many."""
     for row in rows:
-        warn_of(row.notes, f"{row.id} 限制存放的部分读不出")
+        warn_of_apart(row.notes, f"{row.id} ")
     broken = [row for row in rows if row.problems]
     for row in broken:
         complain(f"{row.id} 读不出：")

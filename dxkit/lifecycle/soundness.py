@@ -29,7 +29,7 @@ def faults_in_course(case: Case) -> list[Fault]:
     if case.annex(COURSE).get("state") != here:
         said, told = (_name(case, each) for each in (case.annex(COURSE).get("state"), here))
         faults.append(f"当前状态为“{said}”，办理经过到“{told}”为止")
-    return [*faults, *_faults_in_overrides(case), *map(str, journal_problems(case))]
+    return [*faults, *_faults_in_overrides(case), *(each.found for each in journal_problems(case))]
 
 
 def _faults_in_overrides(case: Case) -> Iterator[Fault]:

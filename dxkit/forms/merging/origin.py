@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dxkit.case import Case, journal, store_of
-from dxkit.case.continuity import cut_off
+from dxkit.case.continuity import journal_problems
 from dxkit.errors import FormError, Problem
 from dxkit.forms.returned import Returned, Stamp
 from dxkit.forms.stamping import BLANK, EXPORTS
@@ -76,10 +76,9 @@ def _case_then(stamp: Stamp, annex: Annex, case: Case, where: str) -> Case:
     store = store_of(case.folder, annex.id, case.definitions)
     entries = journal.read(store)
     sent = entries[: stamp.n]
-    if broken := [*journal.verify(store), *(cut_off(case) if store == case.folder else ())]:
+    if broken := journal_problems(replace(case, folder=store) if annex.restricted else case):
         expected = "从备份找回完好的流水，再读入；或另存为没有发出标记的 CSV"
-        told = "；".join(filter(None, (broken[0].key, broken[0].found)))
-        found = f"流水受损（{told}），不能得知表单发出时的内容"
+        found = f"{broken[0].found}，不能得知表单发出时的内容"
         raise FormError(Problem(where, str(store / journal.NAME), found, expected))
     if len(sent) < stamp.n or not sent[-1].hash.startswith(stamp.hash) or len(stamp.hash) < 12:
         raise _of_another(stamp, case, where)
