@@ -654,7 +654,7 @@ def test_form_numbers_count_up_and_the_export_is_on_record(case):
     assert [row["journal_n"] for row in rows] == [2, 3]
 
 
-@pytest.mark.parametrize("name", ["3", "附件3", "annex_3"])
+@pytest.mark.parametrize("name", ["３", "附件３", "annex3", "3", "附件3", "annex_3"])
 def test_a_form_is_known_by_number_mark_or_id(name):
     assert [annex.id for annex in annexes_named(name, DEFINITIONS)] == ["annex_3"]
 
@@ -751,11 +751,9 @@ def test_a_corrected_row_of_a_csv_is_the_row_of_the_same_names_and_not_another(c
     comparison = compare(file, logged)
     assert apply(comparison, logged.folder, "测试", Choosing()) == 6
     after = open_case(logged.folder).annex("annex_6")["equipment_list"]
-    assert after[:4] == [rows[0], {**rows[1], "quantity": 6}, *rows[2:]]
-    assert after[4:] == [
-        {"name": "车床", "model": "C", "quantity": 1},
-        {"name": "炉", "quantity": 9},
-    ]
+    lathe, furnace = {"name": "车床", "model": "C", "quantity": 1}, {"name": "炉", "quantity": 9}
+    changed = {**rows[1], "quantity": 6}
+    assert after == [rows[0], changed, lathe, furnace, *rows[2:]], "new rows behind their neighbour"
 
 
 def test_a_csv_without_a_known_column_is_refused(case):
@@ -798,8 +796,71 @@ def test_nothing_is_written_without_somebody_to_agree(case, tmp_path):
     cell_of(book, "annex_3.contact_name").value = "王工"
     book.save(tmp_path / "f.xlsx")
     code, said = run("form", "import", str(case.folder), str(tmp_path / "f.xlsx"))
-    assert code == 0 and "--yes" in said
+    assert code == 1 and "--yes" in said
     assert open_case(logged.folder).annex("annex_3")["contact_name"] == "李工"
+
+
+def filled_in(logged: Case, content: bytes, path: Path, **values: object) -> Path:
+    book = load_workbook(BytesIO(content))
+    for key, value in values.items():
+        cell_of(book, f"annex_3.{key}").value = value
+    book.save(path)
+    return path
+
+
+def test_a_rehearsal_tells_what_writing_would_refuse_and_with_it_what_cannot_be_read(
+    case, tmp_path
+):
+    logged, content = sent(case)
+    file = filled_in(
+        logged,
+        content,
+        tmp_path / "f.xlsx",
+        equip_est=5,
+        equip_digital_est=9,
+        contact_phone="x",
+    )
+    before = (logged.folder / "case.yaml").read_bytes()
+    told = set()
+    for option in ("--dry-run", "--yes"):
+        code, said = run("form", "import", str(case.folder), str(file), option)
+        assert code == 2 and "有 2 项" in said
+        assert "9，大于" in said and "手机号" in said
+        told.add(said.partition("有 2 项")[2])
+    assert len(told) == 1, "both say the same"
+    assert (logged.folder / "case.yaml").read_bytes() == before
+
+
+def test_options_for_csv_that_contradict_a_form_are_refused(case, tmp_path):
+    logged, content = sent(case)
+    file = filled_in(logged, content, tmp_path / "f.xlsx", contact_name="王工")
+    wish = ["form", "import", str(case.folder), str(file), "--dry-run"]
+    code, said = run(*wish, "--annex", "6", "--table", "products")
+    assert code == 2 and "annex_6，而 f.xlsx 是 annex_3" in said and "只用于 CSV" in said
+    assert run(*wish, "--annex", "3")[0] == 0
+    code, said = run(*wish, "--annex", "all")
+    assert code == 2 and "一张表单" in said
+
+
+def test_cells_pasted_without_what_is_hidden_are_refused_with_what_to_do(case, tmp_path):
+    pasted = Workbook()
+    pasted.remove(pasted.active)
+    for sheet in load_workbook(BytesIO(sent(case)[1])).worksheets:
+        page = pasted.create_sheet(sheet.title)
+        for row in sheet.iter_rows(min_col=2):
+            if row and not sheet.row_dimensions[row[0].row].hidden:
+                page.append([cell.value for cell in row])
+    del pasted["_dxkit"]
+    pasted.save(tmp_path / "pasted.xlsx")
+    code, said = run("form", "import", str(case.folder), str(tmp_path / "pasted.xlsx"), "--yes")
+    assert code == 2 and "隐藏的首列和编号行都不在了" in said and "重新导出" in said
+
+
+def test_a_wish_for_marks_of_quotation_is_only_said_of_the_case_file():
+    agenda = next(each for each in DEFINITIONS.annexes["annex_4"].fields if each.key == "agenda")
+    start = next(each for each in agenda.columns if each.type is FieldType.TIME)
+    for raw in ("99:99", "九点"):
+        assert "引号" not in parse(start, raw, DEFINITIONS).expected
 
 
 def test_a_restricted_form_goes_out_filled_only_with_a_purpose(case, tmp_path):
