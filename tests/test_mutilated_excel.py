@@ -319,7 +319,7 @@ def two_columns_merged_in_one_row(book: Workbook) -> None:
 # -- contents that are no plain contents --------------------------------------------------------
 
 
-@comes_to(refused("!C10", "没有结果的公式", contact_name="王工"))
+@comes_to(refused("!C11", "没有结果的公式", contact_name="王工"))
 def a_formula_without_a_result(book: Workbook) -> None:
     put(book, "equip_est", "=100+20")
     put(book, "contact_name", "王工")
@@ -330,7 +330,7 @@ def a_command_as_a_formula(book: Workbook) -> None:
     put(book, "contact_name", "=cmd|'/c calc'!A1")
 
 
-@comes_to(refused("!C10", "错误值"))
+@comes_to(refused("!C11", "错误值"))
 def an_error_value(book: Workbook) -> None:
     put(book, "equip_est", "#N/A")
 
@@ -357,7 +357,7 @@ def a_year_alone_in_a_cell_for_days(book: Workbook) -> None:
     put(book, "founded_on", 2009)
 
 
-@comes_to(refused("!C10", "整数", contact_name="王工"))
+@comes_to(refused("!C11", "整数", contact_name="王工"))
 def a_number_shown_as_a_percentage_where_a_count_is_asked(book: Workbook) -> None:
     sheet, row = spot_of(book, "equip_est")
     sheet.cell(row, 3).value, sheet.cell(row, 3).number_format = 0.5, "0%"
@@ -400,7 +400,7 @@ def a_label_changed(book: Workbook) -> None:
     put(book, "contact_name", "王工")
 
 
-@comes_to(listed(("第10行", REPAINTED)))
+@comes_to(listed(("第11行", REPAINTED)))
 def words_written_beside_the_unit(book: Workbook) -> None:
     put(book, "equip_est", "台/套（含在建）", column=4)
 
@@ -509,11 +509,11 @@ def test_a_mutilated_form_is_read_right_or_listed(edit, outcome, post, tmp_path:
 
 RESULTS = [
     ("130", "n", read(equip_est=130), "是公式"),
-    ("12.5", "n", refused("!C10", "整数"), "是公式"),
-    ("约三百", "str", refused("!C10", "整数"), "是公式"),
-    ("#REF!", "e", refused("!C10", "没有结果的公式"), ""),
+    ("12.5", "n", refused("!C11", "整数"), "是公式"),
+    ("约三百", "str", refused("!C11", "整数"), "是公式"),
+    ("#REF!", "e", refused("!C11", "没有结果的公式"), ""),
 ]
-_SAVED = re.compile(rb'(<c r="C10"(?: s="\d+")?)( t="\w+")?(><f>100\+30</f>)<v ?(?:/>|></v>)')
+_SAVED = re.compile(rb'(<c r="C11"(?: s="\d+")?)( t="\w+")?(><f>100\+30</f>)<v ?(?:/>|></v>)')
 
 
 @pytest.mark.parametrize(("result", "kind", "outcome", "noted"), RESULTS)
@@ -527,7 +527,7 @@ def test_a_formula_counts_by_the_result_saved_with_it(
     told, times = _SAVED.subn(saved, parts[name])
     assert times == 1
     (tmp_path / "退回.xlsx").write_bytes(with_parts(content, {name: told}))
-    remarks = (("!C10", noted),) if noted else ()
+    remarks = (("!C11", noted),) if noted else ()
     judge(post.taken_by(tmp_path), tmp_path / "退回.xlsx", replace(outcome, listed=remarks))
 
 
