@@ -756,7 +756,7 @@ def test_hostile_zips_are_refused_in_chinese_before_anything_is_written(tmp_path
         with pytest.raises(HandoverError) as refused:
             unpack(path, tmp_path / "deep/out")
         assert any("\u4e00" <= c <= "\u9fff" for c in refused.value.problems[0].found), path
-        assert list((tmp_path / "deep").iterdir()) == []
+        assert not (tmp_path / "deep").exists()
     assert not (tmp_path / "evil.txt").exists()
 
 

@@ -67,7 +67,8 @@ def test_options_take_what_forms_take(home: Path, capsys) -> None:
     by_no = {each.no: each.id for each in DEFINITIONS.indicators}
     assert open_case("neu").annex("aux_4")["photos"][0]["indicators"] == [by_no[1], by_no[3]]
     review = ["evidence", "review", "neu", "E-C001", "--outcome", "需补正", "--finding", "缺章"]
-    code, *_ = call(capsys, *review, "--fix-due", "2026年10月9日", "--who", "乙")
+    review += ["--provider", "丙", "--method", "核对原件", "--fix-request", "盖章", "--who", "乙"]
+    code, *_ = call(capsys, *review, "--fix-due", "2026年10月9日")
     assert code == 0
     assert open_case("neu").annex("annex_7")["evidence"][0]["fix_due"] == "2026-10-09"
 
