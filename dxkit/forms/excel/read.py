@@ -24,7 +24,7 @@ from dxkit.forms.returned import Returned, Stamp, Table, Unmatched
 _NUMBER = re.compile(r"表单编号\s*：\s*([\w.-]*\w)")
 _MOST_HEADED = 12
 _BARE = (
-    "没有一项能够认出：隐藏的首列和编号行都不在了（多半是只复制了看得见的单元格）",
+    "没有一项能够认出：不是发出的表单，或隐藏的首列和编号行都不在了（如只复制了看得见的单元格）",
     "直接填写的原文件；或重新导出一份，把内容抄入其中；明细表也可以另存为 CSV 读入",
 )
 """What is found in a file without any hidden id, and what would be right."""
