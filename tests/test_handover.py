@@ -776,6 +776,8 @@ def test_unpacking_into_the_folder_one_stands_in_is_refused_in_chinese(
         with pytest.raises(HandoverError, match="是当前文件夹"):
             unpack(bureau[0].path, place)
     assert list(tmp_path.iterdir()) == []
+    with pytest.raises(HandoverError, match="在企业文件夹之内"):
+        unpack(bureau[0].path, bureau[1] / "u")
 
 
 def test_unpacking_needs_a_new_or_empty_folder(bureau, tmp_path):

@@ -305,7 +305,9 @@ def test_rows_of_several_submissions_are_put_together_and_strays_are_listed(tmp_
     returned = read_returned_data(path, ANNEX, DEFINITIONS, "demo-copper")
     (table,) = returned.tables
     assert sorted(row.cells["warehouse"][0] for row in table.rows) == ["原料库", "成品库"]
-    assert [each.why for each in returned.unmatched] == ["找不到这一行所属的填报记录"]
+    (lost,) = returned.unmatched
+    assert lost.why == "找不到这一行所属的填报记录"
+    assert "备件库" in lost.text, "with all that it says"
 
 
 def hostile(tmp_path: Path) -> dict[str, Path]:
@@ -394,6 +396,33 @@ def test_collected_answers_enter_the_case_once_with_who_noted_them(tmp_path):
     assert journal.last(empty).n == before.n + 1, "all of it in one entry"
     assert "没有写入" in collected(after, path, "--yes"), "there is nothing new in it"
     assert journal.last(empty).n == before.n + 1
+
+
+def test_what_two_people_answer_differently_keeps_all_out_unless_the_rest_is_asked_for(tmp_path):
+    shutil.copytree(PARAMETERS / "demo-empty", tmp_path / "case")
+    case = open_case(tmp_path / "case")
+    stamp = {STAMP: sent_out(tmp_path, case)[1].as_text()}
+    one = submission("甲", "2026-10-13T10:00:00", equipment=40, staff=300) | stamp
+    two = submission("乙", "2026-10-14T10:00:00", equipment=42) | stamp
+    path = main_csv(tmp_path, one, two)
+    for option in ("--dry-run", "--yes"):
+        with pytest.raises(FormError, match="乙填“42”"):
+            collected(case, path, option)
+    assert open_case(case.folder).annex("annex_6") == case.annex("annex_6")
+    collected(case, path, "--partial", "--yes")
+    record = open_case(case.folder).record
+    assert record["staff"].value == 300 and "equipment" not in record
+
+
+def test_a_formula_without_a_result_is_told_and_does_not_vanish(tmp_path):
+    shutil.copytree(PARAMETERS / "demo-empty", tmp_path / "case")
+    case = open_case(tmp_path / "case")
+    stamp = {STAMP: sent_out(tmp_path, case)[1].as_text()}
+    line = submission("甲", "2026-10-13", equipment="=1+1", staff=300) | stamp
+    path = as_workbook({"main": [line]}, tmp_path / "x.xlsx")
+    with pytest.raises(FormError, match="没有结果的公式") as refused:
+        collected(case, path, "--yes")
+    assert "=1+1" in str(refused.value)
 
 
 def test_an_answer_that_the_case_holds_otherwise_is_a_conflict_and_changes_nothing(tmp_path):

@@ -60,9 +60,13 @@ def new(
 )
 def synth(count: int, seed: int, out: Path) -> int:
     """生成 N 家虚构企业，涵盖各盟市、行业、规模和类型，供试验使用。"""
+    from dxkit.case import case_around
     from dxkit.definitions import load
     from dxkit.synth import synthesise
 
+    if case_around(out) is not None:
+        found = "在企业文件夹之内"
+        raise ParameterError(Problem(str(out), "--out", found, "企业文件夹之外的文件夹"))
     if out.exists() and any(out.iterdir()):
         raise ParameterError(Problem(str(out), "--out", "文件夹不是空的", "一个新的或空的文件夹"))
     with progress(count, "生成虚构企业") as done:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from dxkit import archives
+from dxkit.case import case_around
 from dxkit.errors import HandoverError, Problem, os_problem
 from dxkit.handover import manifest
 from dxkit.handover.manifest import Listed
@@ -55,8 +56,9 @@ def unpack(file: Path, out: Path, unlock: Unlock | None = None) -> Unpacked:
 
 def _refuse_taken(out: Path, place: Path) -> None:
     taken = place.exists() and (not place.is_dir() or any(place.iterdir()))
-    if taken or place == Path.cwd():
-        found = "已经存在" if taken else "是当前文件夹"
+    inside = case_around(place.parent) is not None
+    if taken or inside or place == Path.cwd():
+        found = "已经存在" if taken else "在企业文件夹之内" if inside else "是当前文件夹"
         raise HandoverError(Problem(str(out), "--out", found, "一个新的或空的文件夹"))
 
 
