@@ -12,7 +12,7 @@ from dxkit.errors import DefinitionError
 
 def copy_to(target: Path) -> Path:
     source = paths.definitions()
-    for name in ("indicators", "annexes", "rules"):
+    for name in ("indicators", "annexes", "rules", "form_checks"):
         shutil.copytree(source / name, target / name)
     for path in source.glob("*.yaml"):
         shutil.copy(path, target)

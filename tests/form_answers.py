@@ -88,7 +88,7 @@ def value_for(field: Field, definitions: Definitions) -> st.SearchStrategy[Any]:
         ),
         FieldType.PHONE: lambda: st.sampled_from(["13800138000", "0472-5123456", "0471-6651234-8"]),
         FieldType.EMAIL: lambda: st.sampled_from(["a.b@example.com", "li@工厂.cn"]),
-        FieldType.CREDIT_CODE: lambda: st.sampled_from(["91150200MA0N00001X"]),
+        FieldType.CREDIT_CODE: lambda: st.sampled_from(["91150200MA0N000018"]),
         FieldType.REGION: lambda: st.sampled_from([r.code for r in definitions.regions.regions]),
         FieldType.INDUSTRY: lambda: st.sampled_from(
             [each.code for each in definitions.industries.divisions]

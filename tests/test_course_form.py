@@ -40,7 +40,12 @@ def words_of(kind: Any) -> set[str]:
         book = load_workbook(BytesIO(content))
         return {str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row}
     tables = Document(BytesIO(content)).tables
-    return {cell.text for table in tables for row in table.rows for cell in row.cells}
+    return {
+        cell.text.replace("\u200d", "").replace("\u200b", "")
+        for table in tables
+        for row in table.rows
+        for cell in row.cells
+    }
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "docx"])

@@ -294,8 +294,8 @@ DANGLING = {
     ),
     "columns wider than the page": Fault(
         "annexes/annex_3.yaml",
-        "label: 详细地址, type: text, required: yes, width: 86",
-        "label: 详细地址, type: text, required: yes, width: 87",
+        "label: 详细地址, type: text, required: yes, longest: 200, width: 86",
+        "label: 详细地址, type: text, required: yes, longest: 200, width: 87",
         "plant_addresses.columns.width",
         "连同行首至少宽 157 毫米",
     ),

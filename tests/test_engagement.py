@@ -76,13 +76,14 @@ class Consultant:
     def fills_in(self, annex: str, answers: dict[str, Any]) -> None:
         """Have a form sent out, type into it, send it back."""
         form = self.home / f"{annex}.xlsx"
+        office = bool(DEFINITIONS.annexes[annex].for_office)
         out = ("--format", "xlsx", "--out", form, "--who", told.WRITER)
-        self.run("form", "export", NAME, "--annex", annex, *out)
+        self.run("form", "export", NAME, "--annex", annex, *out, *(["--office"] if office else []))
         stamp = read_form(form.read_bytes(), DEFINITIONS).stamp
         case = self.case
         typed = {**case.data, annex: {**case.annex(annex), **answers}}
         whole = Case(case.folder, typed, DEFINITIONS, case.digest)
-        form.write_bytes(write_form(DEFINITIONS.annexes[annex], DEFINITIONS, whole, stamp))
+        form.write_bytes(write_form(DEFINITIONS.annexes[annex], DEFINITIONS, whole, stamp, office))
         self.run("form", "import", NAME, form, "--yes", "--who", told.WRITER)
         form.unlink()
 

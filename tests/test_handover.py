@@ -202,7 +202,7 @@ def test_the_ledger_in_a_pack_still_shows_that_a_secret_proof_was_reviewed(burea
         name = next(each for each in package.namelist() if "附件7_" in each)
         form = docx.Document(io.BytesIO(package.read(name)))
     cells = (cell.text for table in form.tables for row in table.rows for cell in row.cells)
-    text = "".join(cells).replace("\u200b", "").replace("\n", "").replace("\u2060", "")
+    text = "".join(cells).replace("\u200b", "").replace("\u200d", "").replace("\n", "")
     assert "E-Z901" in text
     assert "涉密，不随本件提供" in text
 
@@ -433,7 +433,7 @@ def form_in(pack: Path, mark: str) -> str:
         name = next(e for e in package.namelist() if mark in e and e.endswith("docx"))
         form = docx.Document(io.BytesIO(package.read(name)))
     cells = [cell.text for table in form.tables for row in table.rows for cell in row.cells]
-    return "\n".join(cells).replace("\u200b", "").replace("\u2060", "")
+    return "\n".join(cells).replace("\u200b", "").replace("\u200d", "")
 
 
 def read(pack: Path, name: str) -> str:
@@ -467,12 +467,12 @@ def test_the_index_goes_through_the_ledger_and_says_what_is_lacking(bureau):
     told = [re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL) for row in rows if "<td" in row]
     assert [each[0] for each in told] == [str(number) for number in range(1, 22)]
     by_number = {int(each[0]): each for each in told}
-    assert by_number[2][4].startswith("缺")
+    assert by_number[1][4].startswith("未附：机构保密承诺书扫描件")
     assert "04_服务过程材料/08_培训课件（TR-01）.txt" in page
     assert by_number[5][4] == "纸质件随同移交"
     assert "送达回执扫描件" in by_number[16][4]
     assert "04_服务过程材料/21_线上填报完成页.png" in names(packed.path)
-    assert [each.split()[0] for each in packed.short] == ["1", "2", "16"]
+    assert [each.split()[0] for each in packed.short] == ["1", "16"]
 
 
 def test_the_row_of_a_ledger_that_is_withheld_takes_its_form_along(case, tmp_path):
@@ -562,7 +562,7 @@ def test_a_field_that_is_kept_back_is_hidden_in_a_pack_and_not_lost_when_that_co
     returned = open_returned(tmp_path / "back.xlsx", case.definitions)
     found = compare(returned, open_case(case.folder), "back")
     assert found.items == ()
-    assert HIDDEN in [each.text for each in found.remarks]
+    assert found.remarks == ()
 
 
 def read_word(stream: io.BytesIO, path: Path) -> str:

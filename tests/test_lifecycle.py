@@ -320,6 +320,8 @@ def test_a_case_is_called_by_the_milestones_it_passed(folder: Path) -> None:
     assert place() == "满意度完成，已向主要负责人汇报，已报送工信局，已线上填报"
     go(folder, "T19a", reason="补充数据")
     assert place() == "报告编制与审核，已向主要负责人汇报，退回补正"
+    with writing(folder, "郑丁", DEFINITIONS) as writer:
+        writer.set("annex_2.corrections", "补充了数据来源。")
     go(folder, "T12", "T13", "T15", "T16", "T17", "T18", files=report(folder))
     assert place() == "归档"
 

@@ -176,7 +176,7 @@ def pdf_text(batch: Run, case: str) -> str:
 
 @pytest.mark.parametrize("case", DEMOS)
 def test_each_case_gets_its_four_documents_and_its_assessment(batch: Run, case: str) -> None:
-    found = sorted(path.name for path in (batch.out / case).iterdir())
+    found = sorted(path.name for path in (batch.out / case).iterdir() if path.name[0] != ".")
     assert found == ["assessment.json", *(f"report.{s}" for s in ("docx", "html", "ipynb", "pdf"))]
 
 

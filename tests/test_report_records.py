@@ -100,7 +100,7 @@ def test_every_node_has_its_day_its_proofs_and_its_state(engagement):
     assert rows["完成线上自评估"] == ["2026年9月7日", "附件7 E-D001", "已完成"]
     assert rows["启动会"] == ["2026年9月14日", "附件5 M01；辅-3 J01；辅-4 Z001", "已完成"]
     assert rows["宣贯培训会"] == ["2026年9月14日", "附件5 M02；辅-5 X01", "已完成"]
-    assert rows["现场诊断"] == ["2026年9月14日至2026年9月15日", "现场诊断天数1.69天", "已完成"]
+    assert rows["现场诊断"] == ["2026年9月14日至2026年9月15日", "现场诊断天数1.68天", "已完成"]
     assert rows["报告定稿"] == ["2026年9月30日", "附件2 V1.0", "已完成"]
     assert rows["报送盟市工信局"] == ["—", "—", "尚未进行"]
 
@@ -130,9 +130,9 @@ def test_warnings_are_counted_by_rule_and_their_words_left_out(engagement):
 
 def test_due_diligence_counts_what_the_records_hold(engagement):
     counted = {row[0]: "".join(row[1:]) for row in rows_of(overview.due_diligence(engagement))}
-    # On site 8:30-17:30, then 8:30-12:00 and the last meeting 16:00-17:00: 13.5 of 8 hours a day.
+    # On site 8:30-17:30, then 8:30-12:00 and the last meeting 16:00-17:00: 13.5 h in days of 8, cut.
     assert counted["现场时长"] == "13.5小时"
-    assert counted["现场诊断天数"] == "1.69天"
+    assert counted["现场诊断天数"] == "1.68天"
     assert counted["访谈次数"] == "3次"
     assert counted["访谈人数"] == "2人"
     assert counted["访谈涉及部门"] == "2个"
@@ -200,8 +200,8 @@ def test_where_photographs_were_forbidden_the_report_says_why(engagement):
 def test_the_self_assessment_files_are_told_by_number_and_hash_and_missing_ones_named(engagement):
     told = appendices.online_report(engagement)
     assert rows_of(told) == [["E-D001", "两化融合自评估报告", "—", "通过", "d" * 16]]
-    assert "尚未取得：D002" in text_of(told)
-    assert "证据 E-D001；尚未取得 D002" in text_of(comparison.self_assessment(engagement))
+    assert "尚未取得：D001 两化融合自评估（诊断）报告、D002 两化融合自评估问卷" in text_of(told)
+    assert "证据 E-D001；尚未取得 D001" in text_of(comparison.self_assessment(engagement))
 
 
 def test_trainings_and_briefings_are_told_and_a_meeting_without_a_record_named(engagement):
