@@ -130,7 +130,7 @@ def test_warnings_are_counted_by_rule_and_their_words_left_out(engagement):
 
 def test_due_diligence_counts_what_the_records_hold(engagement):
     counted = {row[0]: "".join(row[1:]) for row in rows_of(overview.due_diligence(engagement))}
-    # On site 8:30-17:30, then 8:30-12:00 and the last meeting 16:00-17:00: 13.5 h in days of 8, cut.
+    # On site 8:30-17:30, then 8:30-12:00 and the last meeting 16:00-17:00: 13.5 h in days of 8.
     assert counted["现场时长"] == "13.5小时"
     assert counted["现场诊断天数"] == "1.68天"
     assert counted["访谈次数"] == "3次"
