@@ -22,6 +22,8 @@ from dxkit.strict_yaml import YamlText
 
 NEVER_MADE = Path("worked_case")
 """Stands for the folder of a case that only exists beside a rule."""
+EVERY_INDICATOR = ["every_indicator"]
+"""How a worked case says all indicators there are, so that one more does not make it wrong."""
 TODAY = date(2026, 12, 31)
 """When a worked case that names no day is judged; behind every day that one tells of."""
 
@@ -91,13 +93,13 @@ def _given(name: str, told: RuleCase | Example, definitions: Definitions) -> Cir
     }
     otherwise = replace(definitions, policies=policies)
     today = date.fromisoformat(told.today) if told.today else TODAY
-    given = Case(NEVER_MADE / name, told.given, otherwise, "")
+    given = Case(NEVER_MADE / name, _spelt_out(told.given, definitions), otherwise, "")
     return Circumstances(given, today, told.facts)
 
 
 def _unfit(given: Mapping[str, Any], definitions: Definitions) -> list[Problem]:
     """Return what no form would take; restricted forms are judged by themselves."""
-    known = definitions.annexes
+    given, known = _spelt_out(given, definitions), definitions.annexes
     kept_apart = {key for key in given if key in known and known[key].restricted}
     return [
         problem
@@ -105,6 +107,17 @@ def _unfit(given: Mapping[str, Any], definitions: Definitions) -> list[Problem]:
         for store in [{key: each for key, each in given.items() if (key in kept_apart) is apart}]
         for problem in problems_in(YamlText(store), "", definitions, restricted=apart)
     ]
+
+
+def _spelt_out(told: Any, definitions: Definitions) -> Any:
+    """Return what is told with the ids of all indicators in place of the word for them."""
+    if told == EVERY_INDICATOR:
+        return [each.id for each in definitions.indicators]
+    if isinstance(told, Mapping):
+        return {key: _spelt_out(each, definitions) for key, each in told.items()}
+    if isinstance(told, list):
+        return [_spelt_out(each, definitions) for each in told]
+    return told
 
 
 def _said(severities: Sequence[Severity]) -> str:
