@@ -175,6 +175,14 @@ def test_whatever_answers_a_form_is_filled_with_are_read_back_as_they_were(
     check()
 
 
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_text_of_nothing_but_signs_is_a_text(kind, tmp_path):
+    annex = DEFINITIONS.annexes["aux_3"]
+    answers = {"minutes": [{"minutes_no": "N1", "place": "；", "host": ";", "recorder": "。。。"}]}
+    returned = sent_and_returned(annex, answers, kind, tmp_path)
+    assert taken_into_an_empty_case(annex, returned) == answers
+
+
 @pytest.mark.parametrize("annex", ANNEXES, ids=lambda annex: annex.id)
 def test_a_blank_form_says_nothing_when_it_comes_back_untouched(annex):
     content = write_form(annex, DEFINITIONS, None, stamp_for_nobody(annex))

@@ -20,9 +20,13 @@ FALSE_WORDS = frozenset({*"否无错nf×✗✘x╳0", "没有", "不是", "no", 
 
 
 def loosened(text: object) -> str:
-    """Return a text reduced to what tells labels apart: no spaces, widths, brackets' kinds."""
+    """Return a text reduced to what tells labels apart: no spaces, widths, brackets' kinds.
+
+    Signs at its ends go as well, unless there is nothing else: “；” is not the same as nothing.
+    """
     plain = unicodedata.normalize("NFKC", str(text)).translate(_BRACKETS)
-    return _LOOSE.sub("", plain).strip(_ENDS).casefold()
+    bare = _LOOSE.sub("", plain)
+    return (bare.strip(_ENDS) or bare).casefold()
 
 
 def read_truth(raw: object) -> bool | None:
