@@ -110,6 +110,11 @@ class Case:
         return record_of(self.definitions, self.data)
 
     @cached_property
+    def worked_out(self) -> dict[Any, Any]:
+        """Return what others worked out from this content, by keys of theirs; it goes with it."""
+        return {}
+
+    @cached_property
     def found(self) -> Mapping[str, Any]:
         """Return the values that indicators use: verified, else on site."""
         return found_on_site(self.definitions, self.data)

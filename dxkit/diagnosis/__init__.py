@@ -98,5 +98,6 @@ class Diagnosis:
 
 
 def diagnose(case: Case) -> Diagnosis:
-    """Return the diagnosis of a case; nothing is computed before it is asked for."""
-    return Diagnosis(case)
+    """Return the diagnosis of a case, the same for all who ask; computed when asked for."""
+    kept: Diagnosis = case.worked_out.setdefault(Diagnosis, Diagnosis(case))
+    return kept

@@ -30,7 +30,11 @@ def as_issued(case: Case) -> Case:
     last = _last(case)
     if last is None or not last.get("journal_n"):
         return case
-    return replace(case, data=content_at(case, int(last["journal_n"]), str(last.get("version"))))
+    if as_issued not in case.worked_out:
+        then = content_at(case, int(last["journal_n"]), str(last.get("version")))
+        case.worked_out[as_issued] = replace(case, data=then)
+    issued: Case = case.worked_out[as_issued]
+    return issued
 
 
 def view_as_issued(view: View) -> View:
