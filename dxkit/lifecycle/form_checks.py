@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import operator
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,6 +11,7 @@ from typing import Any
 
 from dxkit.case.answers import column_fields, is_blank, rows_matching
 from dxkit.facts.calendar import minutes_of
+from dxkit.lifecycle.bounds import keeps, wanted
 from dxkit.lifecycle.rows import named, table_at
 from dxkit.lifecycle.terms import (
     Circumstances,
@@ -27,14 +27,13 @@ from dxkit.lifecycle.terms import (
 )
 from dxkit.lifecycle.working_days import between
 from dxkit.models.annex import Annex, Field, FieldType
-from dxkit.models.form_checks import (
+from dxkit.models.askings import (
     Among,
     Asking,
     Bounded,
     Consecutive,
     Covers,
     DaysApart,
-    FormCheck,
     HasFilled,
     IsCode,
     Lasts,
@@ -47,19 +46,11 @@ from dxkit.models.form_checks import (
     Written,
     is_own,
 )
+from dxkit.models.form_checks import FormCheck
 from dxkit.models.requirements import Term
 
 Row = Mapping[str, Any]
 MOST_NAMED = 6
-_TO_THE_CENT = 0.005
-_BOUNDS: Mapping[str, tuple[Callable[[Any, Any], bool], str]] = {
-    "at_least": (operator.ge, "不应小于或早于"),
-    "at_most": (operator.le, "不应大于或晚于"),
-    "above": (operator.gt, "应大于或晚于"),
-    "below": (operator.lt, "应小于或早于"),
-    "equals": (operator.eq, "应等于"),
-    "differs_from": (operator.ne, "不应等于"),
-}
 
 
 @dataclass(frozen=True)
@@ -180,14 +171,13 @@ class _Checking:
             return None
         for name, term in needs.bounds.items():
             bound = self._value(term, row)
-            pair = None if is_blank(bound) else _comparable(value, bound)
-            if pair is not None and not _keeps(name, *pair):
-                return f"{_shown(value)}，{_BOUNDS[name][1]}{self._called(term, bound)}"
+            if not is_blank(bound) and not keeps(name, value, bound):
+                return f"{plain(value)}，{wanted(name)}{self._called(term, bound)}"
         return None
 
     def _called(self, term: Term, bound: Any) -> str:
         if is_own(term) or not isinstance(term, str):
-            return _shown(bound)
+            return plain(bound)
         named_by = called(term, self.seen)
         shown = told(term, self.seen)
         return shown if named_by in (shown, str(term)) else f"{named_by}（{shown}）"
@@ -291,29 +281,3 @@ _KINDS: Mapping[type[Asking], Callable[..., str | None]] = {
     Lasts: _Checking.lasts,
     Written: _Checking.written,
 }
-
-
-def _keeps(name: str, value: Any, bound: Any) -> bool:
-    if name == "equals" and isinstance(value, float):
-        return math.isclose(value, bound, abs_tol=_TO_THE_CENT)
-    return _BOUNDS[name][0](value, bound)
-
-
-def _comparable(value: Any, bound: Any) -> tuple[Any, Any] | None:
-    """Return two values as they compare: numbers, a year and a day, days, times; None if unlike."""
-    if _is_number(value) and _is_number(bound):
-        return float(value), float(bound)
-    if _is_number(value) and (day := as_day(bound)):
-        return value, day.year
-    if isinstance(value, str) and isinstance(bound, str):
-        length = min(len(value), len(bound)) if as_day(value) and as_day(bound) else None
-        return value[:length], bound[:length]
-    return None
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
-def _shown(value: Any) -> str:
-    return plain(value)
