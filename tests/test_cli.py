@@ -17,13 +17,13 @@ import pytest
 from dxkit import paths
 from dxkit.batch import Outcome
 from dxkit.case import create
-from dxkit.cli import main
 from dxkit.cli.progress import following
 from dxkit.cli.screen import show_table
 from dxkit.cli.stopping import stopped_by_signals
 from dxkit.definitions import load
 from dxkit.errors import DxkitError, ParameterError, Problem, os_problem
 from dxkit.notebook import parameters_of
+from tests.command_line import call
 
 DEFINITIONS = load()
 
@@ -37,13 +37,6 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     create(tmp_path / "parameters" / "trial", answers, DEFINITIONS, "测试")
     yield tmp_path
     paths.workspace.cache_clear()
-
-
-def call(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
-    with pytest.raises(SystemExit) as left:
-        main(arguments)
-    said = capsys.readouterr()
-    return int(left.value.code or 0), said.out, said.err
 
 
 def test_assess_prints_24_results_with_bounds(workspace: Path, capsys) -> None:

@@ -489,9 +489,7 @@ def test_without_hidden_marks_labels_are_matched_and_that_is_said(
     copper: Case, tmp_path: Path
 ) -> None:
     def strip(root: etree._Element) -> None:
-        for node in root.iter(w("t").tag):
-            if node.text and marks_in(node.text):
-                node.text = ""
+        without_marks(root)
         write_in(find_value(root, "所在园区"), "新园区")
 
     found = returned(blank(copper, "annex_3"), tmp_path, strip)
@@ -504,9 +502,7 @@ def test_numbered_rows_of_a_grid_are_found_by_their_numbers_when_the_marks_are_g
     copper: Case, tmp_path: Path
 ) -> None:
     def strip(root: etree._Element) -> None:
-        for node in root.iter(w("t").tag):
-            if node.text and marks_in(node.text):
-                node.text = ""
+        without_marks(root)
         cells = [*find_value(root, "16").getparent().iter(w("tc").tag)]
         write_in(cells[5], "□合格\n☑不合格\n□不适用")
         write_in(cells[6], "第3章有错字")
@@ -514,6 +510,12 @@ def test_numbered_rows_of_a_grid_are_found_by_their_numbers_when_the_marks_are_g
     found = returned(blank(copper, "annex_1"), tmp_path, strip)
     written = {cell.path: cell.raw for cell in found.cells if cell.raw is not None}
     assert written == {"result.c16": "不合格", "note.c16": "第3章有错字"}
+
+
+def without_marks(root: etree._Element) -> None:
+    for node in root.iter(w("t").tag):
+        if node.text and marks_in(node.text):
+            node.text = ""
 
 
 def find_value(root: etree._Element, label: str) -> etree._Element:

@@ -12,8 +12,8 @@ import pytest
 
 from dxkit import paths
 from dxkit.case import open_case
-from dxkit.cli import main
 from dxkit.forms import sending
+from tests.command_line import call
 
 PARAMETERS = Path(__file__).parent.parent / "parameters"
 
@@ -26,13 +26,6 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     paths.workspace.cache_clear()
     yield tmp_path
     paths.workspace.cache_clear()
-
-
-def call(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
-    with pytest.raises(SystemExit) as left:
-        main(arguments)
-    said = capsys.readouterr()
-    return int(left.value.code or 0), said.out, said.err
 
 
 def exports() -> list[dict[str, object]]:
