@@ -1,7 +1,4 @@
 """核对企业案卷或解开的报送包未被改动，只需 Python 3.8：python verify_evidence.py 文件夹."""
-# ruff: noqa: T201  # it stands alone and has nothing but print to speak with
-
-from __future__ import annotations
 
 import hashlib
 import json
@@ -26,35 +23,38 @@ def in_journal(path: Path, faults: list) -> dict:
         body = json.dumps(entry, ensure_ascii=False, sort_keys=True, separators=compact).encode()
         if (number, before, hashlib.sha256(body).hexdigest()) != (entry["n"], entry["prev"], seal):
             faults.append(f"{path} 第 {number} 行：与前后记录的校验值不符")
-        for change in (*entry["changes"], {"from": None, "to": entry.get("files")}):
-            files = {file: files[file] for file in files if file not in hashes(change["from"])}
-            files.update(hashes(change["to"]))
+        came = hashes(entry.get("files"))  # what is moved apart or back leaves its other place
+        gone = {f[11:] if f.startswith("restricted/") else f"restricted/{f}" for f in came}
+        gone.update(hashes([change["from"] for change in entry["changes"]]))
+        files = {file: files[file] for file in files if file not in gone}
+        files.update({**came, **hashes([change["to"] for change in entry["changes"]])})
         before, case = seal, entry["file"]
     return {**files, "case.yaml": case}
 
 
-def check(record: Path, faults: list) -> set:
-    """Check all files that a journal or the manifest of a pack names; return their places."""
+home, known, wrong, away = Path(sys.argv[1] if len(sys.argv) > 1 else "."), set(), [], []
+pack, journal, apart = (home / each for each in ("manifest.json", "journal.jsonl", "restricted"))
+case = journal.exists() or (home / "case.yaml").exists() or not pack.exists()
+records = [journal, apart / journal.name][: 1 + any(apart.glob("*.*l"))] if case else [pack]
+for record in records:
     try:
-        packed = record.name == "manifest.json" and json.loads(record.read_text("utf-8"))
-        files = hashes(packed["files"]) if packed else in_journal(record, faults)
-        for path, told in sorted((record.parent / file, told) for file, told in files.items()):
-            if record.parent.resolve() not in path.resolve().parents or not path.is_file():
-                faults.append(f"{path}：文件不在")
-            elif hashlib.sha256(path.read_bytes()).hexdigest() != told:
-                faults.append(f"{path}：内容与登记时不同")
-        return {record.parent / file for file in files}
+        told = {"files": ()} if case else json.loads(record.read_text("utf-8"))
+        if not case and (told["format"] != "dxkit-pack/1" or not told["files"]):
+            raise ValueError("不是打包时写入的清单，或没有列出文件")
+        listed = [(each["path"], each["sha256"]) for each in told["files"]]
+        rows = listed or in_journal(record, wrong).items()
+        for path, sha in sorted((record.parent / place, sha) for place, sha in rows):
+            known.add(path)
+            here = record.parent.resolve() in path.resolve().parents and path.is_file()
+            if not here and case and apart in path.parents and not any(apart.glob("*")):
+                away.append(f"{path}：另行存放，没有核对")
+            elif not here or hashlib.sha256(path.read_bytes()).hexdigest() != sha:
+                wrong.append(f"{path}：{'内容与登记时不同' if here else '文件不在'}")
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as exc:
-        return faults.append(f"{record}：读不出（{exc}）") or set()
-
-
-if __name__ == "__main__":
-    sys.stdout.reconfigure(encoding="utf-8", errors="replace")
-    home, wrong = Path(sys.argv[1] if len(sys.argv) > 1 else "."), []
-    kept = [home / "manifest.json"], [home / "journal.jsonl", home / "restricted/journal.jsonl"]
-    records = next((found for each in kept if (found := [f for f in each if f.exists()])), [home])
-    known = {place for each in records for place in check(each, wrong)}
-    there = (f for f in sorted({*home.rglob("*")} - known - {*records}) if f.is_file())
-    wrong += [f"{each}：没有登记的文件" for each in there if each.name != ".lock"]
-    print(f"核对了 {len(known)} 个文件，{len(wrong)} 处不符。", *wrong, sep="\n")
-    sys.exit(1 if wrong else 0)
+        wrong.append(f"{record}：读不出（{exc}）")
+there = (each for each in sorted({*home.rglob("*")} - {*known, *records}) if each.is_file())
+wrong += [f"{f}：没有登记的文件" for f in there if f.name != ".lock" or f.stat().st_size]
+said = f"核对了 {len(known) - len(away)} 个文件，{len(wrong)} 处不符"
+said += f"，{len(away)} 个文件另行存放、没有核对。" if away else "。"
+sys.stdout.buffer.write("\n".join([said, *wrong, *away, ""]).encode("utf-8", "replace"))
+sys.exit(1 if wrong else 3 if away else 0)

@@ -23,15 +23,18 @@ from PIL import Image, ImageDraw
 
 from dxkit import paths
 from dxkit.case import create, journal, open_case, writing
+from dxkit.cli import commands
 from dxkit.cli.evidence import evidence as command
 from dxkit.definitions import load
 from dxkit.errors import CaseError, DxkitError, EvidenceError
 from dxkit.evidence import Intake, add, duplicates, items, review, review_log, verify
+from dxkit.evidence.apart import release, restrict
 from dxkit.evidence.files import MOST_BYTES, clean_name, examine
 from dxkit.evidence.likeness import alike, apart
 from dxkit.evidence.photographs import look
 from dxkit.evidence.secrecy import annex_stays, file_stays, leaving, staying
 from dxkit.evidence.self_assessment import keep
+from dxkit.handover.verification import verify as verify_place
 
 DEFINITIONS = load()
 CHECKER = paths.templates() / "verify_evidence.py"
@@ -545,6 +548,119 @@ def test_the_same_bytes_stay_wherever_one_row_calls_them_secret(
     assert file_stays(case, str(items(case)[0].file)) == "涉密程度：企业秘密"
 
 
+def _called(folder: Path, secrecy: str, number: int = 1, table: str = "annex_7.evidence") -> None:
+    with writing(folder, "甲") as writer:
+        writer.set(f"{table}.{number}.secrecy", secrecy)
+
+
+def test_a_file_that_is_called_secret_later_is_moved_apart(folder: Path, tmp_path: Path) -> None:
+    intake = Intake("F003", ledger={"secrecy": "general"}, photo={"secrecy": "general"})
+    (taken,) = add(folder, [(picture(tmp_path / "a.png"), intake)], "甲")
+    with writing(folder, "甲") as writer:
+        writer.set("annex_5.meetings.+", {"meeting_no": "M01", "scan": f"{taken.file}；别处"})
+    _called(folder, "secret")
+    (told,) = [each for each in verify(open_case(folder)).problems if each.key == "E-F001"]
+    assert "dxkit evidence restrict" in told.expected
+    assert restrict(folder, "乙") == [
+        ("E-F001", f"restricted/{taken.file}"),
+        ("PH-001", f"restricted/{taken.file}"),
+    ]
+    assert names_in(folder) == {
+        "case.yaml",
+        "journal.jsonl",
+        "restricted/evidence/E-F001_a.png",
+        "restricted/evidence/thumbnails/E-F001_a.jpg",
+    }
+    case = open_case(folder)
+    assert [item.file for item in items(case)] == [f"restricted/{taken.file}"] * 2
+    assert case.annex("annex_5")["meetings"][0]["scan"] == f"restricted/{taken.file}；别处"
+    found = verify(case)
+    assert (found.problems, found.notes, found.whole) == ([], [], True)
+    assert _checker(folder)[0] == 0
+    entries = len(journal.read(folder))
+    assert restrict(folder, "乙") == []
+    assert len(journal.read(folder)) == entries
+
+
+def test_the_same_bytes_taken_in_twice_are_moved_together(folder: Path, table: Path) -> None:
+    add(folder, [(table, LIST)], "甲")
+    add(folder, [(table, LIST)], "甲", again=True)
+    _called(folder, "no_copy", 2)
+    assert [number for number, _ in restrict(folder, "乙")] == ["E-C001", "E-C002"]
+    assert {name for name in names_in(folder) if name.startswith("evidence/")} == set()
+
+
+def test_a_copy_that_a_kill_left_in_the_open_is_told_and_goes(folder: Path, table: Path) -> None:
+    (taken,) = add(folder, [(table, LIST)], "甲")
+    _called(folder, "secret")
+    restrict(folder, "乙")
+    shutil.copy(table, folder / taken.file)
+    (told,) = verify(open_case(folder)).problems
+    assert "原处还留有一份" in told.found
+    assert restrict(folder, "乙") == []
+    assert not (folder / taken.file).exists()
+    assert verify(open_case(folder)).whole
+
+
+def test_an_altered_or_lost_file_is_not_moved(folder: Path, table: Path) -> None:
+    (taken,) = add(folder, [(table, LIST)], "甲")
+    _called(folder, "secret")
+    (folder / taken.file).write_bytes(b"other")
+    before = names_in(folder)
+    with pytest.raises(EvidenceError, match="内容与登记时不同"):
+        restrict(folder, "乙")
+    assert names_in(folder) == before
+
+
+def test_a_file_goes_back_only_when_it_is_released_by_its_number(
+    folder: Path, tmp_path: Path
+) -> None:
+    photo = picture(tmp_path / "a.png")
+    (taken,) = add(folder, [(photo, Intake("F003", ledger={"secrecy": "secret"}))], "甲")
+    with pytest.raises(EvidenceError, match="仍为涉密"):
+        release(folder, "E-F001", "乙")
+    _called(folder, "general")
+    assert restrict(folder, "乙") == []
+    assert file_stays(open_case(folder), taken.file) == "存放于限制知悉的文件夹"
+    assert release(folder, "E-F001", "乙") == [("E-F001", "evidence/E-F001_a.png")]
+    assert names_in(folder) == {
+        "case.yaml",
+        "journal.jsonl",
+        "evidence/E-F001_a.png",
+        "evidence/thumbnails/E-F001_a.jpg",
+    }
+    assert verify(open_case(folder)).whole
+    assert _checker(folder)[0] == 0
+    for number, said in (("E-F001", "没有存放在"), ("E-F009", "没有登记")):
+        with pytest.raises(EvidenceError, match=said):
+            release(folder, number, "乙")
+    _called(folder, "secret")
+    restrict(folder, "乙")
+    assert (verify(open_case(folder)).whole, _checker(folder)[0]) == (True, 0)
+
+
+def test_no_step_before_a_secret_file_is_moved(tmp_path: Path) -> None:
+    folder = tmp_path / "demo-machinery"
+    shutil.copytree(paths.parameters() / "demo-machinery", folder)
+    photo = open_case(folder).annex("aux_4")["photos"][0]
+    text = (folder / "case.yaml").read_text("utf-8")
+    head, tail = text.split(f"photo_no: {photo['photo_no']}", 1)
+    tail = tail.replace(f"secrecy: {photo['secrecy']}", "secrecy: secret", 1)
+    (folder / "case.yaml").write_text(
+        f"{head}photo_no: {photo['photo_no']}{tail}", encoding="utf-8"
+    )
+    assert open_case(folder).annex("aux_4")["photos"][0]["secrecy"] == "secret"
+    said = CliRunner().invoke(commands, ["status", str(folder)]).output
+    assert "dxkit evidence restrict" in said
+    advance = ["advance", str(folder), "--who", "甲", "--dry-run"]
+    refused = CliRunner().invoke(commands, advance)
+    assert "dxkit evidence restrict" in f"{refused.output}{refused.exception}"
+    assert _run("restrict", folder, "--who", "甲")[0] == 0
+    refused = CliRunner().invoke(commands, advance)
+    assert "dxkit evidence restrict" not in f"{refused.output}{refused.exception}"
+    assert verify(open_case(folder)).whole
+
+
 def test_a_restricted_annex_stays() -> None:
     restricted = [annex for annex in DEFINITIONS.annexes.values() if annex.restricted]
     assert all(annex_stays(annex) for annex in restricted)
@@ -710,14 +826,110 @@ def test_files_that_nobody_knows_are_noted(kept: Path) -> None:
     assert ["stray.pdf" in str(note) for note in found.notes] == [True]
 
 
+def test_what_is_kept_apart_and_not_there_is_told_as_such_by_all(kept: Path) -> None:
+    shutil.rmtree(kept / "restricted")
+    found = verify(open_case(kept))
+    assert (found.problems, found.absent) == ([], [PICTURE, SMALL])
+    assert not found.whole
+    code, said = _run("verify", kept)
+    assert code == 3
+    assert "2 个文件另行存放" in said and PICTURE in said and "不符" not in said
+    checked = verify_place(kept)
+    assert (checked.problems, checked.absent) == ((), (PICTURE, SMALL))
+    code, said = _checker(kept)
+    assert said.splitlines()[0] == "核对了 2 个文件，0 处不符，2 个文件另行存放、没有核对。"
+    assert (code, "文件不在" in said) == (3, False)
+
+
+def test_a_file_lost_from_what_is_kept_apart_is_no_folder_kept_apart(kept: Path) -> None:
+    (kept / PICTURE).unlink()
+    found = verify(open_case(kept))
+    assert (len(found.problems), found.absent) == (1, [])
+    assert (_run("verify", kept)[0], _checker(kept)[0]) == (1, 1)
+
+
+def test_a_change_is_told_even_where_what_is_kept_apart_is_not_there(kept: Path) -> None:
+    shutil.rmtree(kept / "restricted")
+    written(kept / TABLE, b"other")
+    found = verify(open_case(kept))
+    assert (len(found.problems), found.absent) == (1, [PICTURE, SMALL])
+    assert (_run("verify", kept)[0], _checker(kept)[0]) == (1, 1)
+
+
+def _manifest(folder: Path, *listed: object, **more: object) -> None:
+    told = {"format": "dxkit-pack/1", **more, "files": [*listed]}
+    (folder / "manifest.json").write_text(json.dumps(told), encoding="utf-8")
+
+
+def _listed(path: Path) -> dict[str, object]:
+    content = path.read_bytes()
+    return {
+        "path": path.name,
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "bytes": len(content),
+    }
+
+
 def test_the_checker_reads_a_pack_by_its_manifest(tmp_path: Path) -> None:
-    content = written(tmp_path / "报告.docx", b"report").read_bytes()
-    listed = {"path": "报告.docx", "sha256": hashlib.sha256(content).hexdigest()}
-    manifest = tmp_path / "manifest.json"
-    manifest.write_text(json.dumps({"files": [listed]}), encoding="utf-8")
+    report = written(tmp_path / "报告.docx", b"report")
+    _manifest(tmp_path, _listed(report))
     assert _checker(tmp_path)[0] == 0
-    written(tmp_path / "报告.docx", b"repart")
+    written(report, b"repart")
     assert _checker(tmp_path)[0] == 1
+
+
+def test_a_file_that_no_manifest_lists_is_told(tmp_path: Path) -> None:
+    _manifest(tmp_path, _listed(written(tmp_path / "a.txt", b"1")))
+    written(tmp_path / "b.txt", b"2")
+    code, said = _checker(tmp_path)
+    assert (code, "b.txt：没有登记的文件" in said) == (1, True)
+
+
+HASH = hashlib.sha256(b"1").hexdigest()
+NO_MANIFEST = {
+    "nothing": {"files": []},
+    "no list": {"files": {"path": "a.txt", "sha256": HASH, "bytes": 1}},
+    "no files": {"files": None},
+    "another format": {"format": "x", "files": [{"path": "a.txt", "sha256": HASH, "bytes": 1}]},
+    "no hash": {"files": [{"path": "a.txt", "bytes": 1}]},
+    "a hash of nothing": {"files": [{"path": "a.txt", "sha256": "", "bytes": 1}]},
+    "a row without a hash": {
+        "files": [{"path": "a.txt", "sha256": HASH, "bytes": 1}, {"path": "b.txt", "bytes": 1}]
+    },
+    "a number for a path": {"files": [{"path": 7, "sha256": HASH, "bytes": 1}]},
+    "text for a row": {"files": ["a.txt"]},
+    "a place no system has": {"files": [{"path": "a\0.txt", "sha256": HASH, "bytes": 1}]},
+    "a place outside": {"files": [{"path": "../a.txt", "sha256": HASH, "bytes": 1}]},
+    "itself": {"files": [{"path": "manifest.json", "sha256": HASH, "bytes": 1}]},
+}
+
+
+@pytest.mark.parametrize("kind", NO_MANIFEST)
+def test_a_manifest_that_is_none_proves_nothing(tmp_path: Path, kind: str) -> None:
+    place = tmp_path / "pack"
+    place.mkdir()
+    written(tmp_path / "a.txt", b"1")
+    written(place / "a.txt", b"1")
+    told = {"format": "dxkit-pack/1", **NO_MANIFEST[kind]}
+    (place / "manifest.json").write_text(json.dumps(told), encoding="utf-8")
+    code, said = _checker(place)
+    assert code == 1
+    assert "manifest.json：读不出" in said or "a.txt：" in said
+
+
+def test_a_manifest_does_not_silence_the_journal(kept: Path) -> None:
+    written(kept / TABLE, b"other")
+    files = [path for path in kept.rglob("*") if path.is_file() and path.name != ".lock"]
+    rows = [{**_listed(each), "path": each.relative_to(kept).as_posix()} for each in files]
+    for listed in ([], rows):
+        _manifest(kept, *listed)
+        code, said = _checker(kept)
+        assert (code, f"{Path(TABLE).name}：内容与登记时不同" in said) == (1, True)
+        assert "manifest.json：没有登记的文件" in said
+    (kept / journal.NAME).unlink()
+    _manifest(kept, *(row for row in rows if row["path"] != journal.NAME))
+    code, said = _checker(kept)
+    assert (code, "journal.jsonl：读不出" in said) == (1, True)
 
 
 @pytest.mark.parametrize("text", ["", "[", "7", '{"hash": 1}', "[" * 100_000, "{}"])

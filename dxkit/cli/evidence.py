@@ -270,8 +270,12 @@ def _show_log(case: str, number: str) -> None:
 @evidence.command(cls=chinese.Command, short_help="核对文件和流水未被改动。")
 @click.argument("case", metavar="企业")
 def verify(case: str) -> int:
-    """核对已登记的文件都在、内容未变，流水前后相连。"""
+    """核对已登记的文件都在、内容未变，流水前后相连；有不符的以退出码 1 结束。
+
+    限制知悉的文件夹（restricted）整个不在的，其中的文件另行列出；其余相符时，退出码为 3。
+    """
     from dxkit.case import look_at
+    from dxkit.cli.screen import tell_absent
     from dxkit.evidence import items
     from dxkit.evidence import verify as check
     from dxkit.lifecycle import edits_by_hand
@@ -289,7 +293,46 @@ def verify(case: str) -> int:
         f"核对了 {result.files} 个文件、{result.entries} 条流水："
         f"{f'{len(problems)} 处不符' if problems else '全部相符'}。"
     )
-    return EXIT_ALTERED if problems else 0
+    away = tell_absent(result.absent)
+    return EXIT_ALTERED if problems else away
+
+
+@evidence.command(cls=chinese.Command, short_help="把标为涉密的文件移到限制知悉的文件夹。")
+@click.argument("case", metavar="企业")
+@_who
+def restrict(case: str, who: str) -> int:
+    """把登记之后才标为企业秘密或不得复制的文件，移到限制知悉的文件夹（restricted）。
+
+    台账、照片登记表和其他提到这个文件的地方一并改写，原处不留副本。没有移动之前，
+    不能办理下一步。涉密程度降低的不自动移出：用 dxkit evidence release。
+    """
+    from dxkit.evidence.apart import restrict as move
+
+    moved = move(case, who)
+    _tell_moved(moved)
+    if not moved:
+        say("没有要移动的文件。")
+    return 0
+
+
+@evidence.command(cls=chinese.Command, short_help="把不再涉密的文件移回一般材料。")
+@click.argument("case", metavar="企业")
+@click.argument("number", metavar="编号")
+@_who
+def release(case: str, number: str, who: str) -> int:
+    """把一份不再涉密的材料或照片，从限制知悉的文件夹移回一般材料。
+
+    先经企业确认，把登记的涉密程度改为一般或企业内部；同一文件还有别处标为涉密的，不能移出。
+    """
+    from dxkit.evidence.apart import release as move
+
+    _tell_moved(move(case, number, who))
+    return 0
+
+
+def _tell_moved(moved: Sequence[tuple[str, str]]) -> None:
+    for number, place in moved:
+        say(f"已移动 {number}：{place}")
 
 
 @evidence.command(cls=chinese.Command, short_help="查找重复的文件和相近的照片。")

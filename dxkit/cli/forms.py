@@ -301,8 +301,21 @@ def take_in(returned: Returned, opened: Case, file: Path, wishes: Mapping[str, A
         return 0 if wishes["dry_run"] else EXIT_NOT_WRITTEN
     changed = apply(comparison, opened.folder, wishes["who"], choosing)
     say(f"已写入 {changed} 项。")
+    _move_apart(opened.folder, wishes["who"])
     show_remarks([comparison.annex], open_case(opened.folder))
     return 0
+
+
+def _move_apart(folder: Path, who: str) -> None:
+    """Move the files apart that a form just called secret; what cannot be moved is told."""
+    from dxkit.errors import DxkitError
+    from dxkit.evidence.apart import MEND, restrict
+
+    try:
+        for number, place in restrict(folder, who):
+            say(f"{number} 已标为涉密，文件移到 {place}")
+    except DxkitError as refused:
+        complain(f"提醒：已标为涉密的文件没有移动，更正之后执行 {MEND}：{refused}")
 
 
 def _show(comparison: Comparison) -> None:

@@ -120,7 +120,11 @@ def unpack(file: Path, out: Path, identity: Path | None) -> int:
 @click.argument("place", metavar="文件|文件夹|企业", type=_PATH)
 @_identity
 def verify(place: Path, identity: Path | None) -> int:
-    """核对一个材料包、解开的文件夹或一家企业的案卷；有改动的逐条列出，以退出码 1 结束。"""
+    """核对一个材料包、解开的文件夹或一家企业的案卷；有改动的逐条列出，以退出码 1 结束。
+
+    案卷的限制知悉文件夹（restricted）整个不在的，其中的文件另行列出；其余没有改动时，退出码为 3。
+    """
+    from dxkit.cli.screen import tell_absent
     from dxkit.handover.verification import verify as check
 
     unlock = _unlock(place, identity) if place.is_file() else None
@@ -130,9 +134,10 @@ def verify(place: Path, identity: Path | None) -> int:
     for note in found.notes:
         complain(f"提醒：{note}")
     say(f"{found.kind}：核对了 {found.files} 个文件，{len(found.problems)} 处不符。")
+    away = tell_absent(found.absent)
     if place.is_file():
         _tell_sum(place)
-    return EXIT_ALTERED if found.problems else 0
+    return EXIT_ALTERED if found.problems else away
 
 
 def _tell_sum(file: Path) -> None:

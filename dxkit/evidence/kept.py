@@ -49,6 +49,14 @@ def items(case: Case) -> list[Item]:
     return [item for item in naming_files(case) if HASH in column_fields(item.table)]
 
 
+def own_items(case: Case) -> list[Item]:
+    """Return the rows that list a file with its hash in the case's own file only.
+
+    What is kept apart need not be readable then.
+    """
+    return [item for item in _rows(case) if HASH in column_fields(item.table)]
+
+
 def naming_files(case: Case) -> Iterator[Item]:
     """Yield the rows of every table that has a column for a file, hashed or not."""
     for store in (case, case.restricted):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,9 @@ from dxkit.case.continuity import cut_off
 from dxkit.case.incoming import leads_inside
 from dxkit.case.storage import PART
 from dxkit.case.stores import FILE as CASE_FILE
+from dxkit.case.stores import RESTRICTED
 from dxkit.errors import Problem
+from dxkit.evidence.apart import exposures
 from dxkit.evidence.duplicates import thumbnail_of
 from dxkit.evidence.files import hash_of
 from dxkit.evidence.kept import FOLDER, SECRET_FOLDER, items
@@ -20,17 +23,22 @@ from dxkit.evidence.kept import FOLDER, SECRET_FOLDER, items
 
 @dataclass(frozen=True)
 class Verification:
-    """What a check found: problems that must be looked into, notes, and how much was checked."""
+    """What a check found: problems that must be looked into, notes, and how much was checked.
+
+    `absent` are the files of a restricted folder that is not there as a whole: somebody keeps it
+    elsewhere, so that nothing is wrong with them and nothing is proved of them.
+    """
 
     problems: list[Problem]
     notes: list[Problem]
+    absent: list[str]
     files: int
     entries: int
 
     @property
     def whole(self) -> bool:
-        """Tell whether nothing was altered or lost."""
-        return not self.problems
+        """Tell whether everything is here and nothing was altered."""
+        return not (self.problems or self.absent)
 
 
 @dataclass(frozen=True)
@@ -49,19 +57,34 @@ def verify(case: Case, progress: Callable[[], None] | None = None) -> Verificati
     an edit by hand into the journal before. `progress` is called once for each file.
     """
     problems = [each for folder in _stores(case) for each in journal.verify(folder)]
-    problems += [*_unlike_journal(case), *cut_off(case), *_lost_without_hash(case)]
-    notes = [*_without_hash(case)]
-    named, expected = _named(case), _expected(case)
+    problems += [*_unlike_journal(case), *cut_off(case), *exposures(case)]
+    notes, absent = [*_without_hash(case)], []
+    named, expected, elsewhere = _named(case), _expected(case), kept_elsewhere(case)
+    proved = {each.sha256 for each in expected if each.file in named}
     for each in expected:
-        if each.file in named or (case.folder / each.file).is_file():
+        if each.file in named and elsewhere and _is_apart(each.file):
+            absent.append(each.file)
+        elif each.file in named or (case.folder / each.file).is_file():
             problems += _problems(case.folder, each)
-        else:
+        elif each.sha256 not in proved:
             notes.append(Problem(each.file, each.by, "登记后已移出，案卷中不再提到", ""))
         if progress:
             progress()
     notes += _unknown(case, named | {each.file for each in expected})
     entries = sum(len(journal.read(folder)) for folder in _stores(case))
-    return Verification(problems, notes, len(expected), entries)
+    lost = _lost_without_hash(case)
+    problems += [each for each in lost if not (elsewhere and _is_apart(each.key))]
+    return Verification(problems, notes, sorted(absent), len(expected) - len(absent), entries)
+
+
+def kept_elsewhere(case: Case) -> bool:
+    """Tell whether the restricted folder as a whole is not with the case."""
+    place = case.folder / RESTRICTED
+    return not os.path.lexists(place) or (place.is_dir() and not any(place.iterdir()))
+
+
+def _is_apart(file: str) -> bool:
+    return file.startswith(f"{RESTRICTED}/")
 
 
 def _stores(case: Case) -> list[Path]:

@@ -27,6 +27,8 @@ class Checked:
     problems: tuple[Problem, ...]
     notes: tuple[Problem, ...] = ()
     """What is no fault and should be looked at all the same."""
+    absent: tuple[str, ...] = ()
+    """Files of a case that are kept elsewhere, of which nothing is proved."""
 
 
 def verify(place: Path, unlock: Unlock | None = None) -> Checked:
@@ -51,7 +53,8 @@ def _case(case: Case) -> Checked:
     found, edits = verify_case(case), edits_by_hand(case)
     wrong = [each.as_problem(case) for each in edits if each.closed]
     told = [each.as_problem(case) for each in edits if not each.closed]
-    return Checked("案卷", found.files, (*found.problems, *wrong), tuple(told))
+    problems = (*found.problems, *wrong)
+    return Checked("案卷", found.files, problems, tuple(told), tuple(found.absent))
 
 
 def _unpacked(folder: Path) -> Checked:

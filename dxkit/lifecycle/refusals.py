@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from dxkit.case import Case
 from dxkit.errors import Problem
+from dxkit.evidence.apart import exposures
 from dxkit.lifecycle.entries import Asked
 from dxkit.lifecycle.history import rows_of
 from dxkit.lifecycle.judging import PartVerdict, Verdict
@@ -28,6 +29,7 @@ def refusals(case: Case, before: Step, after: Step, asked: Asked) -> Iterator[Pr
     """
     mend = "按流水更正填写内容中的办理记录；流水受损的，从备份找回"
     yield from (Problem(case.id, "办理记录", fault, mend) for fault in faults_in_course(case))
+    yield from exposures(case)
     if not asked.who.strip():
         yield Problem(case.id, "办理人", "没有写明", "办理人的姓名")
     if before.transition.needs_reason and not asked.reason.strip():
