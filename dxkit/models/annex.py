@@ -153,6 +153,9 @@ class Field(Shape):
     """Whether what it holds stays in the case: no report and no form for others shows it."""
     masked: bool = False
     """Whether a phone number is shown without its middle digits except on the paper original."""
+    registered: Literal["number", "content"] | None = None
+    """Whether it is set when a file is registered: a form that comes back changes no number that
+    is there and no content at all."""
     header: int | None = Constraint(default=None, ge=1)
     """The place of this field among what stands at the head of every form, from 1."""
     by_hand: bool = False

@@ -10,6 +10,7 @@ from typing import Any
 
 from dxkit.case.words import shown
 from dxkit.forms.merging.cell_comparison import Item, Judging, Outcome, Spot
+from dxkit.forms.merging.registered import guarded, without_doubles
 from dxkit.forms.merging.row_matching import match_by_names, match_now, match_returned
 from dxkit.forms.returned import Row, Table
 from dxkit.forms.secret_masks import is_hidden
@@ -191,7 +192,7 @@ class TableComparison:
             if place is None and judged:
                 judged = _against_removal(self._judged(line, {}, {}))
             touched.append(judged)
-        return touched
+        return without_doubles(touched, self._columns, self.now)
 
     def _says(self, line: _Line, row: Mapping[str, Any]) -> bool:
         """Tell whether a new row says just what a row of now says: it was taken in before."""
@@ -208,7 +209,8 @@ class TableComparison:
             column = self._columns[key]
             place = line.row.cells[key][1] if key in line.row.cells else line.row.place
             spot = Spot(f"{self._path}.{key}", self._label(line, column), place)
-            item = self.judging.judge(column, spot, sent.get(key), parsed, now.get(key))
+            judged = self.judging.judge(column, spot, sent.get(key), parsed, now.get(key))
+            item = guarded(judged, column, now.get(key))
             if item.outcome != "unchanged":
                 items[key] = item
         return items
