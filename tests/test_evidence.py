@@ -31,6 +31,7 @@ from dxkit.evidence import Intake, add, duplicates, items, review, review_log, v
 from dxkit.evidence.apart import release, restrict
 from dxkit.evidence.files import MOST_BYTES, clean_name, examine
 from dxkit.evidence.likeness import alike, apart
+from dxkit.evidence.masking import not_masked
 from dxkit.evidence.photographs import look
 from dxkit.evidence.secrecy import annex_stays, file_stays, leaving, staying
 from dxkit.evidence.self_assessment import keep
@@ -661,6 +662,47 @@ def test_no_step_before_a_secret_file_is_moved(tmp_path: Path) -> None:
     assert verify(open_case(folder)).whole
 
 
+def _masked_photo(**told: str) -> Intake:
+    return Intake(photo={"secrecy": "general", **told})
+
+
+@pytest.mark.parametrize("told", [{"consent": "no"}, {"consent": "yes"}, {}])
+@pytest.mark.parametrize("masked", ["masked", "遮盖后同意"])
+def test_a_masked_picture_has_not_the_bytes_of_one_that_is_not(
+    folder: Path, tmp_path: Path, told: dict[str, str], masked: str
+) -> None:
+    photo = picture(tmp_path / "a.png")
+    add(folder, [(photo, _masked_photo(**told))], "甲")
+    before = names_in(folder)
+    for again in (False, True):
+        with pytest.raises(EvidenceError, match="PH-001"):
+            add(folder, [(photo, _masked_photo(consent=masked))], "甲", again=again)
+    assert names_in(folder) == before
+    other = picture(tmp_path / "b.png", seed=2)
+    assert add(folder, [(other, _masked_photo(consent=masked))], "甲")
+    assert add(folder, [(other, _masked_photo(consent=masked))], "甲", again=True)
+
+
+def test_to_call_a_picture_masked_later_does_not_mask_it(folder: Path, tmp_path: Path) -> None:
+    add(folder, [(picture(tmp_path / "a.png"), _masked_photo(consent="no"))], "甲")
+    add(folder, [(picture(tmp_path / "b.png", seed=2), _masked_photo())], "甲")
+    with writing(folder, "甲") as writer:
+        for number in (1, 2):
+            writer.set(f"aux_4.photos.{number}.consent", "masked")
+    told = [(item.number, original) for item, original in not_masked(open_case(folder))]
+    assert told == [("PH-001", "PH-001")]
+
+
+def test_a_masked_picture_that_still_tells_its_place_is_pointed_out(
+    folder: Path, tmp_path: Path
+) -> None:
+    photo = with_camera_notes(tmp_path / "a.jpg")
+    (taken,) = add(folder, [(photo, _masked_photo(consent="masked"))], "甲")
+    assert any("仍带有拍摄位置" in note for note in taken.notes)
+    (taken,) = add(folder, [(picture(tmp_path / "b.png"), _masked_photo(consent="masked"))], "甲")
+    assert not any("仍带有拍摄位置" in note for note in taken.notes)
+
+
 def test_a_restricted_annex_stays() -> None:
     restricted = [annex for annex in DEFINITIONS.annexes.values() if annex.restricted]
     assert all(annex_stays(annex) for annex in restricted)
@@ -694,6 +736,25 @@ def test_an_outcome_without_what_it_asks_for_is_refused(folder: Path, table: Pat
     with pytest.raises(EvidenceError, match="E-C001"):
         review(folder, "E-C009", {"outcome": "accepted"}, "乙")
     assert len(journal.read(folder)) == 2
+
+
+@pytest.mark.parametrize("key", ["reviewed_on", "fixed_on"])
+def test_a_review_of_a_day_still_to_come_is_refused(folder: Path, table: Path, key: str) -> None:
+    add(folder, [(table, LIST)], "甲")
+    told = {"outcome": "accepted", "review_method": ["询问"], key: "2999-01-01"}
+    with pytest.raises(EvidenceError, match="不晚于今天"):
+        review(folder, "E-C001", told, "乙")
+    assert len(journal.read(folder)) == 2
+
+
+def test_a_review_before_the_paper_came_in_is_pointed_out(folder: Path, table: Path) -> None:
+    told = {"secrecy": "general", "provider": "设备部", "received_on": "2026-10-09"}
+    add(folder, [(table, Intake("C001", ledger=told))], "甲")
+    asked = ["review", folder, "E-C001", "--outcome", "通过", "--method", "询问", "--who", "乙"]
+    code, said = _run(*asked, "--on", "2026-10-08")
+    assert (code, "审核日期 2026-10-08 早于收到日期 2026-10-09" in said) == (0, True)
+    code, said = _run(*asked, "--on", "2026-10-09")
+    assert (code, "早于收到日期" in said) == (0, False)
 
 
 def test_the_log_of_a_row_survives_rows_before_it_being_removed(

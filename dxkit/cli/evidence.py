@@ -224,6 +224,7 @@ def review(case: str, number: str, who: str | None, methods: tuple[str, ...], **
     from dxkit.definitions import load
     from dxkit.errors import ParameterError, Problem
     from dxkit.evidence import review as conclude
+    from dxkit.evidence.reviewing import doubt_days
 
     told["methods"] = list(methods) or None
     cells, wrong = _read(told, _REVIEW_OPTIONS, LEDGER, load())
@@ -236,8 +237,9 @@ def review(case: str, number: str, who: str | None, methods: tuple[str, ...], **
             Problem("dxkit evidence review", each, "没有写", "写下审核结论时必填")
             for each in missing
         )
-    if who and given:
-        conclude(case, number, given, who)
+    reviewed = conclude(case, number, given, who) if who and given else {}
+    if doubt := doubt_days(reviewed):
+        complain(f"提醒：{number} {doubt}")
     _show_log(case, number)
     return 0
 

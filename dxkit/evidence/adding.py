@@ -13,14 +13,21 @@ from dxkit.errors import EvidenceError, Problem
 from dxkit.evidence import photographs
 from dxkit.evidence.duplicates import Spot, elsewhere, pictures_of
 from dxkit.evidence.files import Examined, Progress, clean_name, examine
-from dxkit.evidence.kept import FOLDER, SECRET_FOLDER, THUMBNAILS, items
+from dxkit.evidence.kept import FOLDER, SECRET_FOLDER, THUMBNAILS, items, table_at
 from dxkit.evidence.likeness import near
+from dxkit.evidence.masking import MASKED, originals
 from dxkit.evidence.numbering import Numbers
 from dxkit.evidence.photographs import Picture
-from dxkit.evidence.rows import LEDGER, PHOTOS, ledger_cells, photo_cells, without_gaps
-from dxkit.evidence.secrecy import OPEN
+from dxkit.evidence.rows import (
+    LEDGER,
+    PHOTOS,
+    in_codes,
+    ledger_cells,
+    photo_cells,
+    without_gaps,
+)
+from dxkit.evidence.secrecy import CONSENT, OPEN, SECRECY
 
-SECRECY = "secrecy"
 _UNTIL_TOLD = "补填之前不进入报告、导出和报送包"
 
 
@@ -94,6 +101,7 @@ def add(
         case = Case(writer.folder, writer.data, definitions, writer.content.digest)
         if not again:
             _refuse_known(case, examined)
+        _refuse_unmasked(case, ready)
         ready = [replace(each, elsewhere=_elsewhere(case, each)) for each in ready]
         return _enter(writer, case, ready, further)
 
@@ -112,6 +120,31 @@ def _refuse_known(case: Case, examined: Sequence[Examined]) -> None:
         known[each.sha256] = f"本次的 {each.path.name}"
     if problems:
         raise EvidenceError(problems)
+
+
+def _refuse_unmasked(case: Case, ready: Sequence[_Ready]) -> None:
+    """Refuse as masked what is a picture on file that is not, even where it is told again."""
+    said = [each for each in ready if _is_said_masked(case, each)]
+    known = originals(case) if said else {}
+    problems = [
+        Problem(
+            str(each.examined.path),
+            "",
+            f"内容与没有脱敏的 {known[each.examined.sha256]} 完全相同",
+            "遮盖之后另存的照片，文件内容应与原片不同",
+        )
+        for each in said
+        if each.examined.sha256 in known
+    ]
+    if problems:
+        raise EvidenceError(problems)
+
+
+def _is_said_masked(case: Case, each: _Ready) -> bool:
+    told = each.intake.photo
+    if told is None:
+        return False
+    return in_codes(table_at(case.definitions, PHOTOS), told).get(CONSENT) == MASKED
 
 
 def _enter(
@@ -183,7 +216,9 @@ def _remarks(
         yield f"与 {'、'.join(alike)} 的画面很相近，请核对是否重复"
     if any(SECRECY not in row for row in rows.values()):
         yield f"未说明涉密程度，{_UNTIL_TOLD}"
-    if PHOTOS in rows and "consent" not in rows[PHOTOS]:
+    if PHOTOS in rows and CONSENT not in rows[PHOTOS]:
         yield f"未记录企业是否同意拍摄，{_UNTIL_TOLD}"
-    if PHOTOS in rows and rows[PHOTOS].get("consent") == "masked":
+    if PHOTOS in rows and rows[PHOTOS].get(CONSENT) == MASKED:
         yield "企业只同意使用脱敏后的照片，请确认登记的是脱敏后的文件"
+        if picture is not None and picture.latitude is not None:
+            yield "文件仍带有拍摄位置，脱敏时请一并去掉"

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from dxkit.case import Case, Change, journal, writing
+from dxkit.case import Case, Change, writing
 from dxkit.case.answers import column_fields
 from dxkit.case.paths_in_data import get
 from dxkit.case.requiredness import is_required
 from dxkit.definitions import load
 from dxkit.errors import EvidenceError, Problem
 from dxkit.evidence.kept import table_at
+from dxkit.evidence.over_time import rows_over_time
 from dxkit.evidence.rows import LEDGER, in_codes, without_gaps
 from dxkit.models.annex import Field
 
 NUMBER, OUTCOME, FINDING = "evidence_no", "outcome", "finding"
-_ANNEX = LEDGER.partition(".")[0]
+REVIEWED_ON, RECEIVED_ON = "reviewed_on", "received_on"
+PAST = (REVIEWED_ON, "fixed_on")
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,9 @@ def review(folder: Path | str, number: str, told: Mapping[str, Any], who: str) -
     """
     definitions = load()
     table = table_at(definitions, LEDGER)
-    reviewed = {"reviewer": who, "reviewed_on": date.today().isoformat()}
+    reviewed = {"reviewer": who, REVIEWED_ON: date.today().isoformat()}
     cells = in_codes(table, {**reviewed, **without_gaps(told)})
+    _refuse_future(table, cells, number)
     with writing(folder, who, definitions) as writer:
         position, row = _found(get(writer.data, LEDGER) or [], number)
         after = {**row, **cells}
@@ -60,6 +63,14 @@ def review(folder: Path | str, number: str, told: Mapping[str, Any], who: str) -
         changes = [Change(f"{place}.{key}", cells[key], row.get(key)) for key in cells]
         writer.apply(changes)
     return after
+
+
+def doubt_days(row: Mapping[str, Any]) -> str | None:
+    """Return what is odd about the days of a reviewed row; None if nothing."""
+    reviewed, received = (str(row.get(key) or "") for key in (REVIEWED_ON, RECEIVED_ON))
+    if not reviewed or not received or reviewed >= received:
+        return None
+    return f"审核日期 {reviewed} 早于收到日期 {received}，请核对"
 
 
 def review_log(case: Case, number: str) -> list[Step]:
@@ -71,7 +82,8 @@ def review_logs(case: Case) -> dict[str, list[Step]]:
     """Return the courses of all reviews by the number of the evidence."""
     logs: dict[str, list[Step]] = {}
     before: dict[str, Mapping[str, Any]] = {}
-    for entry, rows in _ledgers(case.folder):
+    for entry, every in rows_over_time(case.folder, LEDGER):
+        rows = {str(row[NUMBER]): row for row in every if row.get(NUMBER)}
         for number, row in rows.items():
             old = before.get(number, {})
             if any(old.get(key) != row.get(key) for key in (OUTCOME, FINDING)):
@@ -81,30 +93,25 @@ def review_logs(case: Case) -> dict[str, list[Step]]:
     return logs
 
 
-def _ledgers(folder: Path) -> Iterator[tuple[journal.Entry, dict[str, Mapping[str, Any]]]]:
-    """Yield the ledger's rows by number after every entry that touched it."""
-    data: Any = {}
-    for entry in journal.read(folder):
-        if any(_touches(each["path"]) for each in entry.changes):
-            data = journal.content_after(entry, data, _touches)
-            rows = get(data, LEDGER)
-            yield entry, {str(row.get(NUMBER)): row for row in rows or [] if _is_called(row)}
-
-
-def _is_called(row: Any) -> bool:
-    return isinstance(row, dict) and bool(row.get(NUMBER))
-
-
-def _touches(path: str) -> bool:
-    return path in {"", _ANNEX, LEDGER} or path.startswith(f"{LEDGER}.")
-
-
 def _found(rows: list[Mapping[str, Any]], number: str) -> tuple[int, Mapping[str, Any]]:
     for position, row in enumerate(rows, start=1):
         if row.get(NUMBER) == number:
             return position, row
     known = "、".join(str(row.get(NUMBER)) for row in rows) or "台账中还没有材料"
     raise EvidenceError(Problem(number, "", "台账中没有这份材料", known))
+
+
+def _refuse_future(table: Field, cells: Mapping[str, Any], number: str) -> None:
+    """Refuse a day of review or of a fix that is still to come."""
+    today = date.today().isoformat()
+    columns = column_fields(table)
+    problems = [
+        Problem(number, columns[key].label, str(cells[key]), f"不晚于今天（{today}）")
+        for key in PAST
+        if str(cells.get(key) or "") > today
+    ]
+    if problems:
+        raise EvidenceError(problems)
 
 
 def _refuse_incomplete(table: Field, row: Mapping[str, Any], number: str) -> None:

@@ -215,6 +215,7 @@ _LEDGER = {
     "site_photos": _fact("留存的现场照片", photos.site_photos, "张"),
     "photos_against_ban": _fact("未经同意在限制区域拍摄的照片", photos.photos_against_ban),
     "photos_not_releasable": _fact("不能进入报告的照片", photos.photos_not_releasable),
+    "masked_photos_unchanged": _fact("没有遮盖的脱敏照片", photos.masked_photos_unchanged),
 }
 _RESULTS = {
     "indicators_without_value": _fact("没有取值的指标", results.indicators_without_value),

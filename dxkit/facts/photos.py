@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dxkit.evidence.masking import not_masked
 from dxkit.evidence.places import forbidden_places
 from dxkit.facts.view import Culprits, Row, View, named
 
@@ -49,10 +50,24 @@ def photos_not_releasable(view: View) -> Culprits:
     A photo that the enterprise withholds is no fault as long as nothing in the report names it.
     """
     chosen = _named_in_report(view)
-    return tuple(
+    undecided = tuple(
         f"{named(row, 'photo_no', 'subject')}：{why}"
         for row in photo_rows(view)
         if (why := _why_withheld(row, row.get("photo_no") in chosen))
+    )
+    return (*undecided, *_unmasked(view, chosen))
+
+
+def masked_photos_unchanged(view: View) -> Culprits:
+    """Name the photos said to be masked that have the very bytes of one that is not."""
+    return _unmasked(view, None)
+
+
+def _unmasked(view: View, chosen: set[str] | None) -> tuple[str, ...]:
+    return tuple(
+        f"{named(item.row, 'photo_no', 'subject')}：文件与没有脱敏的{number}完全相同"
+        for item, number in not_masked(view.case)
+        if chosen is None or item.number in chosen
     )
 
 
