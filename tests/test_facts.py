@@ -584,7 +584,8 @@ def test_the_ledger_is_summed_up_by_category() -> None:
     assert counts == {"due": 4, "received": 2, "accepted_after_fix": 1}
     assert told["evidence_not_provided"]["c"] == told["evidence_fix_needed"]["c"] == 1
     assert told["evidence_due"]["a"] == 1 and told["evidence_due"]["b"] == 0
-    assert told["materials_reviewed"] == 4 and told["materials_accepted"] == 2
+    assert told["materials_reviewed"] == 3 and told["materials_accepted"] == 2
+    assert told["evidence_not_applicable"]["c"] == 1
     assert told["rows_pending"] == ("E-C001 材料",)
     assert told["fixes_without_due_date"] == ("E-C003 材料",)
 

@@ -26,6 +26,7 @@ from dxkit.report import (
     circulation,
     comparison,
     front,
+    measures,
     meetings,
     overview,
     photographs,
@@ -141,6 +142,14 @@ def test_due_diligence_counts_what_the_records_hold(engagement):
     assert (counted["需补正"], counted["不采信"], counted["未提供"]) == ("1份", "1份", "0份")
 
 
+def test_documents_that_are_not_due_count_as_no_review_but_are_told(engagement):
+    rows = [{**row, "outcome": "not_applicable"} for row in report_case.EVIDENCE[2:]]
+    told = otherwise(engagement, annex_7={"evidence": [*report_case.EVIDENCE[:2], *rows]})
+    counted = {row[0]: "".join(row[1:]) for row in rows_of(overview.due_diligence(told))}
+    assert counted["审核材料"] == "2份"
+    assert counted["不适用（不计入审核材料）"] == "2份"
+
+
 def test_days_on_site_that_nobody_recorded_are_no_zero(engagement):
     silent = otherwise(engagement, annex_5=None, annex_6=None)
     counted = {row[0]: row[1] for row in rows_of(overview.due_diligence(silent))}
@@ -161,6 +170,75 @@ def test_the_ledger_lists_what_may_leave_and_counts_the_rest_by_reason(engagemen
     assert [row[0] for row in rows_of(told)] == ["E-A001", "E-D001"]
     reasons = "（涉密程度：企业秘密 1、涉密程度未填 1）"
     assert f"另有 2 份材料依规定不列入本报告{reasons}。" in text_of(told)
+
+
+LEDGER = [
+    {"evidence_no": f"E-C00{n}", "category": "C", "outcome": outcome, "secrecy": "general"}
+    for n, outcome in enumerate(("accepted", "rejected", "pending", "fix_needed"), start=1)
+]
+CLAIMED = [row["evidence_no"] for row in LEDGER]
+
+
+def cited_by(engagement: Diagnosis, claimed: list[str]) -> dict[str, str]:
+    """Return what each place of the report cites for one claim."""
+    told = otherwise(
+        engagement,
+        annex_7={"evidence": LEDGER},
+        annex_6={
+            "equipment": {"onsite": 10, "evidence": claimed},
+            "equipment_digital": {"onsite": 4, "evidence": claimed},
+        },
+        annex_2={
+            "problems": [{"problem_no": "P01", "evidence": claimed}],
+            "good_practices": [{"title": "甲", "description": "乙", "evidence": claimed}],
+            "security_measures": [{"measure": "防火墙", "evidence": claimed}],
+        },
+    )
+    named = [row[0] for row in rows_of(appendices.workings(told)) if len(row) == 1]
+    record = html.fromstring(f"<div>{appendices.record(told).html}</div>").xpath(".//tr")
+    answers = {row[0].text_content(): row[-1].text_content() for row in record}
+    return {
+        "附录A": named[1].removeprefix("证据："),
+        "附录H": answers["Q02.1"],
+        "问题清单": rows_of(problems.problems(told))[0][5],
+        "亮点做法": text_of(present.good_practices(told)).rpartition("证据：")[2],
+        "安全措施": rows_of(present.security(told))[0][3],
+    }
+
+
+def test_no_place_cites_evidence_that_was_refused_and_unreviewed_is_said_to_be(engagement):
+    assert set(cited_by(engagement, CLAIMED).values()) == {"E-C001、E-C003（待审）"}
+    refused = cited_by(engagement, ["E-C002", "E-C004"])
+    assert refused == {
+        "附录A": "无",
+        "附录H": "—",
+        "问题清单": "—",
+        "亮点做法": "未列",
+        "安全措施": "—",
+    }
+    unlisted = cited_by(engagement, ["E-Z009"])
+    assert {unlisted["问题清单"], unlisted["附录H"]} == {"E-Z009（未登记）"}
+
+
+def test_the_table_of_results_cites_accepted_evidence_before_what_waits(engagement):
+    answers = {
+        "equipment": {"onsite": 10, "evidence": CLAIMED},
+        "equipment_digital": {"onsite": 4, "evidence": CLAIMED},
+    }
+    waiting = [{**row, "outcome": "pending"} for row in LEDGER[:1]]
+    both = otherwise(engagement, annex_7={"evidence": LEDGER}, annex_6=answers)
+    assert rows_of(measures.results(both))[1][6] == "E-C001"
+    one = {key: {**each, "evidence": ["E-C001"]} for key, each in answers.items()}
+    open_one = otherwise(engagement, annex_7={"evidence": waiting}, annex_6=one)
+    assert rows_of(measures.results(open_one))[1][6] == "E-C001（待审）"
+
+
+def test_a_self_assessment_that_was_refused_is_no_proof_of_its_node(engagement):
+    refused = [{**row, "outcome": "rejected"} for row in report_case.EVIDENCE]
+    told = otherwise(engagement, annex_7={"evidence": refused})
+    rows = {row[0]: row[1:] for row in rows_of(process.nodes(told)) if len(row) == 4}
+    assert rows["完成线上自评估"] == ["2026年9月7日", "—", "已完成"]
+    assert "E-D001" not in text_of(comparison.self_assessment(told))
 
 
 def test_minutes_are_printed_with_what_was_agreed_and_missing_ones_named(engagement):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from dxkit.models.indicator import Indicator
 # The enterprise's own online report is what is being verified; it cannot prove itself.
 SELF_REPORT = "D"
 ACCEPTED = ("accepted", "accepted_after_fix")
+UNREVIEWED = ("pending", None)
 SEEN = "E3"
 STRONG_METHODS = {"site_walk", "system_demo", "data_collection"}
 """The ways of collecting of which one is needed for evidence to be that strong."""
@@ -22,11 +23,13 @@ STRONG_METHODS = {"site_walk", "system_demo", "data_collection"}
 class Support:
     """The evidence behind one indicator.
 
-    `strength` is E0 (none), E1 (spoken only), E2 (documents) or E3 (seen on site or in the system).
+    `numbers` is all that is claimed, `cited` what may be printed as evidence. `strength` is E0
+    (none), E1 (spoken only), E2 (documents) or E3 (seen on site or in the system).
     """
 
     numbers: tuple[str, ...]
     accepted: tuple[str, ...]
+    cited: tuple[str, ...]
     methods: tuple[str, ...]
 
     @property
@@ -59,7 +62,28 @@ def support_of(indicator: Indicator, case: Case) -> Support:
         number for number in numbers if ledger.get(number, {}).get("outcome") in ACCEPTED
     )
     methods = tuple(dict.fromkeys(method for answer in answers for method in answer.methods))
-    return Support(numbers, accepted, methods)
+    proofs = [number for number in numbers if number in ledger]
+    return Support(numbers, accepted, cited(proofs, case), methods)
+
+
+def cited(numbers: Iterable[str], case: Case) -> tuple[str, ...]:
+    """Return the numbers that a report may cite: what was refused or never came is no evidence.
+
+    What nobody has reviewed yet, or nobody entered into the ledger, says so.
+    """
+    outcomes = {row.get("evidence_no"): row.get("outcome") for row in ledger_of(case)}
+    photos = {row.get("photo_no") for row in case.annex("aux_4").get("photos") or []}
+    return tuple(
+        number + _standing(number, outcomes, photos)
+        for number in dict.fromkeys(numbers)
+        if number not in outcomes or outcomes[number] in (*ACCEPTED, *UNREVIEWED)
+    )
+
+
+def _standing(number: str, outcomes: Mapping[Any, Any], photos: set[Any]) -> str:
+    if number in outcomes:
+        return "" if outcomes[number] in ACCEPTED else "（待审）"
+    return "" if number in photos else "（未登记）"
 
 
 def ledger_of(case: Case) -> list[Mapping[str, Any]]:

@@ -47,7 +47,7 @@ def _indicator(diagnosis: Diagnosis, result: IndicatorResult) -> dict[str, Any]:
             {"question": each.question, "to": each.after, "gives": bool(each.value)}
             for each in result.changes
         ],
-        "evidence": list(support.numbers),
+        "evidence": list(support.accepted),
         "strength": support.strength,
         "verified": support.verified,
         "self_reported": _self_reported(diagnosis, indicator.id),

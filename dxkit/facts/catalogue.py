@@ -212,6 +212,9 @@ _LEDGER = {
     "evidence_fix_needed": _fact("需补正", ledger.evidence_fix_needed, "份"),
     "evidence_rejected": _fact("不采信", ledger.evidence_rejected, "份"),
     "evidence_not_provided": _fact("未提供", ledger.evidence_not_provided, "份"),
+    "evidence_not_applicable": _fact(
+        "不适用（不计入审核材料）", ledger.evidence_not_applicable, "份"
+    ),
     "site_photos": _fact("留存的现场照片", photos.site_photos, "张"),
     "photos_against_ban": _fact("未经同意在限制区域拍摄的照片", photos.photos_against_ban),
     "photos_not_releasable": _fact("不能进入报告的照片", photos.photos_not_releasable),

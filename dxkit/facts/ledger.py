@@ -32,8 +32,9 @@ def evidence_name(row: Row) -> str:
 
 
 def materials_reviewed(view: View) -> int:
-    """Count the documents that have an outcome of review."""
-    return sum(row.get("outcome") not in WITHOUT_REVIEW for row in evidence_rows(view))
+    """Count the documents that have an outcome of review; what is not due was none to look at."""
+    unseen = (*WITHOUT_REVIEW, NOT_DUE)
+    return sum(row.get("outcome") not in unseen for row in evidence_rows(view))
 
 
 def materials_accepted(view: View) -> int:
@@ -168,3 +169,4 @@ evidence_accepted_after_fix = _of_outcome("accepted_after_fix")
 evidence_fix_needed = _of_outcome("fix_needed")
 evidence_rejected = _of_outcome("rejected")
 evidence_not_provided = _of_outcome("not_provided")
+evidence_not_applicable = _of_outcome(NOT_DUE)

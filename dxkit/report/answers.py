@@ -9,6 +9,7 @@ from typing import Any
 from dxkit.case import Case
 from dxkit.case.answers import column_fields
 from dxkit.case.words import UNANSWERED, label_with_unit, shown
+from dxkit.diagnosis.evidence import cited
 from dxkit.evidence.secrecy import field_stays
 from dxkit.lifecycle.rows import table_at
 from dxkit.lifecycle.terms import Circumstances, plain, value_at
@@ -37,6 +38,13 @@ def value(case: Case, annex_id: str, key: str) -> str:
     found = value_at(f"{annex_id}.{key}", Circumstances(case, date.today()))
     if field.type is FieldType.COMPUTED and isinstance(found, float):
         return plain(found)
+    return _told(field, found, case)
+
+
+def _told(field: Field, found: object, case: Case) -> str:
+    """Return a value as a report prints it; of evidence only what may be cited."""
+    if field.type is FieldType.EVIDENCE and isinstance(found, list):
+        found = list(cited(map(str, found), case))
     return shown(field, found, case.definitions)
 
 
@@ -58,7 +66,7 @@ def shown_rows(case: Case, annex_id: str, key: str) -> list[dict[str, str]]:
     """Return the rows of a repeating table as printed, by column key."""
     columns = column_fields(annex_field(case, annex_id, key))
     return [
-        {name: shown(field, row.get(name), case.definitions) for name, field in columns.items()}
+        {name: _told(field, row.get(name), case) for name, field in columns.items()}
         for row in rows_of(case, annex_id, key)
     ]
 

@@ -39,7 +39,7 @@ def _working(diagnosis: Diagnosis, result: IndicatorResult) -> list[list[str | C
     else:
         lines = [[leaf.words, leaf.found, verdict(leaf)] for leaf in result.condition.leaves()]
     lines.append([Cell("结果", across=2), result.words])
-    evidence = "、".join(diagnosis.support[result.indicator.id].numbers) or "无"
+    evidence = "、".join(diagnosis.support[result.indicator.id].cited) or "无"
     height = len(lines) + 1
     first: list[str | Cell] = [Cell(number, down=height), Cell(name, down=height), *lines[0]]
     return [first, *lines[1:], [Cell(f"证据：{evidence}", across=3)]]

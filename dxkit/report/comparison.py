@@ -5,7 +5,7 @@ from __future__ import annotations
 from dxkit.charts import Pair, paired_bars
 from dxkit.diagnosis import Diagnosis
 from dxkit.diagnosis.differences import Difference, noticeable_points
-from dxkit.diagnosis.evidence import SELF_REPORT
+from dxkit.diagnosis.evidence import SELF_REPORT, cited
 from dxkit.diagnosis.statements import is_stated
 from dxkit.facts import fact
 from dxkit.percentages import points
@@ -40,7 +40,8 @@ def self_assessment(diagnosis: Diagnosis) -> Block:
 def _kept(diagnosis: Diagnosis) -> str:
     """Say under which numbers the downloaded files are kept, and which are not there."""
     rows = rows_of(diagnosis.case, "annex_7", "evidence")
-    numbers = [str(row.get("evidence_no")) for row in rows if row.get("category") == SELF_REPORT]
+    named = [str(row.get("evidence_no")) for row in rows if row.get("category") == SELF_REPORT]
+    numbers = cited(named, diagnosis.case)
     missing = fact(diagnosis.case, "self_assessment_files_missing")
     kept = f"证据 {'、'.join(numbers)}" if numbers else ""
     return "；".join(filter(None, (kept, f"尚未取得 {'、'.join(missing)}" if missing else "")))

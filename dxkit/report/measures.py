@@ -62,7 +62,7 @@ def _result_row(diagnosis: Diagnosis, result: IndicatorResult) -> list[str | Cel
         Cell(result.words, KINDS.get(result.words, "mid")),
         part,
         whole,
-        _few(support.accepted or support.numbers),
+        _few(support.accepted or support.cited),
         support.strength,
         "未充分验证" if doubtful else "",
     ]

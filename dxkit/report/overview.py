@@ -25,6 +25,7 @@ SOUGHT = (
     "evidence_fix_needed",
     "evidence_rejected",
     "evidence_not_provided",
+    "evidence_not_applicable",
     "systems_demonstrated",
     "areas_walked",
     "data_collected",

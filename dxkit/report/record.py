@@ -9,6 +9,7 @@ from dxkit.case import Case
 from dxkit.case.answers import NOTHING as NO_ANSWER
 from dxkit.case.answers import read_answer
 from dxkit.case.words import METHODS, label_with_unit, shown_answer
+from dxkit.diagnosis.evidence import cited
 from dxkit.evidence.secrecy import field_stays
 from dxkit.models.annex import Annex, Field, FieldType, Section
 from dxkit.report.answers import BLANK, NESTED, PRIVATE
@@ -60,7 +61,7 @@ def _answer_row(case: Case, field: Field, raw: Any) -> list[str]:
         label_with_unit(field),
         shown_answer(field, answer, case.definitions),
         "、".join(METHODS.get(each, each) for each in answer.methods),
-        "、".join(answer.evidence),
+        "、".join(cited(answer.evidence, case)),
     ]
 
 
