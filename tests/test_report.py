@@ -10,6 +10,7 @@ from pathlib import Path
 
 import docx
 import pytest
+from docx.oxml.ns import qn
 from lxml import html as lxml_html
 from pypdf import PdfReader
 
@@ -139,7 +140,8 @@ def batch(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 
 def squeeze(text: str) -> str:
-    return re.sub(r"\s+", "", text)
+    """Return a text without blanks and without the signs that say where lines may end."""
+    return re.sub(r"[\s\u200b\u200d\u2060]+", "", text)
 
 
 def page(batch: Run, case: str) -> lxml_html.HtmlElement:
@@ -190,6 +192,36 @@ def test_tables_and_figures_are_numbered_as_the_outline_has_them(batch: Run) -> 
     captions = [squeeze(e.text_content()) for e in root.xpath("//caption | //figcaption")]
     body = [each for each in captions if re.match(r"[表图]\d", each)]
     assert sorted(body) == sorted(squeeze(each) for each in NUMBERED)
+
+
+@pytest.mark.parametrize("case", DEMOS)
+def test_every_table_and_figure_of_a_chapter_is_referred_to_ahead_of_it(
+    batch: Run, case: str
+) -> None:
+    main = page(batch, case).xpath("//main")[0]
+    told: set[str] = set()
+    unannounced = []
+    for element in main.iter("a", "caption", "figcaption"):
+        words = element.text_content().strip()
+        if element.tag == "a":
+            told |= {words} if element.get("class") == "ref" else set()
+        elif re.match(r"[表图]\d", words) and words.split()[0] not in told:
+            unannounced.append(words)
+    assert unannounced == []
+
+
+@pytest.mark.parametrize("case", DEMOS)
+def test_word_and_pdf_refer_by_the_numbers_of_the_page(batch: Run, case: str) -> None:
+    links = page(batch, case).xpath("//main//p[a[@class='ref']]")
+    said = [squeeze(each.text_content()) for each in links]
+    assert len(said) > 10
+    assert not [each for each in said if "下表" in each or "下图" in each]
+    document = docx.Document(BytesIO((batch.out / case / "report.docx").read_bytes()))
+    paragraphs = document.element.iter(qn("w:p"))
+    in_word = {squeeze("".join(t.text for t in each.iter(qn("w:t")))) for each in paragraphs}
+    assert [each for each in said if each not in in_word] == []
+    text = pdf_text(batch, case)
+    assert [each for each in said if each not in text] == []
 
 
 def test_an_empty_chapter_says_so_and_why(batch: Run) -> None:

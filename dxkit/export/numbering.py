@@ -152,5 +152,7 @@ def _resolve(body: HtmlElement, names: dict[str, str]) -> None:
 
 
 def _fill(link: HtmlElement, name: str) -> None:
-    if name and not link.text_content().strip():
+    """Put the number of its target into a reference, in place of what it reads unnumbered."""
+    if name:
+        link[:] = []
         link.text = name

@@ -89,7 +89,9 @@ def rows_table(
     return table(caption, heads, rows, **options)
 
 
-def section_table(case: Case, annex_id: str, section_id: str, caption: str) -> Block:
+def section_table(
+    case: Case, annex_id: str, section_id: str, caption: str, anchor: str = ""
+) -> Block:
     """Return the single fields of a section, two to a line; contacts stay out of reports."""
     section = next(
         each for each in case.definitions.annexes[annex_id].sections if each.id == section_id
@@ -103,7 +105,7 @@ def section_table(case: Case, annex_id: str, section_id: str, caption: str) -> B
         for field in section.fields
         if field.type not in PRIVATE | BLANK | NESTED and not field_stays(field)
     ]
-    return form(two_to_a_line(pairs), (21, 29, 21, 29), caption)
+    return form(two_to_a_line(pairs), (21, 29, 21, 29), caption, anchor=anchor)
 
 
 def record_cards(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from html import escape
@@ -53,6 +54,7 @@ class Cell:
 Row = Sequence[str | Cell]
 
 NO_ENTRY = "—"
+_REFERENCE = re.compile(r"\{(?P<words>[^{}:]+):(?P<anchor>[\w-]+)\}")
 _ALIGNED = {"": "left", "mid": "center", "num": "right"}
 
 
@@ -63,12 +65,12 @@ def table(
     *,
     anchor: str = "",
     empty: str = "暂无记录",
-    landscape: bool = False,
+    lead: Block = NOTHING,
 ) -> Block:
     """Return a table with a repeating head; without rows it says why in one line.
 
     An empty cell shows a dash, so that nobody takes it for a place to fill in. A table without a
-    caption bears no number.
+    caption bears no number. `lead` is what points to it from above.
     """
     body = [_row([_entry(each) for each in row], heads) for row in rows]
     if not body:
@@ -81,14 +83,27 @@ def table(
         f"<table{name}>{_caption(caption)}<colgroup>{cols}</colgroup>"
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
     )
-    return Block(f'<div class="landscape">{html}</div>' if landscape else html)
+    return lead + Block(html)
 
 
-def form(rows: Iterable[Row], widths: Sequence[float], caption: str = "", kind: str = "") -> Block:
+def wide(block: Block) -> Block:
+    """Return something on pages turned sideways, what leads to it included."""
+    return wrap(block, "landscape")
+
+
+def form(
+    rows: Iterable[Row],
+    widths: Sequence[float],
+    caption: str = "",
+    kind: str = "",
+    *,
+    anchor: str = "",
+) -> Block:
     """Return a table without a head, as forms have: label cells beside value cells."""
     cols = "".join(f'<col style="width:{width:g}%">' for width in widths)
     body = "".join(_row(row, ()) for row in rows)
     name = f' class="{kind}"' if kind else ""
+    name += f' id="{escape(anchor)}"' if anchor else ""
     return Block(
         f"<table{name}>{_caption(caption)}<colgroup>{cols}</colgroup><tbody>{body}</tbody></table>"
     )
@@ -114,6 +129,14 @@ def paragraph(text: str, kind: str = "") -> Block:
     """Return one paragraph of a named style."""
     name = f' class="{kind}"' if kind else ""
     return Block(f"<p{name}>{escape(text)}</p>")
+
+
+def refer(words: str) -> Block:
+    """Return a paragraph that points to tables and figures, each written `{下表:anchor}`.
+
+    Exporters put the number in place of the words, which stay where nothing is numbered.
+    """
+    return Block(f"<p>{_REFERENCE.sub(_link, escape(words))}</p>")
 
 
 def labelled(label: str, text: str) -> Block:
@@ -145,6 +168,10 @@ def wrap(block: Block, kind: str, tag: str = "div") -> Block:
 def front_page(title: str, inner: Block) -> Block:
     """Return a page of its own before chapter 1, below a title that no contents list."""
     return wrap(paragraph(title, "front-title") + inner, "front", "section")
+
+
+def _link(reference: re.Match[str]) -> str:
+    return f'<a class="ref" href="#{reference["anchor"]}">{reference["words"]}</a>'
 
 
 def _caption(words: str) -> str:

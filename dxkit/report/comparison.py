@@ -10,7 +10,7 @@ from dxkit.diagnosis.statements import is_stated
 from dxkit.facts import fact
 from dxkit.percentages import points
 from dxkit.report.answers import annex_field, not_involved, reason_left_out, rows_of, value
-from dxkit.report.blocks import Block, Cell, Head, figure, form, paragraph, table
+from dxkit.report.blocks import Block, Cell, Head, figure, form, paragraph, refer, table
 from dxkit.report.readings import reading_of
 
 WORKED_OUT = "＊"
@@ -34,7 +34,8 @@ def self_assessment(diagnosis: Diagnosis) -> Block:
         for label, key in items.items()
     ]
     rows.append([Cell("留存的材料", "label"), Cell(_kept(diagnosis))])
-    return form(rows, (30, 70), "线上自评估情况")
+    lead = refer("企业线上自评估的情况见{下表:self-assessment}。")
+    return lead + form(rows, (30, 70), "线上自评估情况", anchor="self-assessment")
 
 
 def _kept(diagnosis: Diagnosis) -> str:
@@ -72,7 +73,9 @@ def differences(diagnosis: Diagnosis) -> Block:
         "没有另行说明的，照录现场记录（附件6）所记的差异原因。",
         "note",
     )
-    return table("差异表", heads, rows) + note + figure(paired_bars(pairs), "自评与核定对比图")
+    lead = refer("自评值与核定值逐项对比见{下表:differences}，有自评值的各项又见{下图:pairs}。")
+    listed = table("差异表", heads, rows, anchor="differences", lead=lead)
+    return listed + note + figure(paired_bars(pairs), "自评与核定对比图", anchor="pairs")
 
 
 def _row(diagnosis: Diagnosis, each: Difference) -> list[str]:

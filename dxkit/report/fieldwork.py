@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dxkit.diagnosis import Diagnosis
 from dxkit.models.indicator import Indicator
-from dxkit.report.blocks import Block, Head, table
+from dxkit.report.blocks import Block, Head, table, wide
 
 
 def plan(diagnosis: Diagnosis) -> Block:
@@ -22,7 +22,7 @@ def plan(diagnosis: Diagnosis) -> Block:
         ]
         for each in diagnosis.results
     ]
-    return table("现场核实要点", heads, rows, landscape=True)
+    return wide(table("现场核实要点", heads, rows))
 
 
 def readings(diagnosis: Diagnosis) -> Block:
@@ -37,7 +37,7 @@ def readings(diagnosis: Diagnosis) -> Block:
         [str(each.no), each.name, reading_for(diagnosis, each), each.counting]
         for each in diagnosis.definitions.indicators
     ]
-    return table("按生产类型的读法", heads, rows, landscape=True)
+    return wide(table("按生产类型的读法", heads, rows))
 
 
 def reading_for(diagnosis: Diagnosis, indicator: Indicator) -> str:

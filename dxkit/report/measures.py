@@ -20,7 +20,9 @@ from dxkit.report.blocks import (
     labelled,
     paragraph,
     prose,
+    refer,
     table,
+    wide,
 )
 from dxkit.report.readings import bars, tiles
 
@@ -48,7 +50,9 @@ def results(diagnosis: Diagnosis) -> Block:
         "E0、E1 支撑的结论未充分验证。“未知”项的可能范围见各指标分析。",
         "note",
     )
-    return table("24项指标测算表", heads, rows, anchor="results", landscape=True) + note
+    lead = refer("24项指标的测算结果、数据和证据见{下表:results}。")
+    listed = wide(table("24项指标测算表", heads, rows, anchor="results", lead=lead))
+    return listed + note
 
 
 def _result_row(diagnosis: Diagnosis, result: IndicatorResult) -> list[str | Cell]:
@@ -90,8 +94,8 @@ def direction(diagnosis: Diagnosis, direction_id: str) -> Block:
     title = f"{profile.direction.name}方向指标测算结果"
     picture = bars(diagnosis, profile.ratios) if profile.ratios else tiles([profile])
     return (
-        prose(_profile_words(profile))
-        + figure(picture, title)
+        refer(_profile_words(profile) + f"各项结果见{{下图:results-{direction_id}}}。")
+        + figure(picture, title, anchor=f"results-{direction_id}")
         + _matched(profile, direction_id)
         + join(indicator(diagnosis, each) for each in profile.results)
     )
@@ -123,7 +127,8 @@ def _matched(profile: Profile, direction_id: str) -> Block:
             for each in profile.results
             if each.indicator.kind == "yes_no"
         ]
-        return table("网络化方向达标矩阵", heads, rows)
+        lead = refer("是/否类指标各满足几个条件见{下表:conditions-met}。")
+        return table("网络化方向达标矩阵", heads, rows, anchor="conditions-met", lead=lead)
     derived = next((each for each in profile.results if each.indicator.depends_on), None)
     return _conditions(derived) if derived else Block("")
 
@@ -138,7 +143,8 @@ def _conditions(result: IndicatorResult) -> Block:
     heads = [Head("条件", 56), Head("现状", 24, "mid"), Head("结论", 20, "mid")]
     rows: list[list[str | Cell]] = [[leaf.words, leaf.found, verdict(leaf)] for leaf in leaves]
     rows += [[Cell("综合结论", across=2), result.words]]
-    return table(f"{result.indicator.name}条件核对", heads, rows)
+    lead = refer(f"{result.indicator.name}的各个条件逐一核对，见{{下表:readiness}}。")
+    return table(f"{result.indicator.name}条件核对", heads, rows, anchor="readiness", lead=lead)
 
 
 def verdict(leaf: ConditionResult) -> str:
@@ -191,8 +197,9 @@ def _basis_words(result: IndicatorResult) -> str:
 
 def overview(diagnosis: Diagnosis) -> Block:
     """Return 图4-5 and 图4-6: the panorama and the published values beside the ratios."""
-    strip = figure(tiles(diagnosis.profiles), "24项指标全景图")
-    return strip + _reference(diagnosis) + _benchmarks(diagnosis)
+    lead = refer("24项指标的全景见{下图:panorama}。")
+    strip = figure(tiles(diagnosis.profiles), "24项指标全景图", anchor="panorama")
+    return lead + strip + _reference(diagnosis) + _benchmarks(diagnosis)
 
 
 def _reference(diagnosis: Diagnosis) -> Block:
@@ -216,8 +223,11 @@ def _benchmarks(diagnosis: Diagnosis) -> Block:
     ratios = [each for each in diagnosis.results if each.indicator.kind == "ratio"]
     with_marks = [each for each in ratios if diagnosis.comparisons[each.indicator.id]]
     picture = bars(diagnosis, with_marks) if with_marks else None
-    shown = figure(picture, "比率类指标对标图") if picture else Block("")
-    return shown + _published(diagnosis)
+    if picture is None:
+        return _published(diagnosis)
+    lead = refer("比率类指标与公布值的对照见{下图:benchmarks}。")
+    shown = figure(picture, "比率类指标对标图", anchor="benchmarks")
+    return lead + shown + _published(diagnosis)
 
 
 def _published(diagnosis: Diagnosis) -> Block:

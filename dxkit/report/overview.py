@@ -11,7 +11,7 @@ from dxkit.facts import FACTS, fact, facts_of
 from dxkit.lifecycle.terms import plain
 from dxkit.models.rules import Ratio
 from dxkit.report.answers import rows_table, shown_rows, value
-from dxkit.report.blocks import Block, Head, bullets, paragraph, prose, table
+from dxkit.report.blocks import Block, Head, bullets, paragraph, prose, refer, table
 
 PRINCIPLES = "评估诊断遵循价值创造、客观公正、公开透明、合规自律的原则（指南第3章）。"
 SOUGHT = (
@@ -45,7 +45,10 @@ def background(diagnosis: Diagnosis) -> Block:
 def scope(diagnosis: Diagnosis) -> Block:
     """Return 表1-1: what was within the diagnosis and what was not, with the reason."""
     widths = {"kind": 14, "name": 41, "included": 14, "reason": 31}
-    return rows_table(diagnosis.case, "annex_2", "scope", widths, "诊断范围表")
+    lead = refer("纳入和未纳入本次诊断的法人、厂区、产线和系统见{下表:scope}。")
+    return lead + rows_table(
+        diagnosis.case, "annex_2", "scope", widths, "诊断范围表", anchor="scope"
+    )
 
 
 def references(diagnosis: Diagnosis) -> Block:
@@ -67,7 +70,8 @@ def methods(diagnosis: Diagnosis) -> Block:
     counts = fact(diagnosis.case, "methods_used")
     rows = [[label, str(counts[code])] for code, label in METHODS.items()]
     heads = [Head("采集方式", 60), Head("记录数（条）", 40, "mid")]
-    return paragraph(PRINCIPLES) + table("采集方式统计", heads, rows)
+    lead = refer(f"{PRINCIPLES}各种采集方式的使用次数见{{下表:methods}}。")
+    return lead + table("采集方式统计", heads, rows, anchor="methods")
 
 
 def due_diligence(diagnosis: Diagnosis) -> Block:
@@ -77,7 +81,8 @@ def due_diligence(diagnosis: Diagnosis) -> Block:
     heads = [Head("项目", 50), Head("数量", 25, "mid"), Head("单位", 25, "mid")]
     unverified = value(diagnosis.case, "annex_2", "unverified")
     words = f"未能核实的事项：{unverified}" if unverified else "没有登记未能核实的事项。"
-    return table("尽职调查统计", heads, rows) + prose(words)
+    lead = refer("访谈、审核材料、观看系统演示和巡视现场的数量见{下表:due-diligence}。")
+    return lead + table("尽职调查统计", heads, rows, anchor="due-diligence") + prose(words)
 
 
 def _counted(found: Any) -> str:
@@ -96,6 +101,7 @@ def reading(diagnosis: Diagnosis) -> Block:
         f"统计期为{year}年度，时点数据取{day}。比率保留两位小数，金额单位为万元，计数为整数。"
         "“未知”指尚未填写、未回答或有争议，不作零也不作“否”，并给出可能的最小值和最大值；"
         "“不适用”须有理由，不计入比例的分母。指标取核定值，未核定的取现场值，自评估值只作对比。"
+        "各项指标的判定口径见{下表:reading}。"
     )
     heads = [Head("序号", 7, "mid"), Head("指标", 24), Head("判定口径", 45), Head("依据性质", 24)]
     rows = [
@@ -103,7 +109,8 @@ def reading(diagnosis: Diagnosis) -> Block:
         for each in diagnosis.definitions.indicators
     ]
     more = prose(value(case, "annex_2", "data_notes"))
-    return paragraph(general) + table("口径说明", heads, rows) + more + _policies(diagnosis)
+    listed = table("口径说明", heads, rows, anchor="reading", lead=refer(general))
+    return listed + more + _policies(diagnosis)
 
 
 def _policies(diagnosis: Diagnosis) -> Block:

@@ -19,7 +19,7 @@ from dxkit.report.answers import (
     shown_rows,
     value,
 )
-from dxkit.report.blocks import Block, figure, heading, join, labelled, prose
+from dxkit.report.blocks import Block, figure, heading, join, labelled, prose, refer
 
 AUTOMATIC = {"interface", "middle_store"}
 
@@ -28,14 +28,30 @@ def key_processes(diagnosis: Diagnosis) -> Block:
     """Return 表3-1: the key processes and how each is controlled."""
     widths = {"workshop": 15, "line": 16, "process_name": 19, "main_equipment": 20}
     widths |= {"control_mode": 16, "nc": 14}
-    return rows_table(diagnosis.case, "annex_6", "key_process_list", widths, "关键工序与控制方式")
+    return rows_table(
+        diagnosis.case,
+        "annex_6",
+        "key_process_list",
+        widths,
+        "关键工序与控制方式",
+        anchor="key-processes",
+        lead=refer("关键工序及其控制方式见{下表:key-processes}。"),
+    )
 
 
 def equipment(diagnosis: Diagnosis) -> Block:
     """Return 表3-2: equipment by kind with what is digital, networked and on the cloud."""
     widths: dict[str, float] = {"cat": 14, "name": 26, "quantity": 12, "quantity_digital": 12}
     widths |= {"quantity_networked": 12, "quantity_digital_networked": 12, "quantity_on_cloud": 12}
-    return rows_table(diagnosis.case, "annex_6", "equipment_list", widths, "生产设备汇总")
+    return rows_table(
+        diagnosis.case,
+        "annex_6",
+        "equipment_list",
+        widths,
+        "生产设备汇总",
+        anchor="equipment",
+        lead=refer("各类生产设备的数量和数字化、联网、上云情况见{下表:equipment}。"),
+    )
 
 
 def network(diagnosis: Diagnosis) -> Block:
@@ -45,7 +61,8 @@ def network(diagnosis: Diagnosis) -> Block:
     text = prose(value(diagnosis.case, "annex_2", "network_architecture"))
     if not layers:
         return text or not_involved(diagnosis.case, "3.2", "网络与系统架构尚未登记")
-    return text + figure(architecture(layers), "网络与系统架构示意图")
+    lead = refer("网络与系统的分层和连接见{下图:network}。")
+    return text + lead + figure(architecture(layers), "网络与系统架构示意图", anchor="network")
 
 
 def platforms(diagnosis: Diagnosis) -> Block:
@@ -53,7 +70,14 @@ def platforms(diagnosis: Diagnosis) -> Block:
     widths: dict[str, float] = {"name": 20, "provider": 17, "kind": 16, "workloads": 24}
     widths |= {"devices": 14, "status": 9}
     return rows_table(
-        diagnosis.case, "annex_6", "platform_list", widths, "云与平台应用", empty="未登记云与平台"
+        diagnosis.case,
+        "annex_6",
+        "platform_list",
+        widths,
+        "云与平台应用",
+        anchor="platforms",
+        empty="未登记云与平台",
+        lead=refer("云与平台的用途和接入设备见{下表:platforms}。"),
     )
 
 
@@ -62,11 +86,15 @@ def systems(diagnosis: Diagnosis) -> Block:
     widths: dict[str, float] = {"name": 20, "sw_class": 15, "build": 8, "deploy": 9}
     widths |= {"online_on": 23, "status": 9, "coverage": 16}
     case = diagnosis.case
-    listed = rows_table(case, "annex_6", "software_list", widths, "信息系统清单")
     rows = filled_rows(case, "annex_6", "software_list", "sw_class")
+    covering = "，各业务环节由哪类系统覆盖见{下图:coverage}" if rows else ""
+    lead = refer(f"信息系统和工业软件见{{下表:systems}}{covering}。")
+    listed = lead + rows_table(
+        case, "annex_6", "software_list", widths, "信息系统清单", anchor="systems"
+    )
     if not rows:
         return listed
-    return listed + figure(_coverage(diagnosis, rows), "业务环节×系统覆盖矩阵")
+    return listed + figure(_coverage(diagnosis, rows), "业务环节×系统覆盖矩阵", anchor="coverage")
 
 
 def _coverage(diagnosis: Diagnosis, rows: Sequence[Mapping[str, Any]]) -> Chart:
@@ -99,11 +127,20 @@ def integration(diagnosis: Diagnosis) -> Block:
     widths: dict[str, float] = {"source_system": 18, "target_system": 18, "contents": 24}
     widths |= {"direction": 10, "method": 14, "coverage": 16}
     case = diagnosis.case
-    listed = rows_table(
-        case, "annex_6", "interface_list", widths, "接口清单", empty="未登记系统接口"
-    )
     rows = rows_of(case, "annex_6", "interface_list")
-    return figure(_exchange(rows), "系统集成关系矩阵") + listed if rows else listed
+    listed = rows_table(
+        case,
+        "annex_6",
+        "interface_list",
+        widths,
+        "接口清单",
+        anchor="interfaces",
+        empty="未登记系统接口",
+    )
+    if not rows:
+        return refer("系统之间的接口见{下表:interfaces}。") + listed
+    lead = refer("系统之间交换数据的方式见{下图:exchange}，接口逐项列于{下表:interfaces}。")
+    return lead + figure(_exchange(rows), "系统集成关系矩阵", anchor="exchange") + listed
 
 
 def _exchange(rows: Sequence[Mapping[str, Any]]) -> Chart:
@@ -135,7 +172,8 @@ def segments_levels(diagnosis: Diagnosis) -> Block:
     given = diagnosis.case.annex("annex_6").get("levels") or {}
     rows = [Level(row.label, _level(given.get(row.code))) for row in segments(diagnosis)]
     note = prose(f"水平含义：{meaning}。", "note")
-    return figure(levels(rows), "业务环节数字化水平") + note
+    lead = refer(f"{len(rows)}个业务环节的数字化水平见{{下图:segments}}。")
+    return lead + figure(levels(rows), "业务环节数字化水平", anchor="segments") + note
 
 
 def _level(raw: object) -> int | Gap:
@@ -154,7 +192,9 @@ def security(diagnosis: Diagnosis) -> Block:
         "security_measures",
         widths,
         "安全措施表",
+        anchor="security",
         empty="安全措施尚未登记",
+        lead=refer("网络、工业控制系统和数据的安全措施见{下表:security}。"),
     )
     return listed + labelled("工业关键信息基础设施预识别：", _identified(diagnosis))
 

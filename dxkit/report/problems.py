@@ -10,7 +10,7 @@ from dxkit.charts import Count, distribution
 from dxkit.diagnosis import Diagnosis
 from dxkit.models.annex import Field
 from dxkit.report.answers import annex_field, not_involved, rows_of, shown_rows, value
-from dxkit.report.blocks import Block, Head, figure, paragraph, prose, table
+from dxkit.report.blocks import Block, Head, figure, paragraph, prose, refer, table, wide
 
 NONE_YET = "尚未登记问题"
 
@@ -28,7 +28,10 @@ def summary(diagnosis: Diagnosis) -> Block:
         for group in groups
         if any(row.get("category") == group.code for row in rows)
     ]
-    return text + figure(distribution(counts), "问题分布") if counts else text
+    if not counts:
+        return text
+    lead = refer("各类问题的数量和严重度见{下图:problem-groups}。")
+    return text + lead + figure(distribution(counts), "问题分布", anchor="problem-groups")
 
 
 _SEVERITIES = {"high": "高", "medium": "中", "low": "低"}
@@ -61,7 +64,8 @@ def problems(diagnosis: Diagnosis) -> Block:
     keys = ["problem_no", "statement", "location", "kind", "indicators", "evidence"]
     keys += ["cause", "impact", "severity"]
     lines = [[row[key] for key in keys] for row in rows]
-    return table("问题清单", heads, lines, landscape=True)
+    lead = refer("逐项的位置、指标、证据、原因和影响见{下表:problems}。")
+    return wide(table("问题清单", heads, lines, anchor="problems", lead=lead))
 
 
 def root_causes(diagnosis: Diagnosis) -> Block:

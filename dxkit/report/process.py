@@ -16,7 +16,7 @@ from dxkit.lifecycle.overrides import Override, overrides_of
 from dxkit.lifecycle.terms import Circumstances
 from dxkit.report.answers import rows_of as table_rows
 from dxkit.report.answers import rows_table
-from dxkit.report.blocks import NOTHING, Block, Cell, Head, Row, figure, paragraph, table
+from dxkit.report.blocks import NOTHING, Block, Cell, Head, Row, figure, paragraph, refer, table
 
 REACHED: dict[Reached, str] = {"done": "已完成", "unrecorded": "未记录", "ahead": "尚未进行"}
 
@@ -26,7 +26,10 @@ def group(diagnosis: Diagnosis) -> Block:
     widths = {"name": 12, "role": 10, "org": 26, "title": 18, "duty_fields": 34}
     if not table_rows(diagnosis.case, "annex_4", "members"):
         return paragraph("工作组成员尚未登记（附件4）。", "empty")
-    return rows_table(diagnosis.case, "annex_4", "members", widths, "工作组成员表")
+    lead = refer("工作组的成员和分工见{下表:members}。")
+    return lead + rows_table(
+        diagnosis.case, "annex_4", "members", widths, "工作组成员表", anchor="members"
+    )
 
 
 def nodes(diagnosis: Diagnosis) -> Block:
@@ -36,10 +39,12 @@ def nodes(diagnosis: Diagnosis) -> Block:
     heads = [Head("过程节点", 21), Head("日期", 26, "mid"), Head("依据材料", 39)]
     rows = [row for each in passed for row in _rows(diagnosis.case, each)]
     rows += [_override(diagnosis.case, each) for each in elsewhere(seen)]
-    listed = table("过程节点表", [*heads, Head("状态", 14, "mid")], rows)
+    listed = table("过程节点表", [*heads, Head("状态", 14, "mid")], rows, anchor="nodes")
     came = _as_they_came(passed)
-    drawn = figure(timeline(came), "诊断过程时间轴") if came else NOTHING
-    return listed + _let_pass(diagnosis.case) + _noted(diagnosis.case) + drawn
+    drawn = figure(timeline(came), "诊断过程时间轴", anchor="timeline") if came else NOTHING
+    order = "，先后见{下图:timeline}" if came else ""
+    lead = refer(f"各过程节点的日期、依据材料和状态见{{下表:nodes}}{order}。")
+    return lead + listed + _let_pass(diagnosis.case) + _noted(diagnosis.case) + drawn
 
 
 def _rows(case: Case, passage: Passage) -> Iterable[Row]:

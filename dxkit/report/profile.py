@@ -13,15 +13,15 @@ from dxkit.report.answers import (
     shown_rows,
     value,
 )
-from dxkit.report.blocks import Block, Head, figure, prose, table
+from dxkit.report.blocks import Block, Head, figure, prose, refer, table
 
 INVESTED = {"hardware": "硬件", "software": "软件", "security": "安全", "service": "服务与运维"}
 
 
 def enterprise(diagnosis: Diagnosis) -> Block:
     """Return 表2-1: every fact of the application's first part but personal contacts."""
-    basics = section_table(diagnosis.case, "annex_3", "enterprise", "企业基本信息")
-    return basics + _products(diagnosis)
+    basics = section_table(diagnosis.case, "annex_3", "enterprise", "企业基本信息", "enterprise")
+    return refer("企业的基本信息见{下表:enterprise}。") + basics + _products(diagnosis)
 
 
 def _products(diagnosis: Diagnosis) -> Block:
@@ -45,7 +45,14 @@ def years(diagnosis: Diagnosis) -> Block:
         [each.label, each.unit, *(row[each.key].removesuffix(each.unit) for row in rows)]
         for each in items
     ]
-    return table("近两年经营数据", heads, lines if rows else [], empty="经营数据尚未填写")
+    return table(
+        "近两年经营数据",
+        heads,
+        lines if rows else [],
+        anchor="yearly",
+        empty="经营数据尚未填写",
+        lead=refer("近两个完整年度的经营数据见{下表:yearly}。"),
+    )
 
 
 def structure(diagnosis: Diagnosis) -> Block:
@@ -55,7 +62,8 @@ def structure(diagnosis: Diagnosis) -> Block:
     text = prose(value(diagnosis.case, "annex_2", "organisation"))
     if not units:
         return text or not_involved(diagnosis.case, "2.2", "组织架构尚未登记")
-    return text + figure(organisation(units), "组织架构图")
+    lead = refer("组织架构见{下图:organisation}。")
+    return text + lead + figure(organisation(units), "组织架构图", anchor="organisation")
 
 
 def processes(diagnosis: Diagnosis) -> Block:
@@ -73,7 +81,10 @@ def processes(diagnosis: Diagnosis) -> Block:
         for row in rows
     ]
     text = prose(value(diagnosis.case, "annex_2", "business_flow"))
-    return text + figure(flow(steps), "主要业务与工艺流程图") if steps else text
+    if not steps:
+        return text
+    lead = refer("从投入到产出的主要步骤见{下图:flow}。")
+    return text + lead + figure(flow(steps), "主要业务与工艺流程图", anchor="flow")
 
 
 def digital_organisation(diagnosis: Diagnosis) -> Block:
@@ -88,8 +99,16 @@ def investment(diagnosis: Diagnosis) -> Block:
     """Return 表2-3 and 图2-3: three years of investment by kind."""
     rows = filled_rows(diagnosis.case, "annex_6", "investment", "year")
     widths = {"year": 16, **dict.fromkeys(INVESTED, 21.0)}
+    trend_too = "，走势见{下图:investment-trend}" if rows else ""
     listed = rows_table(
-        diagnosis.case, "annex_6", "investment", widths, "数字化投入表", empty="投入数据尚未填写"
+        diagnosis.case,
+        "annex_6",
+        "investment",
+        widths,
+        "数字化投入表",
+        anchor="investment",
+        empty="投入数据尚未填写",
+        lead=refer(f"近三年的数字化投入见{{下表:investment}}{trend_too}。"),
     )
     if not rows:
         return listed
@@ -97,7 +116,8 @@ def investment(diagnosis: Diagnosis) -> Block:
         Series(label, tuple(_amount(row.get(key)) for row in rows))
         for key, label in INVESTED.items()
     ]
-    return listed + figure(trend([int(row["year"]) for row in rows], series), "数字化投入趋势")
+    drawn = trend([int(row["year"]) for row in rows], series)
+    return listed + figure(drawn, "数字化投入趋势", anchor="investment-trend")
 
 
 def _amount(value: object) -> float | Gap:

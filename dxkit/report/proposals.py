@@ -20,7 +20,9 @@ from dxkit.report.blocks import (
     heading,
     join,
     prose,
+    refer,
     table,
+    wide,
     wrap,
 )
 
@@ -40,7 +42,8 @@ def targets(diagnosis: Diagnosis) -> Block:
     ]
     if not rows:
         return not_involved(diagnosis.case, "7.1", "尚未设定目标")
-    return table("指标目标表", heads, rows)
+    lead = refer("所选指标的现值和目标值见{下表:targets}。")
+    return table("指标目标表", heads, rows, anchor="targets", lead=lead)
 
 
 def _target(row: Mapping[str, Any]) -> str:
@@ -81,7 +84,8 @@ def suggestions(diagnosis: Diagnosis) -> Block:
         ]
         for row in rows
     ]
-    return table("建议总表", heads, lines, landscape=True)
+    lead = refer("全部建议按优先级列于{下表:suggestions}。")
+    return wide(table("建议总表", heads, lines, anchor="suggestions", lead=lead))
 
 
 def cards(diagnosis: Diagnosis) -> Block:
@@ -171,7 +175,10 @@ def investment(diagnosis: Diagnosis) -> Block:
     lines.append(_phase_row("合计", rows))
     assumptions = value(diagnosis.case, "annex_2", "investment_assumptions")
     text = prose(f"测算假设：{assumptions}" if assumptions else "")
-    return table("投资估算", heads, lines) + text + _quadrant(diagnosis)
+    drawn = _quadrant(diagnosis)
+    beside = "，各项建议的价值和难度见{下图:quadrant}" if drawn else ""
+    lead = refer(f"分期的投资和效益见{{下表:phases}}{beside}。")
+    return table("投资估算", heads, lines, anchor="phases", lead=lead) + text + drawn
 
 
 def _phase_row(label: str, rows: list[Mapping[str, Any]]) -> list[str]:
@@ -189,7 +196,7 @@ def _quadrant(diagnosis: Diagnosis) -> Block:
         Point(n, _named(row), int(row["value_score"]), int(row["difficulty"]))
         for n, row in enumerate(rows, start=1)
     ]
-    return figure(quadrant(points), "价值—难度象限") if points else NOTHING
+    return figure(quadrant(points), "价值—难度象限", anchor="quadrant") if points else NOTHING
 
 
 def _named(row: Mapping[str, Any]) -> str:

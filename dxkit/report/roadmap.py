@@ -7,7 +7,7 @@ import re
 from dxkit.charts import Project, roadmap
 from dxkit.diagnosis import Diagnosis
 from dxkit.report.answers import not_involved, rows_of, rows_table, value
-from dxkit.report.blocks import Block, figure, heading, join, labelled, paragraph, prose
+from dxkit.report.blocks import Block, figure, heading, join, labelled, paragraph, prose, refer
 from dxkit.report.measures import counts_words
 
 QUARTER = re.compile(r"\d{4}Q[1-4]")
@@ -34,21 +34,38 @@ def plan(diagnosis: Diagnosis) -> Block:
         )
         for row in ordered
     ]
-    return figure(roadmap(projects), "分期路线图")
+    lead = refer("各项建议的起止时间和先后见{下图:roadmap}。")
+    return lead + figure(roadmap(projects), "分期路线图", anchor="roadmap")
 
 
 def safeguards(diagnosis: Diagnosis) -> Block:
     """Return 表8-1: what secures the plan."""
     widths = {"area": 14, "measure": 66, "owner_dept": 20}
     missing = "保障措施尚未填写"
-    return rows_table(diagnosis.case, "annex_2", "safeguards", widths, "保障措施", empty=missing)
+    return rows_table(
+        diagnosis.case,
+        "annex_2",
+        "safeguards",
+        widths,
+        "保障措施",
+        anchor="safeguards",
+        empty=missing,
+        lead=refer("保障措施和责任部门见{下表:safeguards}。"),
+    )
 
 
 def risks(diagnosis: Diagnosis) -> Block:
     """Return 表8-2: risks and the answer to each."""
     widths = {"risk": 25, "sug_nos": 14, "likelihood": 10, "severity": 12, "response": 39}
     return rows_table(
-        diagnosis.case, "annex_2", "risks", widths, "风险与应对", empty="风险尚未登记"
+        diagnosis.case,
+        "annex_2",
+        "risks",
+        widths,
+        "风险与应对",
+        anchor="risks",
+        empty="风险尚未登记",
+        lead=refer("实施中的主要风险和应对见{下表:risks}。"),
     )
 
 
@@ -56,7 +73,14 @@ def policies(diagnosis: Diagnosis) -> Block:
     """Return 表8-3: policies in force with number and date; nothing is promised."""
     widths = {"name": 30, "number": 19, "issued_on": 23, "relevance": 28}
     listed = rows_table(
-        diagnosis.case, "annex_2", "policies", widths, "可衔接的政策与服务", empty="未列出"
+        diagnosis.case,
+        "annex_2",
+        "policies",
+        widths,
+        "可衔接的政策与服务",
+        anchor="policies",
+        empty="未列出",
+        lead=refer("可以衔接的政策与服务见{下表:policies}。"),
     )
     return listed + paragraph(
         "所列政策以主管部门发布的原文为准，本报告不作补贴或政策待遇承诺。", "note"
