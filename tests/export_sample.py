@@ -26,7 +26,7 @@ LONG_TABLE_ROWS = 60
 
 COVER = f"""<section class="cover" data-title="线下数字化评估诊断报告（{ENTERPRISE}）"
  data-subject="规模以上工业企业线下数字化评估诊断" data-date="2026-06-30"
- data-number="NMG-2026-001" data-author="内蒙古示例诊断服务有限公司">
+ data-number="NMG-2026-001" data-version="V0.2（草稿）" data-author="内蒙古示例诊断服务有限公司">
 <p class="mark">内部资料　注意保存</p>
 <p class="title">内蒙古自治区规模以上工业企业</p>
 <p class="title">线下数字化评估诊断报告</p>

@@ -11,6 +11,7 @@ import pytest
 
 from dxkit import paths, strict_yaml
 from dxkit.case import Case, Change, NewFile, journal, look_at, open_case, writing
+from dxkit.diagnosis import diagnose
 from dxkit.errors import BlockedError, LockedError
 from dxkit.evidence.verification import verify
 from dxkit.facts import fact
@@ -20,6 +21,7 @@ from dxkit.lifecycle.nodes import passages
 from dxkit.lifecycle.overrides import overrides_of
 from dxkit.lifecycle.terms import Circumstances
 from dxkit.lifecycle.versions import _between
+from dxkit.report import front
 from dxkit.report.versions import corrections, version_words
 from tests.test_lifecycle import (
     DEFINITIONS,
@@ -190,6 +192,7 @@ def test_only_the_report_that_was_issued_bears_its_version(folder: Path) -> None
     assert version_words(open_case(folder, DEFINITIONS)) == "V1.0"
     case = write(folder, annex_4__risk_note="送达之后补记")
     assert version_words(case) == "V1.0之后的工作稿（未发布）"
+    assert "工作稿，内容截至" in front.cover(diagnose(case)).html
 
 
 def test_the_freeze_covers_what_reviews_found_and_the_edition(folder: Path) -> None:

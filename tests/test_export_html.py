@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 import subprocess
+from html import escape
+from unicodedata import normalize
 
 import pytest
 from lxml import html
+from pypdf import PdfReader
 
-from .export_sample import exported
+from dxkit.export import export
+
+from .export_sample import exported, notebook
 
 
 @pytest.fixture(scope="module")
@@ -76,3 +81,25 @@ def test_a_phone_never_scrolls_sideways(program, tmp_path):
         [*command, "--dump-dom", path.as_uri()], check=True, capture_output=True
     ).stdout.decode("utf-8")
     assert int(re.search(r"<title>(\d+)</title>", shown)[1]) <= 500
+
+
+@pytest.mark.slow
+def test_printed_every_page_behind_the_cover_bears_the_running_head(program, tmp_path):
+    chromium = program("chromium")
+    path, printed = tmp_path / "report.html", tmp_path / "report.pdf"
+    path.write_bytes(exported()["html"])
+    command = [chromium, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer"]
+    command += [f"--print-to-pdf={printed}", path.as_uri()]
+    subprocess.run(command, check=True, capture_output=True)
+    texts = (normalize("NFKC", each.extract_text()) for each in PdfReader(printed).pages)
+    pages = [re.sub(r"\s", "", text) for text in texts]
+    said = ["规模以上工业企业线下数字化评估诊断" in page and "V0.2(草稿)" in page for page in pages]
+    assert said == [False, *[True] * (len(pages) - 1)]
+
+
+def test_nothing_that_the_cover_states_can_end_the_style_of_the_page():
+    name = '甲"}</style><b>'
+    cover = f"<section class='cover' data-subject='{escape(name)}'><p>题</p></section>"
+    made = export(notebook(cover, "<h1>1 甲</h1>"), "html").decode("utf-8")
+    assert "</style><b>" not in made
+    assert r'content: "甲\22 \7D \3C \2F style\3E \3C b\3E "' in made

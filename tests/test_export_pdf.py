@@ -51,6 +51,17 @@ def test_it_states_title_subject_author_and_the_date_of_the_document(pdf):
     assert pdf.metadata.creation_date == datetime(2026, 6, 30, tzinfo=UTC)
 
 
+HEAD = "规模以上工业企业线下数字化评估诊断NMG-2026-001V0.2（草稿）"
+
+
+def test_every_page_behind_the_cover_says_whose_report_it_is_and_of_which_version(pages):
+    assert [page.startswith(HEAD) for page in pages] == [False, *[True] * (len(pages) - 1)]
+
+
+def test_a_document_that_states_nothing_has_no_head():
+    assert text_of("<p>甲</p>") == "甲"
+
+
 def test_an_undated_document_never_takes_the_date_from_the_clock():
     made = pypdf.PdfReader(io.BytesIO(export(notebook("<p>甲</p>"), "pdf")))
     assert made.metadata.creation_date.year == 1980

@@ -132,6 +132,26 @@ def test_the_cover_has_no_page_number_and_the_body_begins_at_one(word):
     assert formats == [("upperRoman", "1"), ("decimal", "1"), ("decimal", None), ("decimal", None)]
 
 
+def test_every_section_behind_the_cover_says_whose_report_it_is_and_of_which_version(word):
+    cover, *others = word.sections
+    assert cover._sectPr.find(f"{W}headerReference") is None
+    for section in others:
+        width = section.page_width - section.left_margin - section.right_margin
+        for head in (section.header, section.even_page_header):
+            (line,) = head.paragraphs
+            assert line.text == "规模以上工业企业线下数字化评估诊断\tNMG-2026-001　V0.2（草稿）"
+            assert line.paragraph_format.tab_stops[0].position == pytest.approx(width, abs=2)
+
+
+def test_a_long_head_takes_two_lines():
+    name = "内蒙古自治区某某盟某某旗某某工业园区某某新型材料科技发展集团有限责任公司第二分公司"
+    stated = f"data-subject='{name}' data-number='1508-2026-0001-R'"
+    cover = f"<section class='cover' {stated}><p>题</p></section>"
+    made = Document(io.BytesIO(export(notebook(cover, "<h1>1 甲</h1>"), "docx")))
+    lines = made.sections[-1].header.paragraphs
+    assert [line.text for line in lines] == [name, "1508-2026-0001-R"]
+
+
 def test_page_numbers_stand_outside_between_dashes(word):
     section = word.sections[1]
     for footer, side in ((section.footer, "right"), (section.even_page_footer, "left")):
@@ -280,7 +300,7 @@ def test_properties_say_what_the_cover_says_and_nobody_else(word):
     assert properties.title == "线下数字化评估诊断报告（内蒙古示例机械制造有限公司）"
     assert properties.subject == "规模以上工业企业线下数字化评估诊断"
     assert properties.author == "内蒙古示例诊断服务有限公司"
-    assert properties.identifier == "NMG-2026-001"
+    assert properties.identifier == "NMG-2026-001　V0.2（草稿）"
     assert properties.last_modified_by == ""
     assert f"{properties.created:%Y-%m-%d}" == f"{properties.modified:%Y-%m-%d}" == "2026-06-30"
     assert [name for name in parts(exported()["docx"]) if name.startswith("docProps")] == [

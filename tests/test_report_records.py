@@ -16,7 +16,8 @@ from lxml import html
 from PIL import Image
 
 from dxkit.batch import ARCHIVE, REPORT, Wanted, run
-from dxkit.case import Case, writing
+from dxkit.case import Case, journal, writing
+from dxkit.case.words import chinese_date
 from dxkit.cli import handing_over
 from dxkit.diagnosis import Diagnosis
 from dxkit.handover.packing import make_pack
@@ -297,6 +298,18 @@ def test_the_statement_cites_the_snapshot_and_says_so_where_nothing_is_frozen(en
     course = {**report_case.ENGAGEMENT, "snapshots": []}
     draft = otherwise(engagement, engagement=course)
     assert "尚未冻结" in text_of(front.statement(draft))
+
+
+def test_a_draft_says_so_on_its_cover_and_above_every_page_with_the_day_of_its_content(engagement):
+    course = {**report_case.ENGAGEMENT, "issues": []}
+    draft = front.cover(otherwise(engagement, engagement=course))
+    day = chinese_date(journal.last(engagement.case.folder).at)
+    assert "报告版本：V1.0（草稿）" in text_of(draft)
+    assert text_of(draft).endswith(f"草稿，内容截至{day}")
+    assert html.fromstring(draft.html).get("data-version") == "V1.0（草稿）"
+    issued = front.cover(engagement)
+    assert text_of(issued).endswith("2026年9月")
+    assert html.fromstring(issued.html).get("data-version") == "V1.0"
 
 
 def test_a_first_version_has_no_page_of_corrections(engagement):

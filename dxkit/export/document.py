@@ -33,7 +33,13 @@ class Document:
     subject: str = ""
     author: str = ""
     number: str = ""
+    version: str = ""
     dated: date | None = None
+
+    @property
+    def identity(self) -> str:
+        """What tells this report from every other: its number and its version."""
+        return "\u3000".join(filter(None, (self.number, self.version)))
 
     @property
     def moment(self) -> datetime | None:
@@ -75,6 +81,7 @@ def _statements(body: HtmlElement, cover: Mapping[str, str]) -> dict[str, Any]:
         "subject": clean(cover.get("data-subject", "")),
         "author": clean(cover.get("data-author", "")),
         "number": clean(cover.get("data-number", "")),
+        "version": clean(cover.get("data-version", "")),
         "dated": _date(cover.get("data-date", "")),
     }
 

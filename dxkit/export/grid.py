@@ -137,11 +137,11 @@ def _estimated_shares(made: Grid) -> list[float]:
     for row in made.rows:
         for cell in row:
             if cell.colspan == 1:
-                need = min(_reading_width(cell.element), _WIDEST)
+                need = min(reading_width(cell.element.text_content()), _WIDEST)
                 needs[cell.column] = max(needs[cell.column], need)
     return [need / sum(needs) for need in needs]
 
 
-def _reading_width(element: HtmlElement) -> float:
-    """Return how long a cell's text is in Chinese characters, half of one for a Latin letter."""
-    return sum(1.0 if ord(char) > 0xFF else 0.55 for char in element.text_content().strip()) + 1
+def reading_width(text: str) -> float:
+    """Return how long a text is in Chinese characters, half of one for a Latin letter."""
+    return sum(1.0 if ord(char) > 0xFF else 0.55 for char in text.strip()) + 1

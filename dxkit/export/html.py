@@ -17,6 +17,7 @@ from dxkit.export.vocabulary import PLACEHOLDERS, has_class
 
 if TYPE_CHECKING:
     from jinja2 import Template
+    from markupsafe import Markup
 
 
 def render(document: Document) -> bytes:
@@ -71,4 +72,14 @@ def _template(place: Path) -> Template:
     from jinja2 import Environment, FileSystemLoader  # noqa: PLC0415 - only needed here
 
     loader = FileSystemLoader(place, encoding="utf-8")
-    return Environment(loader=loader, autoescape=True).get_template("report.html.j2")
+    environment = Environment(loader=loader, autoescape=True)
+    environment.filters["css_string"] = _css_string
+    return environment.get_template("report.html.j2")
+
+
+def _css_string(text: str) -> Markup:
+    """Return a text as CSS quotes it; nothing in it can end the string or the style."""
+    from markupsafe import Markup  # noqa: PLC0415 - comes with jinja2
+
+    plain = (char if char.isalnum() or char == " " else f"\\{ord(char):X} " for char in text)
+    return Markup(f'"{"".join(plain)}"')

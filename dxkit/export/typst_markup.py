@@ -43,7 +43,7 @@ class Markup:
     def _lines(self, document: Document) -> Iterator[str]:
         yield '#import "report.typ" as look\n#show: look.report.with('
         yield f"title: {quoted(document.title)}, author: {quoted(document.author)}, "
-        yield f"subject: {quoted(document.subject)}, number: {quoted(document.number)}, "
+        yield f"subject: {quoted(document.subject)}, identity: {quoted(document.identity)}, "
         yield f"date: {_date(document.dated)})\n"
         parts = segments(document.body)
         for segment in parts:

@@ -54,7 +54,9 @@ _ATTRIBUTES: dict[str, frozenset[str]] = {
     "col": frozenset({"style", "span"}),
     "td": frozenset({"colspan", "rowspan"}),
     "th": frozenset({"colspan", "rowspan", "scope"}),
-    "section": frozenset({"data-title", "data-subject", "data-date", "data-number", "data-author"}),
+    "section": frozenset(
+        f"data-{what}" for what in ("title", "subject", "date", "number", "version", "author")
+    ),
 }
 _STYLES = {
     "img": re.compile(r"width:\s*\d+(\.\d+)?cm;?"),

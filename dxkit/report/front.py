@@ -20,7 +20,14 @@ from dxkit.report.blocks import (
     paragraph,
     prose,
 )
-from dxkit.report.versions import corrections, is_working_copy, snapshot_words, version_words
+from dxkit.report.versions import (
+    corrections,
+    is_working_copy,
+    snapshot_words,
+    standing_of,
+    told_until,
+    version_words,
+)
 
 # Most characters of a line and of a paragraph of the summary, which has to fit on one page.
 _LINE, _PARAGRAPH = 34, 90
@@ -32,7 +39,9 @@ def cover(diagnosis: Diagnosis) -> Block:
     """Return the cover: mark, title in two lines, enterprise, number, institution and month."""
     case = diagnosis.case
     mark = value(case, "annex_2", "confidentiality_mark") or "内部资料"
-    issued = case.annex("annex_2").get("issued_on") or case.data.get("created_on") or ""
+    standing = standing_of(case)
+    issued = case.annex("annex_2").get("issued_on") if standing is None else told_until(case)
+    foot = _month(issued) if standing is None else f"{standing}，内容截至{_day(issued)}"
     lines = [
         f"企业名称：{case.name}",
         f"报告编号：{report_number(diagnosis)}",
@@ -45,13 +54,14 @@ def cover(diagnosis: Diagnosis) -> Block:
             *(paragraph(line, "title") for line in TITLE),
             *(paragraph(line, "cover-line") for line in lines),
             paragraph(f"{institution}（盖章）", "cover-foot"),
-            paragraph(_month(issued), "cover-foot"),
+            paragraph(foot, "cover-foot"),
         ]
     )
     return Block(
         f'<section class="cover" data-title="{"".join(TITLE)}" '
-        f'data-subject="{escape(case.name)}" data-date="{escape(str(issued))}" '
-        f'data-number="{escape(_page_head(diagnosis))}">{inner.html}</section>'
+        f'data-subject="{escape(case.name)}" data-date="{escape(str(issued or ""))}" '
+        f'data-number="{escape(report_number(diagnosis))}" '
+        f'data-version="{escape(version_words(case))}">{inner.html}</section>'
     )
 
 
@@ -60,14 +70,12 @@ def report_number(diagnosis: Diagnosis) -> str:
     return value(diagnosis.case, "annex_2", "report_no") or "（立项后编号）"
 
 
-def _page_head(diagnosis: Diagnosis) -> str:
-    """Return what every page bears: the number, and that it is of no issued version if so."""
-    case, number = diagnosis.case, report_number(diagnosis)
-    return f"{number}　{version_words(case)}" if is_working_copy(case) else number
-
-
 def _month(day: object) -> str:
     return chinese_date(str(day)).rpartition("月")[0] + "月" if day else "　　年　　月"
+
+
+def _day(day: object) -> str:
+    return chinese_date(str(day)) if day else BLANK_DATE
 
 
 def statement(diagnosis: Diagnosis) -> Block:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from dxkit.case import Case
+from dxkit.case import Case, journal
 from dxkit.case.answers import column_fields
 from dxkit.case.words import chinese_date
 from dxkit.evidence.secrecy import field_stays, may_keep_back
@@ -26,6 +26,7 @@ from dxkit.report.blocks import NOTHING, Block, Head, join, paragraph, table
 # The forms whose content the chapters print; changes of the other records are only counted.
 PRINTED = ("annex_2", "annex_3", "annex_6")
 DIGEST_SHOWN = 12
+DRAFT, WORKING_COPY = "草稿", "工作稿"
 UNSAID = "有更动，内容不在此列出"
 
 
@@ -72,8 +73,26 @@ def corrections(case: Case) -> Block:
 def version_words(case: Case) -> str:
     """Return the version as cover and page head print it: no report but the one issued bears it."""
     if changed := changed_since_issue(case):
-        return f"{changed}之后的工作稿（未发布）"
-    return value(case, "annex_2", "report_version") or "V0.1"
+        return f"{changed}之后的{WORKING_COPY}（未发布）"
+    version = value(case, "annex_2", "report_version") or "V0.1"
+    return version if _issued(case) else f"{version}（{DRAFT}）"
+
+
+def standing_of(case: Case) -> str | None:
+    """Return what a report is called that is no issued version; None if it is one."""
+    if is_working_copy(case):
+        return WORKING_COPY
+    return None if _issued(case) else DRAFT
+
+
+def told_until(case: Case) -> str:
+    """Return the day on which the case was last changed, empty if it has no journal.
+
+    A report that was never issued has no day of its own, and the day of printing would make two
+    prints of the same content differ.
+    """
+    entry = journal.last(case.folder)
+    return entry.at[:10] if entry else ""
 
 
 def is_working_copy(case: Case) -> bool:

@@ -79,7 +79,7 @@ def _document(names: dict[str, str]) -> str:
     )
     page = (
         '<w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="2098" w:right="1474" w:bottom="1984" '
-        'w:left="1587" w:header="851" w:footer="1247" w:gutter="0"/>'
+        'w:left="1587" w:header="1361" w:footer="1247" w:gutter="0"/>'
     )
     return (
         f'<w:document xmlns:w="{W}" xmlns:r="{_R}"><w:body>{samples}'

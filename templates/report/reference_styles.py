@@ -82,6 +82,7 @@ PARAGRAPHS = (
     Style("toc1", _HEI, 14, 26, tabs=_LEADERS),
     Style("toc2", size=14, pitch=26, tabs=_LEADERS, indent='w:left="560"'),
     Style("toc3", size=12, pitch=18, tabs=_LEADERS),
+    Style("page-head", SONG, 9, 13, tracking=0),
     Style("page-number", SONG, 14, 16, tracking=0),
 )
 _BUILT_IN = {

@@ -21,7 +21,7 @@ _PARAGRAPH = w("p").tag
 
 def body(document: Document, blocks: Blocks, reference: Reference) -> list[Element]:
     """Return everything that stands in the body, the last section's properties at its end."""
-    sections = Sections(reference)
+    sections = Sections(reference, (document.subject, document.identity))
     made: list[Element] = []
     parts = segments(document.body)
     for segment in parts:

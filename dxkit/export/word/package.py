@@ -38,7 +38,7 @@ def _state(properties: Any, document: Document) -> None:
     properties.title = document.title[:255]
     properties.subject = document.subject[:255]
     properties.author = document.author[:255]
-    properties.identifier = document.number[:255]
+    properties.identifier = document.identity[:255]
     properties.last_modified_by = ""
     properties.language = "zh-CN"
     properties.revision = 1

@@ -115,6 +115,11 @@ def plain(words: str) -> Element:
     return _run(Run(words), lambda key: key)
 
 
+def tab() -> Element:
+    """Return a run that goes on at the next tab stop."""
+    return w("r", w("tab"))
+
+
 def _run(run: Run, style: Callable[[str], str]) -> Element:
     if run.text == LINE_BREAK:
         return w("r", w("br"))

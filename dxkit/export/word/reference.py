@@ -107,7 +107,9 @@ def _turn(page: Element) -> None:
     size, margins = put(page, "pgSz"), put(page, "pgMar")
     width, height = value(size, "w"), value(size, "h")
     update(size, w=height, h=width, orient="landscape")
-    old = {side: int(value(margins, side)) for side in ("top", "right", "bottom", "left", "footer")}
+    sides = ("top", "right", "bottom", "left", "header", "footer")
+    old = {side: int(value(margins, side)) for side in sides}
     update(margins, top=old["left"], right=old["top"], bottom=old["right"], left=old["bottom"])
-    # Page numbers keep their distance from the text above them.
+    # Heads and page numbers keep their distance from the text between them.
+    update(margins, header=max(0, old["left"] - old["top"] + old["header"]))
     update(margins, footer=max(0, old["right"] - old["bottom"] + old["footer"]))

@@ -1,27 +1,34 @@
-"""How pages of one kind are written as sections: their orientation and their page numbers."""
+"""How pages of one kind are written as sections: orientation, running heads, page numbers."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from lxml import etree
 
+from dxkit.export.grid import reading_width
 from dxkit.export.segments import Segment
-from dxkit.export.word.paragraphs import field, paragraph, plain
+from dxkit.export.word.paragraphs import field, paragraph, plain, tab
 from dxkit.export.word.reference import Reference
 from dxkit.export.word.xml import Element, put, related, update, w
 
 _ONE_CHARACTER = 280  # 14 pt
+_HEAD_SIZE = 180  # 9 pt, as the style of heads in reference.docx
 _FORMATS = {"front": "upperRoman", "body": "decimal"}
 _AFTER_NUMBERS = ("cols", "titlePg", "docGrid")
 
 
 class Sections:
-    """The sections of one document; page numbers stand outside, right on odd pages."""
+    """The sections of one document; page numbers stand outside, right on odd pages.
 
-    def __init__(self, reference: Reference) -> None:
+    `head` is what every page behind the cover bears above its text, on the left and on the right.
+    """
+
+    def __init__(self, reference: Reference, head: tuple[str, str]) -> None:
         self._reference = reference
-        self._footers: dict[str, str] = {}
+        self._head = head
+        self._parts: dict[str, str] = {}
 
     def properties(self, segment: Segment) -> Element:
         """Return the section properties of a segment; a cover has no page number."""
@@ -33,23 +40,48 @@ class Sections:
         update(numbers, fmt=_FORMATS[segment.part], **restart)
         for kind, side in (("even", "left"), ("default", "right")):
             page.insert(0, related("footerReference", self._footer(kind, side), type=kind))
+            if any(self._head):
+                name = self._header(kind, segment.landscape)
+                page.insert(0, related("headerReference", name, type=kind))
         return page
 
+    def _header(self, kind: str, landscape: bool) -> str:
+        name = f"header-{'wide' if landscape else 'upright'}-{kind}"
+        if name not in self._parts:
+            self._parts[name] = self._add_part(name, w("hdr", *self._head_lines(landscape)))
+        return self._parts[name]
+
+    def _head_lines(self, landscape: bool) -> Iterator[Element]:
+        """Yield the head on one line, on two where one is too short; the last has the rule."""
+        style, width = self._reference.style("page-head"), self._reference.text_area(landscape)[0]
+        left, right = self._head
+        rule = w("bottom", val="single", sz=4, space=3, color="auto")
+        if (reading_width(left) + reading_width(right)) * _HEAD_SIZE > width:
+            yield paragraph(style, [plain(left)])
+            line = paragraph(style, [plain(right)], align="right")
+        else:
+            line = paragraph(style, [plain(left), tab(), plain(right)])
+            line[0].insert(1, w("tabs", w("tab", val="right", pos=width)))
+        line[0].insert(1, w("pBdr", rule))
+        yield line
+
     def _footer(self, kind: str, side: str) -> str:
-        if kind not in self._footers:
+        name = f"footer-{kind}"
+        if name not in self._parts:
             words = [plain("— "), *field("PAGE", [plain("1")]), plain(" —")]
             line = paragraph(self._reference.style("page-number"), words, align=side)
             line[0].insert(1, w("ind", **{side: _ONE_CHARACTER}))
-            self._footers[kind] = self._add_part(kind, w("ftr", line))
-        return self._footers[kind]
+            self._parts[name] = self._add_part(name, w("ftr", line))
+        return self._parts[name]
 
-    def _add_part(self, kind: str, footer: Element) -> str:
+    def _add_part(self, name: str, content: Element) -> str:
         from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE  # noqa: PLC0415 - Word only
         from docx.opc.packuri import PackURI  # noqa: PLC0415 - Word only
         from docx.opc.part import Part  # noqa: PLC0415 - Word only
 
         main: Any = self._reference.package.part
-        content = etree.tostring(footer, xml_declaration=True, encoding="UTF-8", standalone=True)
-        name = PackURI(f"/word/footer-{kind}.xml")
-        part = Part(name, CONTENT_TYPE.WML_FOOTER, content, main.package)
-        return str(main.relate_to(part, RELATIONSHIP_TYPE.FOOTER))
+        written = etree.tostring(content, xml_declaration=True, encoding="UTF-8", standalone=True)
+        kind = name.partition("-")[0].upper()
+        content_type = getattr(CONTENT_TYPE, f"WML_{kind}")
+        part = Part(PackURI(f"/word/{name}.xml"), content_type, written, main.package)
+        return str(main.relate_to(part, getattr(RELATIONSHIP_TYPE, kind)))
