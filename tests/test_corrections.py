@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,14 @@ from dxkit.diagnosis import diagnose
 from dxkit.errors import BlockedError, LockedError
 from dxkit.evidence.verification import verify
 from dxkit.facts import fact
-from dxkit.lifecycle import advance, differences_between, edits_by_hand, results_between, standing
+from dxkit.lifecycle import (
+    Asked,
+    advance,
+    differences_between,
+    edits_by_hand,
+    results_between,
+    standing,
+)
 from dxkit.lifecycle.judging import judge
 from dxkit.lifecycle.nodes import passages
 from dxkit.lifecycle.overrides import overrides_of
@@ -108,6 +116,42 @@ def test_nodes_of_the_version_before_are_not_done_again(folder: Path) -> None:
     assert [reached[each] for each in ("报告送达", "报送盟市工信局", "线上填报")] == ["ahead"] * 3
     assert fact(case, "version_undelivered") == ("V1.1",)
     assert fact(case, "delivered_on") == "2026-09-10"
+
+
+def test_a_corrected_report_is_due_at_the_bureau_from_its_own_delivery(folder: Path) -> None:
+    def due(key: str, today: date) -> list[date]:
+        found = standing(open_case(folder, DEFINITIONS), today).dues
+        return [each.on for each in found if each.duty.key == key]
+
+    def receipt(version: str, day: str) -> dict[str, Any]:
+        return {"report_version": version, "delivered_on": day, "signed": True}
+
+    def take(step: str, day: datetime, files: list[Path] | None = None) -> None:
+        wanted = Asked("赵亮", "说明", {}, day)
+        advance(folder, step, wanted, files or [], definitions=DEFINITIONS)
+
+    to_draft(folder)
+    go(folder, "T13", files=report(folder))
+    write(folder, aux_10__deliveries=[receipt("V1.0", "2026-09-10")])
+    go(folder, "T15", "T14")
+    # Ten working days after Thursday 10 September 2026; Sunday the 20th is worked.
+    assert due("submission", TODAY) == [date(2026, 9, 23)]
+    go(folder, "T16")
+    take("T22", datetime(2026, 12, 1, 9, 0))
+    now = date(2026, 12, 9)
+    # Nobody drafts or comments on the report once more, although neither was written down.
+    assert due("submission", now) == due("draft", now) == due("comments", now) == []
+    write(folder, annex_4__risk_note="更正")
+    take("T13", datetime(2026, 12, 2, 9, 0), report(folder, "更正"))
+    assert due("submission", now) == []
+    write(folder, **{"aux_10__deliveries__+": receipt("V1.1", "2026-12-07")})
+    # Ten working days after Monday 7 December 2026 is Monday the 21st, surveyed again or not.
+    assert due("submission", now) == [date(2026, 12, 21)]
+    take("T15", datetime(2026, 12, 9, 9, 0))
+    assert due("submission", now) == [date(2026, 12, 21)]
+    take("T16", datetime(2026, 12, 9, 10, 0))
+    take("T19b", datetime(2026, 12, 14, 9, 0))
+    assert due("submission", date(2026, 12, 14)) == [date(2026, 12, 28)]
 
 
 def test_a_receipt_counts_for_the_version_that_it_names(folder: Path) -> None:
