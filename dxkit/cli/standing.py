@@ -96,27 +96,33 @@ def _next(step: Step, may_go_on: bool) -> None:
     say(f"下一步：{transition.id} {transition.title}{clause}")
     if transition.artefacts:
         say(f"须有：{'、'.join(transition.artefacts)}")
-    for milestone in step.awaited:
-        say(f"✗ 先完成 {milestone.id} {milestone.title}")
+    _hindrances(step, "")
     rows = [_row(verdict, part) for verdict in step.verdicts for part in verdict.parts]
     if rows:
         show_table(["", "规则", "要求", "现状", "怎样办"], rows)
-    missing = _missing(step)
-    if missing:
-        say(f"还有 {len(missing)} 项未满足，不能办理。")
+    if step.missing:
+        say(f"还有 {len(step.missing)} 项未满足，不能办理。")
     elif may_go_on:
-        say("可以办理。")
+        asked = "（用 --resume 写明要恢复）" if transition.kind == "resume" else ""
+        say(f"可以办理{asked}。")
+
+
+def _hindrances(step: Step, indent: str) -> None:
+    """Print what keeps a step from being taken besides its rules."""
+    for milestone in step.awaited:
+        say(f"{indent}✗ 先完成 {milestone.id} {milestone.title}")
+    for each in step.obstacles:
+        say(f"{indent}✗ {each.found}；{each.expected}")
 
 
 def _beside(step: Step, may_go_on: bool) -> None:
     """Print a step that may be taken besides the next one, with what it lacks."""
     name = f"此外：{step.transition.id} {step.transition.title}"
-    if step.is_open:
+    if not step.missing:
         say(f"{name}，可以办理" if may_go_on else name)
         return
-    say(f"{name}，还有 {len(_missing(step))} 项未满足")
-    for milestone in step.awaited:
-        say(f"  ✗ 先完成 {milestone.id} {milestone.title}")
+    say(f"{name}，还有 {len(step.missing)} 项未满足")
+    _hindrances(step, "  ")
     for verdict in step.blocked:
         for part in verdict.blocks:
             say(f"  ✗ {verdict.rule.id} {verdict.rule.title}：{'；'.join(part.reasons)}")
@@ -134,11 +140,6 @@ def show_nodes(checked: Sequence[Checked]) -> None:
             )
         if each.checklist.prints:
             say(f"  打印：{'、'.join(each.checklist.prints)}")
-
-
-def _missing(step: Step) -> list[str]:
-    rules = [each.rule.id for each in step.blocked]
-    return [*(each.id for each in step.awaited), *rules]
 
 
 def _row(verdict: Verdict, part: PartVerdict) -> list[str]:

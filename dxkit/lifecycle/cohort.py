@@ -83,7 +83,7 @@ def row_of(stands: Standing) -> CaseRow:
         stands.place,
         list(case.definitions.states).index(stands.state.id) + 1 if stands.state else 0,
         following.transition.title if following else "",
-        len(following.blocked) + len(following.awaited) if following else 0,
+        len(following.missing) if following else 0,
         tuple(due.words for due in stands.overdue),
         notes=tuple(map(str, case.restricted_problems)),
     )

@@ -1,20 +1,17 @@
-"""Why a step cannot be taken: rules that block, milestones missing, overrides that are void."""
+"""Why a step cannot be taken: what is in its way for all, and what the one who asks lacks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from dxkit.case import Case
 from dxkit.errors import Problem
 from dxkit.evidence.apart import exposures
 from dxkit.lifecycle.entries import Asked
-from dxkit.lifecycle.history import rows_of
 from dxkit.lifecycle.judging import PartVerdict, Verdict
 from dxkit.lifecycle.overrides import overriders
-from dxkit.lifecycle.past import changed_since_frozen
-from dxkit.lifecycle.soundness import faults_in_course
+from dxkit.lifecycle.soundness import Fault, faults_in_course
 from dxkit.lifecycle.steps import Step
-from dxkit.lifecycle.versions import is_corrected
 from dxkit.models.shape import Basis
 
 
@@ -27,24 +24,29 @@ def refusals(case: Case, before: Step, after: Step, asked: Asked) -> Iterator[Pr
         after: the step as it comes out with them.
         asked: who wants it, why, and what shall pass.
     """
-    mend = "按流水更正填写内容中的办理记录；流水受损的，从备份找回"
-    yield from (Problem(case.id, "办理记录", fault, mend) for fault in faults_in_course(case))
-    yield from exposures(case)
     if not asked.who.strip():
         yield Problem(case.id, "办理人", "没有写明", "办理人的姓名")
     if before.transition.needs_reason and not asked.reason.strip():
         yield Problem(case.id, before.transition.title, "没有写明理由", "书面理由")
-    if before.transition.issues and (changed := changed_since_frozen(case)):
-        found = f"冻结之后又有改动：{'、'.join(changed)}"
-        yield Problem(case.id, before.transition.title, found, "先重新冻结取值，再发布报告")
-    if before.transition.issues and (issued := rows_of(case, "issues")) and not is_corrected(case):
-        found = f"与已经发布的 {issued[-1].get('version')} 没有不同"
-        expected = "先更正有误的内容，或在附件2写明更正说明，再发布新版本"
-        yield Problem(case.id, before.transition.title, found, expected)
     yield from _overrides(case, before, asked)
-    for milestone in after.awaited:
+    yield from in_the_way(case, after, faults_in_course(case))
+
+
+def in_the_way(case: Case, step: Step, faults: Iterable[Fault]) -> Iterator[Problem]:
+    """Yield what keeps a step from being taken, whoever asks for it and why.
+
+    Args:
+        case: where it starts from.
+        step: the step with its rules judged.
+        faults: what is wrong with the record of the course.
+    """
+    mend = "按流水更正填写内容中的办理记录；流水受损的，从备份找回"
+    yield from (Problem(case.id, "办理记录", fault, mend) for fault in faults)
+    yield from exposures(case)
+    yield from step.obstacles
+    for milestone in step.awaited:
         yield Problem(case.id, milestone.id, f"“{milestone.title}”尚未完成", "先完成这一步")
-    for verdict in after.blocked:
+    for verdict in step.blocked:
         yield from (problem_of(case, verdict, part) for part in verdict.blocks)
 
 

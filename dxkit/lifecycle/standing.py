@@ -7,11 +7,13 @@ from datetime import date
 from typing import Any
 
 from dxkit.case import Case
+from dxkit.errors import Problem
 from dxkit.lifecycle.by_hand import HandEdit, edits_by_hand
 from dxkit.lifecycle.duties import Due, dues
 from dxkit.lifecycle.history import Row, passed, state_of, taken
 from dxkit.lifecycle.judging import Verdict
 from dxkit.lifecycle.overrides import Override, overrides_of
+from dxkit.lifecycle.refusals import in_the_way
 from dxkit.lifecycle.soundness import Fault, changed_since_the_end, faults_in_course
 from dxkit.lifecycle.steps import Pointed, Step, ahead, judged, marks
 from dxkit.lifecycle.terms import Circumstances
@@ -47,6 +49,10 @@ class Standing:
     def next(self) -> Step | None:
         """Return the next step; None at the end of the course."""
         return self.ahead[0] if self.ahead else None
+
+    def against(self, step: Step) -> tuple[Problem, ...]:
+        """Return what keeps a step ahead from being taken, by the same judgement that takes it."""
+        return tuple(in_the_way(self.case, step, self.faults))
 
     @property
     def place(self) -> str:
@@ -98,7 +104,7 @@ def as_plain(stands: Standing) -> dict[str, Any]:
             {"step": each.id, "title": each.title, "counts": counts, **row}
             for each, row, counts in stands.taken
         ],
-        "ahead": [_step(each) for each in stands.ahead],
+        "ahead": [_step(each, stands) for each in stands.ahead],
         "warnings": _parts(stands.warnings),
         "later": _parts(stands.next.later if stands.next else []),
         "remarks": [vars(each) for each in (stands.next.remarks if stands.next else ())],
@@ -110,13 +116,14 @@ def as_plain(stands: Standing) -> dict[str, Any]:
     }
 
 
-def _step(step: Step) -> dict[str, Any]:
+def _step(step: Step, stands: Standing) -> dict[str, Any]:
     return {
         "step": step.transition.id,
         "title": step.transition.title,
-        "open": step.is_open,
+        "open": not stands.against(step),
         "awaits": [each.id for each in step.awaited],
         "blockers": _parts([(each, part) for each in step.verdicts for part in each.blocks]),
+        "obstacles": [{"found": each.found, "expected": each.expected} for each in step.obstacles],
     }
 
 

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from dxkit.case import Case
+from dxkit.errors import Problem
 from dxkit.lifecycle.form_remarks import Remark, remarks_on
 from dxkit.lifecycle.history import left_at, passed, state_of
 from dxkit.lifecycle.judging import PartVerdict, Verdict, judge_all
+from dxkit.lifecycle.obstacles import obstacles
 from dxkit.lifecycle.terms import Circumstances
 from dxkit.models.lifecycle import Transition
 
@@ -27,6 +29,8 @@ class Step:
     """Milestones that must be passed before."""
     remarks: tuple[Remark, ...] = ()
     """What the step's forms lack or say against themselves."""
+    obstacles: tuple[Problem, ...] = ()
+    """What else keeps it from being taken, such as content that changed since it was frozen."""
 
     @property
     def blocked(self) -> list[Verdict]:
@@ -34,9 +38,10 @@ class Step:
         return [each for each in self.verdicts if each.blocks]
 
     @property
-    def is_open(self) -> bool:
-        """Tell whether the step can be taken now."""
-        return not self.blocked and not self.awaited
+    def missing(self) -> tuple[str, ...]:
+        """Return what has to be settled first: other things, milestones and rules, each by name."""
+        others = (each.found for each in self.obstacles)
+        return (*others, *(e.id for e in self.awaited), *(e.rule.id for e in self.blocked))
 
     @property
     def warnings(self) -> Pointed:
@@ -58,6 +63,7 @@ def judged(transition: Transition, seen: Circumstances) -> Step:
         tuple(judge_all(transition.warns, seen)),
         tuple(known[each] for each in transition.after if each not in done),
         tuple(remark for form in transition.forms for remark in remarks_on(form, seen)),
+        obstacles(transition, seen),
     )
 
 
