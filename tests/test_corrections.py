@@ -164,6 +164,44 @@ def test_a_receipt_counts_for_the_version_that_it_names(folder: Path) -> None:
         assert fact(given, "version_undelivered") == wanted
 
 
+LEDGER = [
+    {"seq": n, "title": f"材料{n}", "needed": True, "status": "archived"}
+    | {"done_on": "2026-09-10", "file": f"issued/{n}.pdf", "pages": 3, "copies": 2}
+    for n in (3, 15, 16, 20, 21)
+]
+
+
+def ledger_now(case: Case) -> dict[int, str]:
+    return {row["seq"]: row["status"] for row in case.annex("annex_7")["service_ledger"]}
+
+
+@pytest.mark.parametrize(
+    ("step", "upto", "anew"), [("T22", ARCHIVED, (15, 16, 20, 21)), ("T19b", ARCHIVED[:4], (20,))]
+)
+def test_records_of_the_version_before_are_to_be_made_anew(
+    folder: Path, step: str, upto: tuple[str, ...], anew: tuple[int, ...]
+) -> None:
+    write(folder, annex_7__service_ledger=LEDGER)
+    to_draft(folder)
+    go(folder, *upto, files=report(folder))
+    case = go(folder, step, reason="有误")
+    wanted = {row["seq"]: "not_formed" if row["seq"] in anew else "archived" for row in LEDGER}
+    assert ledger_now(case) == wanted
+    again = [row for row in case.annex("annex_7")["service_ledger"] if row["seq"] in anew]
+    kept = {"seq", "title", "needed", "status", "copies"}
+    assert {key for row in again for key, value in row.items() if value is not None} == kept
+    # The guide's submission (5.1) and the archive both wait for them.
+    assert fact(case, "pack_rows_missing") == tuple(f"{n} 材料{n}" for n in anew)
+    assert fact(case, "ledger_rows_not_archived") == tuple(f"{n} 材料{n}" for n in anew)
+
+
+def test_a_record_that_was_not_begun_is_not_begun_by_a_correction(folder: Path) -> None:
+    write(folder, annex_7__service_ledger=[{"seq": 15, "title": "报告"}, {"seq": 16}])
+    to_draft(folder)
+    case = go(folder, "T13", "T22", files=report(folder))
+    assert case.annex("annex_7")["service_ledger"] == [{"seq": 15, "title": "报告"}, {"seq": 16}]
+
+
 def test_an_issue_after_a_correction_asks_for_a_change(folder: Path) -> None:
     to_draft(folder)
     go(folder, *SURVEYED, files=report(folder))

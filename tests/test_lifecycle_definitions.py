@@ -75,6 +75,16 @@ FAULTS: dict[str, tuple[Callable[[Path], None], str]] = {
         _edited(COURSE, "rules: [R-14, R-15]", "rules: [R-14]"),
         f"{NOTICE} 的“R-15”：发现：没有步骤用到它",
     ),
+    "rows to begin anew of a state there is not": (
+        _edited(
+            COURSE, "rows: [20], sets: {status: not_formed}", "rows: [20], sets: {status: new}"
+        ),
+        f"{COURSE} 的“T19b.reopens.sets.status”：发现：new",
+    ),
+    "rows to begin anew by a column that is not there": (
+        _edited(COURSE, "number: seq, rows: [20]", "number: sequence, rows: [20]"),
+        f"{COURSE} 的“T19b.reopens”：发现：sequence",
+    ),
     "a step that leads nowhere": (
         _edited(COURSE, "to: kickoff", "to: kick_off"),
         f"{COURSE} 的“T09”：发现：没有状态“kick_off”",

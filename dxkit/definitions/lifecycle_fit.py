@@ -8,10 +8,20 @@ from graphlib import CycleError, TopologicalSorter
 from dxkit.definitions.files import COURSE, Files
 from dxkit.definitions.nodes_fit import node_problems
 from dxkit.definitions.requirements_fit import Course, requirement_problems, term_problems
-from dxkit.definitions.tables_fit import columns_of, where_problems
+from dxkit.definitions.tables_fit import codes_problems, columns_of, where_problems
 from dxkit.definitions.uniqueness import repeated
 from dxkit.errors import Problem
-from dxkit.models.lifecycle import Duty, Lifecycle, Part, Policies, Rule, Rules, Transition
+from dxkit.models.annex import FieldType
+from dxkit.models.lifecycle import (
+    Duty,
+    Lifecycle,
+    Part,
+    Policies,
+    Reopened,
+    Rule,
+    Rules,
+    Transition,
+)
 from dxkit.models.requirements import Requirement, RuleHolds, leaves_of
 from dxkit.models.wording import policies_in
 
@@ -131,10 +141,28 @@ def _step(file: str, step: Transition, lifecycle: Lifecycle, course: Course) -> 
             yield Problem(file, f"{step.id}.undoes", other, "transitions 中的一步")
     yield from _places(file, f"{step.id}.clears", step.clears, course)
     yield from _places(file, f"{step.id}.locks", step.locks, course)
+    if step.reopens is not None and not course.is_unread_form(step.reopens.table):
+        yield from _reopened(file, f"{step.id}.reopens", step.reopens, course)
     for path in step.sets:
         yield from term_problems(file, f"{step.id}.sets", path, course)
     if (step.to is None) != (step.kind in ("milestone", "resume")):
         yield Problem(file, f"{step.id}.to", step.to or "空", "里程碑和恢复不写 to，其余都写")
+
+
+def _reopened(file: str, place: str, again: Reopened, course: Course) -> Iterator[Problem]:
+    """The rows that begin anew stand in a table that has the columns which say so."""
+    annex_id, _, key = again.table.partition(".")
+    tables = course.tables(annex_id)
+    if key not in tables or tables[key].type is not FieldType.TABLE:
+        yield Problem(file, f"{place}.table", again.table, "已有的一张明细表")
+        return
+    columns = columns_of(tables[key])
+    for column in (again.number, *again.sets, *again.clears):
+        if column not in columns:
+            yield Problem(file, place, column, f"{again.table} 的一列")
+    for column, code in again.sets.items():
+        if column in columns:
+            yield from codes_problems(file, f"{place}.sets.{column}", [code], columns[column])
 
 
 def _places(file: str, place: str, paths: Iterable[str], course: Course) -> Iterator[Problem]:

@@ -45,6 +45,7 @@ def changes_of(case: Case, step: Step, asked: Asked) -> Iterator[Change]:
     yield from _overrides(case, step, asked)
     yield from _notes(case, step, asked)
     yield from _cleared(case, step)
+    yield from _reopened(case, step)
     yield from _set(case, step, asked)
     if transition.freezes:
         yield _row("snapshots", _snapshot(case, asked))
@@ -66,6 +67,18 @@ def _cleared(case: Case, step: Step) -> Iterator[Change]:
     for path in step.transition.clears:
         if get(case.data, path) is not None:
             yield Change(path, None)
+
+
+def _reopened(case: Case, step: Step) -> Iterator[Change]:
+    again = step.transition.reopens
+    rows = get(case.data, again.table) or [] if again else []
+    for place, row in enumerate(rows, start=1):
+        if again is None or row.get(again.number) not in again.rows:
+            continue
+        emptied: dict[str, Any] = dict.fromkeys(again.clears)
+        for key, value in (again.sets | emptied).items():
+            if row.get(key) not in (None, value):
+                yield Change(f"{again.table}.{place}.{key}", value)
 
 
 def _set(case: Case, step: Step, asked: Asked) -> Iterator[Change]:

@@ -107,6 +107,18 @@ class State(Shape):
     """Whether the course stands still and goes on where it was left."""
 
 
+class Reopened(Shape):
+    """Rows of a table that tell of what a step undoes: their record has to be made anew."""
+
+    table: TablePath
+    number: Key
+    """The column by which the rows are known."""
+    rows: tuple[int, ...] = Field(min_length=1)
+    sets: dict[Key, Text]
+    """What columns then hold; a row in which one is blank was not begun and is left alone."""
+    clears: tuple[Key, ...] = ()
+
+
 class Transition(Shape):
     """A step of the course and what guards it; a milestone is passed without leaving its state."""
 
@@ -144,6 +156,8 @@ class Transition(Shape):
     """
     clears: tuple[FormPath, ...] = ()
     """Fields, columns of grids and forms that told of what the step undoes, and are emptied."""
+    reopens: Reopened | None = None
+    """Rows that told of what the step undoes, and begin anew."""
     locks: tuple[Key, ...] = ()
     """Forms that are not changed any more while the step counts."""
     mark: str = ""
