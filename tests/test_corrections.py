@@ -416,6 +416,50 @@ def test_a_survey_is_closed_by_its_step_and_stays_so_through_a_correction(folder
     assert "手工修改了附件8" in str(found.as_problem(stands.case))
 
 
+def begin_apart(folder: Path) -> Path:
+    """Begin annex 9 through the program and return the folder it is kept in."""
+    (folder / "restricted").mkdir()
+    with writing(folder / "restricted", "测试", DEFINITIONS) as writer:
+        writer.set("annex_9.sec_head", "林示例")
+    return folder / "restricted"
+
+
+def change_head(apart: Path, name: str) -> None:
+    edit(apart, lambda data: data["annex_9"].update(sec_head=name))
+
+
+def test_an_edit_by_hand_of_what_is_kept_apart_is_listed_for_good(folder: Path) -> None:
+    to_draft(folder)
+    apart = begin_apart(folder)
+    change_head(apart, "还开着")
+    go(folder, *ARCHIVED, files=report(folder))  # takes in what was edited before it
+    change_head(apart, "已归档")
+    assert not verify(look_at(folder, DEFINITIONS)).whole
+    stands = standing(open_case(folder, DEFINITIONS), TODAY)
+    first, second = edits_by_hand(stands.case)
+    assert (first.apart, first.closed) == (True, ())
+    assert (second.apart, second.closed) == (True, ("annex_9",))
+    told = str(second.as_problem(stands.case))
+    assert "restricted/journal.jsonl 的“第 3 条”" in told
+    assert "“归档”之后手工修改了附件9；应为：附件9不再改动" in told
+    stands = standing(open_case(folder, DEFINITIONS), TODAY)
+    assert stands.by_hand == (second,)
+    assert (stands.changed_since, stands.changed_apart) == ((), (3,))
+
+
+def test_a_correction_does_not_hide_what_was_edited_apart_while_closed(folder: Path) -> None:
+    to_draft(folder)
+    apart = begin_apart(folder)
+    go(folder, *ARCHIVED, files=report(folder))
+    change_head(apart, "已归档")
+    case = go(folder, "T22", reason="有误")  # nobody opened annex 9 in between
+    (found,) = edits_by_hand(case)
+    assert found.closed == ("annex_9",)
+    change_head(apart, "更正中")
+    _ = open_case(folder, DEFINITIONS).restricted
+    assert [each.closed for each in edits_by_hand(case)] == [("annex_9",), ()]
+
+
 def test_proving_a_case_writes_nothing_and_sees_an_edit_by_hand(folder: Path) -> None:
     to_draft(folder)
     assert verify(look_at(folder, DEFINITIONS)).whole

@@ -38,9 +38,13 @@ def show_standing(stands: Standing) -> None:
     warn_of_case(stands.case)
     if (begun := adopted(stands.case.folder)) is not None:
         say(f"提醒：流水从 {begun.at[:10]} 首次打开时开始，此前的改动没有流水可查")
-    if stands.changed_since:
-        entries = "、".join(str(each) for each in stands.changed_since)
-        say(f"提醒：{stands.place}之后，案卷又有改动：流水第 {entries} 条")
+    for journal, changed in (
+        ("流水", stands.changed_since),
+        ("单独保管部分的流水", stands.changed_apart),
+    ):
+        if changed:
+            entries = "、".join(map(str, changed))
+            say(f"提醒：{stands.place}之后，案卷又有改动：{journal}第 {entries} 条")
     for edit in stands.by_hand:
         say(f"提醒：{edit.as_problem(stands.case)}")
     for step in stands.ahead[1:]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from dxkit.case import Case, Change, Writer, writing
 from dxkit.case.changes import made
 from dxkit.definitions import Definitions
-from dxkit.errors import BlockedError, ConflictError, Problem
+from dxkit.errors import BlockedError, CaseError, ConflictError, Problem
 from dxkit.lifecycle.choosing import chosen
 from dxkit.lifecycle.entries import Asked, changes_of, issue_foreseen, issue_recorded
 from dxkit.lifecycle.issuing import issue_of
@@ -60,6 +60,8 @@ def advance(
         if seen is not None and seen != case.digest:
             found = "生成报告期间，填写内容有了改动"
             raise ConflictError(Problem(case.id, "", found, "看过改动后重新发布"))
+        with suppress(CaseError):
+            _ = case.restricted  # what was edited by hand there so far stands before this step
         transition = chosen(case, to)
         with one_at_a_time(case) if transition.numbers else nullcontext():
             return _taken(writer, case, transition, asked, files)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dxkit.case import Case, journal
 from dxkit.case.continuity import journal_problems
 from dxkit.case.course import passed_in
+from dxkit.case.stores import RESTRICTED
 from dxkit.case.words import chinese_date
 from dxkit.definitions import COURSE
 from dxkit.lifecycle import overrides
@@ -37,18 +38,26 @@ def _faults_in_overrides(case: Case) -> Iterator[Fault]:
         yield from (f"放行记录第{number}行：{each}" for each in overrides.faults(case, row))
 
 
-def changed_since_the_end(case: Case) -> tuple[int, ...]:
+def changed_since_the_end(case: Case, *, apart: bool = False) -> tuple[int, ...]:
     """Return the journal entries that changed a form after the last step of a case that is closed.
 
     What the program itself notes in the record of the course, such as a pack sent out, is none.
+
+    Args:
+        case: the case.
+        apart: whether the journal of the annexes that are kept apart is meant.
     """
     state, rows = state_of(case), rows_of(case, "history")
     if state is None or not state.final or not rows:
         return ()
-    closing = int(rows[-1].get("journal_n") or 0) + 1
+    entries, closing = journal.read(case.folder), int(rows[-1].get("journal_n") or 0) + 1
+    if apart:
+        closed_at = next((entry.at for entry in entries if entry.n == closing), None)
+        others = journal.read(case.folder / RESTRICTED) if closed_at else []
+        return tuple(entry.n for entry in others if entry.at > str(closed_at))
     return tuple(
         entry.n
-        for entry in journal.read(case.folder)
+        for entry in entries
         if entry.n > closing and any(not _is_of_course(each["path"]) for each in entry.changes)
     )
 

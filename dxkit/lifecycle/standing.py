@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from dxkit.case import Case
-from dxkit.errors import Problem
+from dxkit.errors import CaseError, Problem
 from dxkit.lifecycle.by_hand import HandEdit, edits_by_hand
 from dxkit.lifecycle.duties import Due, dues
 from dxkit.lifecycle.history import Row, passed, state_of, taken
@@ -42,6 +43,8 @@ class Standing:
     """What cannot be true in the record of the course; no step is taken before it is mended."""
     changed_since: tuple[int, ...] = ()
     """The journal entries by which a closed case was changed all the same."""
+    changed_apart: tuple[int, ...] = ()
+    """Those of the journal of the annexes that are kept apart."""
     by_hand: tuple[HandEdit, ...] = ()
     """What was edited by hand in forms that the course had closed."""
 
@@ -74,6 +77,8 @@ class Standing:
 
 def standing(case: Case, today: date) -> Standing:
     """Judge where a case stands on a day."""
+    with suppress(CaseError):
+        _ = case.restricted  # takes in what was edited by hand there, as opening the case did here
     seen, state = Circumstances(case, today), state_of(case)
     known, over = case.definitions.transitions, state is None or state.final
     return Standing(
@@ -88,6 +93,7 @@ def standing(case: Case, today: date) -> Standing:
         tuple(overrides_of(case)),
         tuple(faults_in_course(case)),
         changed_since_the_end(case),
+        changed_since_the_end(case, apart=True),
         tuple(each for each in edits_by_hand(case) if each.closed),
     )
 
@@ -112,6 +118,7 @@ def as_plain(stands: Standing) -> dict[str, Any]:
         "overrides": [vars(each) for each in stands.overrides],
         "faults": list(stands.faults),
         "changed_since_the_end": list(stands.changed_since),
+        "changed_apart_since_the_end": list(stands.changed_apart),
         "by_hand": [vars(each) for each in stands.by_hand],
     }
 
