@@ -12,6 +12,7 @@ import pytest
 
 from dxkit import paths, strict_yaml
 from dxkit.case import Case, Change, NewFile, journal, look_at, open_case, writing
+from dxkit.cli.standing import show_differences
 from dxkit.diagnosis import diagnose
 from dxkit.errors import BlockedError, LockedError
 from dxkit.evidence.verification import verify
@@ -249,6 +250,32 @@ def test_a_correction_tells_its_reason_and_the_results_that_changed(folder: Path
     assert "V1.1 的更正理由：上云设备数抄错" in printed
     assert "38.00%" in printed and "37.00%" in printed
     assert "filed_value" not in printed and "王示例" not in printed
+
+
+def test_records_that_went_on_are_told_apart_from_what_was_corrected(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(folder, **{f"annex_6__{key}": value for key, value in SMALL.items()})
+    to_draft(folder)
+    go(folder, "T13", "T22", files=report(folder))
+    write(folder, annex_5__meetings=[{"meeting_no": "M09", "types": ["briefing"]}])
+    write(folder, annex_4__tasks=[{"stage": "summary", "task": "情况汇报"}])
+    write(folder, annex_6__equipment_on_cloud=370, annex_4__risk_note="更正")
+    case = go(folder, "T12", "T13", files=report(folder, "更正"))
+    versions = ("V1.0", "V1.1")
+    told = [*results_between(case, *versions), *differences_between(case, *versions)]
+    assert {each.path: each.kind for each in told} == {
+        "indicator.equipment_on_cloud_rate": "result",
+        "annex_4.tasks.1": "record",
+        "annex_4.risk_note": "content",
+        "annex_5.meetings.1": "record",
+        "annex_6.equipment_on_cloud": "content",
+    }
+    show_differences(told)
+    said = capsys.readouterr().out
+    assert "共 5 处不同：指标结果 1 处、填写内容 2 处、过程记录 2 处。" in said
+    results, content, records = map(said.index, ("指标8", "附件6", "附件5"))
+    assert results < content < records
 
 
 def test_a_grid_that_is_filled_at_once_is_told_cell_by_cell(folder: Path) -> None:

@@ -207,4 +207,5 @@ def test_a_report_is_issued_as_files_that_stay(home: Path) -> None:
         home, "status", "demo-copper", "--compare", "V1.0", "V1.1", definitions=definitions
     )
     assert "附件4·备注与风险预案" in told.stdout and "已核对" in told.stdout
+    assert "填写内容 1 处、过程记录 0 处" in told.stdout
     assert list(journal.verify(folder)) == []

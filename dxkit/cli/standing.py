@@ -228,12 +228,22 @@ def _score_words(mean: float | None, grades: Mapping[str, int]) -> list[str]:
     return [f"{mean:.1f}", "、".join(f"{name} {count}" for name, count in grades.items())]
 
 
+_KINDS = {
+    "result": "指标结果",
+    "content": "填写内容",
+    "record": "过程记录（报告发布后仍继续登记，本身不是对结果的更正）",
+}
+
+
 def show_differences(told: Sequence[Difference]) -> None:
-    """Print every field that two versions of a report tell differently."""
-    rows = [[each.label, each.before, each.after] for each in told]
-    if rows:
-        show_table(["字段", "原来", "现在"], rows)
-    say(f"共 {len(rows)} 处不同。")
+    """Print what two versions of a report tell differently: results, content, records kept on."""
+    counts = []
+    for kind, called in _KINDS.items():
+        rows = [[each.label, each.before, each.after] for each in told if each.kind == kind]
+        if rows:
+            show_table(["字段", "原来", "现在"], rows, called)
+        counts.append(f"{called.partition('（')[0]} {len(rows)} 处")
+    say(f"共 {len(told)} 处不同：{'、'.join(counts)}。")
 
 
 def show_moved(moved: Moved, written: bool) -> None:

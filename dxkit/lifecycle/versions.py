@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 from dxkit.case import Case, journal
 from dxkit.case.answers import PARTS
@@ -36,6 +36,10 @@ _PART_WORDS = {
 _VALUES = ("", "onsite", "verified", "self_reported")
 
 
+Kind = Literal["result", "content", "record"]
+"""A result; what results and report rest on; or a record that is kept on while a report is out."""
+
+
 @dataclass(frozen=True)
 class Difference:
     """A field, or an indicator's result, that two versions tell differently."""
@@ -44,6 +48,7 @@ class Difference:
     label: str
     before: str
     after: str
+    kind: Kind = "content"
 
 
 def differences_between(case: Case, version: str, later: str) -> list[Difference]:
@@ -80,6 +85,7 @@ def results_between(case: Case, version: str, later: str | None = None) -> list[
             f"指标{found.indicator.no} {found.indicator.name}",
             before[key].words,
             found.words,
+            "result",
         )
         for key, found in after.items()
         if before[key].words != found.words
@@ -95,9 +101,9 @@ def is_corrected(case: Case) -> bool:
     Raises:
         CaseError: if the journal no longer tells what was issued.
     """
-    issued, course = rows_of(case, "issues"), case.definitions.lifecycle
+    issued = rows_of(case, "issues")
     since = differences_since(case, str(issued[-1].get("version")))
-    if any(not _is_in(each.path, course.goes_on) for each in since):
+    if any(each.kind != "record" for each in since):
         return True
     known = case.definitions.transitions
     begun = [
@@ -132,9 +138,9 @@ def _content_of(case: Case, version: str) -> Mapping[str, Any]:
 
 
 def _between(before: Mapping[str, Any], after: Mapping[str, Any], case: Case) -> list[Difference]:
-    kept_apart = _bookkeeping(case.definitions)
+    kept_apart, going_on = _bookkeeping(case.definitions), case.definitions.lifecycle.goes_on
     return [
-        each
+        replace(each, kind="record") if _is_in(each.path, going_on) else each
         for found in differences(before, after)
         if found["path"].partition(".")[0] in case.definitions.annexes.keys() - {COURSE}
         for each in _told(found["path"], found["from"], found["to"], case.definitions)
