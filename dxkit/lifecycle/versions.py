@@ -187,8 +187,8 @@ def _told(path: str, before: Any, after: Any, definitions: Definitions) -> Itera
     if question is not None and question.type is FieldType.TABLE:
         yield from _rows(path, label, question, (before or [], after or []), definitions)
     else:
-        words = (_value(question, rest, side, definitions) for side in (before, after))
-        yield Difference(path, label + _part(rest), *words)
+        one, other = (_value(question, rest, side, definitions) for side in (before, after))
+        yield Difference(path, label + _part(rest), one, other)
 
 
 def _question(path: str, definitions: Definitions) -> tuple[Field | None, str]:
@@ -215,8 +215,8 @@ def _rows(
     for number in range(1, max(len(before), len(after)) + 1):
         one, other = (side[number - 1] if number <= len(side) else None for side in sides)
         if one != other:
-            words = (_row(table, row, definitions) for row in (one, other))
-            yield Difference(f"{path}.{number}", f"{label}第{number}行", *words)
+            then, now = (_row(table, row, definitions) for row in (one, other))
+            yield Difference(f"{path}.{number}", f"{label}第{number}行", then, now)
 
 
 def _row(table: Field, row: Mapping[str, Any] | None, definitions: Definitions) -> str:
