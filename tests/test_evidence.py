@@ -377,6 +377,85 @@ def test_a_picture_of_absurd_size_is_refused_before_it_is_opened(
     assert names_in(folder) == {"case.yaml", "journal.jsonl"}
 
 
+def _jpeg_saying(width: int, height: int, **options: object) -> bytes:
+    """Return a JPEG of a few pixels whose head says another size."""
+    stream = io.BytesIO()
+    Image.new("L", (64, 64)).save(stream, "JPEG", **options)
+    content = stream.getvalue()
+    size = struct.pack(">HH", 64, 64)
+    return content.replace(size, struct.pack(">HH", height, width), 1)
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "options"),
+    [
+        (20_000, 15_000, {}),
+        (65_500, 3_200, {}),
+        (16_320, 12_240, {"progressive": True}),
+        (1_900, 65_500, {}),
+    ],
+)
+def test_a_jpeg_of_absurd_size_is_refused_before_it_is_decoded(
+    tmp_path: Path, width: int, height: int, options: dict[str, object]
+) -> None:
+    bomb = written(tmp_path / "a.jpg", _jpeg_saying(width, height, **options))
+    with pytest.raises(EvidenceError, match="像素过多"):
+        look(bomb)
+
+
+LOOK = """
+import resource, sys
+from pathlib import Path
+from dxkit.evidence.photographs import look
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+found = look(Path(sys.argv[1]))
+print(len(found.thumbnail), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is counted in other units elsewhere")
+@pytest.mark.parametrize("size", [(12_000, 9_000), (16_320, 12_240)])
+def test_the_largest_photographs_of_phones_are_taken_in_little_memory(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    photo = tmp_path / "a.jpg"
+    Image.linear_gradient("L").resize(size).save(photo)
+    done = subprocess.run(
+        [sys.executable, "-c", LOOK, str(photo)], capture_output=True, check=True, text=True
+    )
+    small, kibibytes = map(int, done.stdout.split())
+    assert small > 0
+    assert kibibytes < 100 * 1024
+
+
+HEIC = Path(__file__).with_name("photo.heic")
+
+
+def test_a_photograph_of_a_phone_gets_a_small_copy_and_tells_when_and_where(
+    folder: Path, tmp_path: Path
+) -> None:
+    told = {"place": "熔炼车间", "node": "site", "consent": "yes", "secrecy": "general"}
+    (taken,) = add(folder, [(HEIC, Intake(photo=told))], "甲")
+    assert taken.notes == ()
+    (row,) = open_case(folder).annex("aux_4")["photos"]
+    assert (row["latitude"], row["longitude"]) == (40.658333, 109.84)
+    assert row["taken_at"] == "2026-10-13 14:05:09"
+    with Image.open(folder / "evidence/thumbnails/PH-001_photo.jpg") as small:
+        assert (small.format, small.size, dict(small.getexif())) == ("JPEG", (480, 360), {})
+    (taken,) = add(folder, [(picture(tmp_path / "a.png", seed=1), Intake("F003"))], "甲")
+    assert any("PH-001" in note for note in taken.notes)
+
+
+def test_a_phone_picture_that_cannot_be_seen_is_taken_with_a_remark(
+    folder: Path, tmp_path: Path
+) -> None:
+    torn = written(tmp_path / "a.heic", HEIC.read_bytes()[:-100])
+    (taken,) = add(folder, [(torn, Intake("F003", ledger={"secrecy": "general"}))], "甲")
+    assert any("打不开" in note for note in taken.notes)
+    assert names_in(folder) == {"case.yaml", "journal.jsonl", taken.file}
+    assert verify(open_case(folder)).whole
+
+
 def test_a_torn_picture_is_refused(tmp_path: Path) -> None:
     whole = picture(tmp_path / "a.png").read_bytes()
     with pytest.raises(EvidenceError, match="打不开"):

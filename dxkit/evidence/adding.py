@@ -199,7 +199,7 @@ def _of_others(each: _Ready) -> Iterator[str]:
 
 def _files(each: _Ready, one: Taken) -> Iterator[NewFile]:
     yield NewFile(one.file, each.examined.path, one.sha256)
-    if each.picture is not None:
+    if each.picture is not None and each.picture.thumbnail:
         folder, _, name = one.file.rpartition("/")
         small = f"{folder}/{THUMBNAILS}/{name.rpartition('.')[0]}.jpg"
         yield NewFile(small, each.picture.thumbnail)
@@ -209,7 +209,7 @@ def _remarks(
     picture: Picture | None, rows: Mapping[str, Mapping[str, Any]], pictures: Mapping[str, int]
 ) -> Iterator[str]:
     """Yield what whoever takes the file in should know."""
-    if picture is not None and PHOTOS in rows:
+    if picture is not None and (PHOTOS in rows or not picture.thumbnail):
         yield from picture.notes
     seen = picture.fingerprint if picture is not None else None
     if seen is not None and (alike := near(seen, pictures)):

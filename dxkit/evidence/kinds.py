@@ -15,8 +15,8 @@ from dxkit.archives import MACRO_KINDS, PROGRAMS
 from dxkit.errors import EvidenceError
 
 HEAD_BYTES = 4096
-PICTURES = frozenset({"jpg", "jpeg", "png", "webp", "bmp", "tif", "tiff"})
 PHONE_PICTURES = frozenset({"heic", "heif"})
+PICTURES = frozenset({"jpg", "jpeg", "png", "webp", "bmp", "tif", "tiff", *PHONE_PICTURES})
 _ZIPPED = frozenset({"docx", "xlsx", "pptx", "zip", "ofd"})
 _COMPOUND = frozenset({"doc", "xls", "ppt", "wps", "et", "dps"})
 # What must lie in a package for it to be what its name says.

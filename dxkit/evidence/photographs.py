@@ -12,14 +12,22 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pi_heif
 from PIL import Image
+from PIL.JpegImagePlugin import JpegImageFile
 
 from dxkit.errors import EvidenceError, Problem
+from dxkit.evidence.kinds import PHONE_PICTURES
 from dxkit.evidence.likeness import fingerprint_of
 
 MOST_PIXELS = 100_000_000
+"""What is decoded at most; three bytes each."""
+MOST_IN_JPEG = 205_000_000
+"""What a JPEG may say: the largest sensors of phones have 16384 by 12288 pixels."""
 THUMBNAIL_EDGE = 480
 _QUALITY = 82
+_JPEG = b"\xff\xd8\xff"
+_UNSEEN = "图片打不开，没有小图和拍摄信息，请确认文件完好，时间和位置请手工填写"
 _PIXELS = re.compile(r"\((\d+) pixels\)")
 _EXIF_DETAILS, _EXIF_PLACE = 0x8769, 0x8825
 _ORIENTATION, _TAKEN, _CHANGED = 0x0112, 0x9003, 0x0132
@@ -40,8 +48,9 @@ _TURNS = {
 class Picture:
     """What was read from a picture.
 
-    `taken_at` is local time as the camera had it; degrees are decimal, south and west negative;
-    `fingerprint` is what likeness compares, None for a picture without structure.
+    `thumbnail` is empty where a picture of a phone could not be decoded; `taken_at` is local time
+    as the camera had it; degrees are decimal, south and west negative; `fingerprint` is what
+    likeness compares, None for a picture without structure.
     """
 
     thumbnail: bytes
@@ -62,16 +71,18 @@ def look(path: Path) -> Picture:
         # The size is judged below; damaged camera notes are told as a note, not as a warning.
         warnings.simplefilter("ignore")
         try:
-            with Image.open(path) as image:
-                if image.width * image.height > MOST_PIXELS:
-                    raise _too_large(path, image.width * image.height)
-                return _picture(image)
+            with _opened(path) as image:
+                notes = _camera_notes(image)
+                _shrink(image, path)
+                return _picture(image, *notes)
         except Image.DecompressionBombError as exc:
             told = _PIXELS.search(str(exc))
             raise _too_large(path, int(told[1]) if told else 0) from None
         except EvidenceError:
             raise
         except Exception:  # damaged pictures make their readers fail in every way there is
+            if path.suffix.lower().lstrip(".") in PHONE_PICTURES:
+                return Picture(b"", None, notes=(_UNSEEN,))
             raise EvidenceError(
                 Problem(str(path), "", "图片损坏，打不开", "能够正常打开的图片")
             ) from None
@@ -85,16 +96,46 @@ def fingerprint(path: Path) -> int | None:
         return None
 
 
+def _opened(path: Path) -> Image.Image:
+    """Open a picture by its bytes, whatever it is called; nothing is decoded yet.
+
+    A JPEG is not asked for its size here, for it need not be decoded whole.
+    """
+    with path.open("rb") as stream:
+        head = stream.read(len(_JPEG))
+    if head == _JPEG:
+        return JpegImageFile(path)
+    pi_heif.register_heif_opener()
+    return Image.open(path)
+
+
+def _shrink(image: Image.Image, path: Path) -> None:
+    """Refuse what would take absurd room when decoded; let a JPEG be decoded at a fraction.
+
+    A fraction is all that the small copy needs. Of a progressive JPEG all coefficients are held at
+    once whatever the fraction, so that it may not be larger than other pictures.
+    """
+    whole = image.width * image.height
+    most = MOST_PIXELS
+    if isinstance(image, JpegImageFile) and not image.info.get("progressive"):
+        most = MOST_IN_JPEG
+    image.draft("RGB", (2 * THUMBNAIL_EDGE, 2 * THUMBNAIL_EDGE))
+    if whole > most or image.width * image.height > MOST_PIXELS:
+        raise _too_large(path, whole)
+
+
 def _too_large(path: Path, pixels: int) -> EvidenceError:
     count = f"（{pixels / 1_000_000:.0f} 百万）" if pixels else ""
-    limit = f"不超过 {MOST_PIXELS // 1_000_000} 百万像素的图片"
+    limit = (
+        f"不超过 {MOST_PIXELS // 1_000_000} 百万像素的图片，"
+        f"手机直出的 JPG 照片不超过 {MOST_IN_JPEG // 1_000_000} 百万"
+    )
     return EvidenceError(Problem(str(path), "", f"图片的像素过多{count}", limit))
 
 
-def _picture(image: Image.Image) -> Picture:
-    orientation, noted, notes = _camera_notes(image)
-    # A JPEG can be decoded at a fraction of its size, which is all that the small copy needs.
-    image.draft("RGB", (2 * THUMBNAIL_EDGE, 2 * THUMBNAIL_EDGE))
+def _picture(
+    image: Image.Image, orientation: int, noted: dict[str, Any], notes: tuple[str, ...]
+) -> Picture:
     small = _upright(_on_white(image), orientation)
     small.thumbnail((THUMBNAIL_EDGE, THUMBNAIL_EDGE))
     return Picture(_as_jpeg(small), fingerprint_of(small), **noted, notes=notes)
@@ -103,7 +144,7 @@ def _picture(image: Image.Image) -> Picture:
 def _on_white(image: Image.Image) -> Image.Image:
     """Return the picture without transparency, in colours that a JPEG has."""
     if not image.has_transparency_data:
-        return image.convert("RGB")
+        return image if image.mode == "RGB" else image.convert("RGB")
     layered = image.convert("RGBA")
     ground = Image.new("RGB", layered.size, "white")
     ground.paste(layered, mask=layered.getchannel("A"))
