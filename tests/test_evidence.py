@@ -1156,6 +1156,16 @@ def test_the_command_finds_duplicates_and_keeps_a_self_assessment(
     assert (code, "内容相同：trial E-D001" in said) == (0, True)
 
 
+def test_a_case_without_evidence_says_so(folder: Path) -> None:
+    code, said = _run("list", folder)
+    assert (code, "还没有登记材料或照片" in said) == (0, True)
+    assert _run("verify", folder) == (0, "核对了 0 个文件（还没有登记）、1 条流水：全部相符。\n")
+    assert _run("restrict", folder, "--who", "甲") == (0, "没有要移动的文件。\n")
+    assert "没有登记这个编号" in _run("release", folder, "E-C001", "--who", "甲")[1]
+    code, said = _run("review", folder, "E-C001", "--outcome", "通过", "--who", "甲")
+    assert (code, "先用 dxkit evidence add 登记材料" in said) == (2, True)
+
+
 # -- kills --------------------------------------------------------------------------------------
 
 ADDING = """

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dxkit.cli import chinese
-from dxkit.cli.progress import measuring, progress
+from dxkit.cli.progress import measuring
+from dxkit.cli.proving import duplicates, release, restrict, verify
 from dxkit.cli.screen import complain, say, show_table
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from dxkit.errors import Problem
     from dxkit.evidence import Taken
 
-EXIT_ALTERED = 1
 LEDGER, PHOTOS = "annex_7.evidence", "aux_4.photos"
 _NAMED = {"--indicator": "indicators", "--method": "methods", "--on": "reviewed_on"}
 _LEDGER_OPTIONS = {
@@ -65,6 +65,8 @@ def evidence() -> None:
 @click.argument("case", metavar="企业")
 @click.argument("files", metavar="文件…", nargs=-1, required=True, type=_FILE)
 @click.option("--annex7", "item", metavar="材料号", help="材料清单号，如 C001；清单外的写类别 C。")
+@click.option("--as", "kind", metavar="种类", help="签到表、送达回执等，记入所属表单的那一行。")
+@click.option("--row", metavar="编号", help="与 --as 同写：哪一行，如会议编号 M01。")
 @click.option("--title", metavar="名称", help="材料名称；不写则按材料清单。")
 @click.option("--provider", metavar="姓名", help="提供部门或提供人。")
 @click.option("--received", metavar="日期", help="收到日期；不写则为今天。")
@@ -82,7 +84,7 @@ def evidence() -> None:
 @click.option(
     "--consent",
     metavar="yes|no|masked",
-    help="企业是否同意：同意、不同意、脱敏后可用。没有默认值。",
+    help="企业是否同意：是、否、遮盖后同意。没有默认值。",
 )
 @_who
 @_again
@@ -90,6 +92,8 @@ def add(case: str, files: tuple[Path, ...], item: str | None, photo: bool, **tol
     """把文件放进企业文件夹，算出校验值，记入附件7-1审核台账或照片登记表。
 
     全部文件一次登记：有一个不能收，就一个也不登记。
+
+    签到表、承诺书、课件、回执用 --as 和 --row 记入所属的表单，如 --as 签到表 --row M01。
     """
     from dxkit.cli.options import refuse_all
     from dxkit.definitions import load
@@ -98,8 +102,11 @@ def add(case: str, files: tuple[Path, ...], item: str | None, photo: bool, **tol
     from dxkit.evidence.files import refuse_unfit
     from dxkit.evidence.rows import ledger_cells
 
+    if told["kind"] or told["row"]:
+        return _add_paper(case, files, item is not None or photo, told)
     if item is None and not photo:
-        raise ParameterError(Problem("dxkit evidence add", "", "", "--annex7 材料号，或 --photo"))
+        expected = "--annex7 材料号、--photo，或 --as 种类"
+        raise ParameterError(Problem("dxkit evidence add", "", "没有写明记到哪里", expected))
     definitions, item = load(), _item(item)
     ledger, wrong = _read(told, _LEDGER_OPTIONS, LEDGER, definitions)
     cells, wrong_too = _read(told, _PHOTO_OPTIONS, PHOTOS, definitions) if photo else (None, [])
@@ -111,6 +118,31 @@ def add(case: str, files: tuple[Path, ...], item: str | None, photo: bool, **tol
     refuse_all([*wrong, *wrong_too], known_item, lambda: refuse_unfit(files))
     intake = Intake(item, ledger, cells)
     _tell(_taken_in(case, [(file, intake) for file in files], told["who"], told["again"]))
+    return 0
+
+
+def _add_paper(case: str, files: tuple[Path, ...], otherwise: bool, told: dict[str, Any]) -> int:
+    """Keep one paper that a row of a form names."""
+    from dxkit.definitions import load
+    from dxkit.errors import ParameterError, Problem
+    from dxkit.evidence.papers import keep, kinds
+
+    where = "dxkit evidence add"
+    named = "、".join(kinds(load()))
+    if not told["kind"] or not told["row"]:
+        found = "--as 和 --row 只写了一个"
+        raise ParameterError(Problem(where, "", found, f"两个都写；种类为 {named} 之一"))
+    other = {**_LEDGER_OPTIONS, **_PHOTO_OPTIONS}.values()
+    idle = [option for option in dict.fromkeys(other) if told.get(_parameter(option))]
+    if otherwise or idle:
+        found = "同时写了 " + "、".join([*(["--annex7 或 --photo"] if otherwise else []), *idle])
+        raise ParameterError(Problem("--as", "", found, "只写 --row 和 --who"))
+    if len(files) > 1:
+        found = f"{len(files)} 个文件"
+        raise ParameterError(Problem("--as", "", found, "一行一份，几页合成一个文件"))
+    with measuring(files[0].stat().st_size if files[0].is_file() else 0, "读取文件") as read:
+        place = keep(case, (told["kind"], told["row"], files[0]), told["who"], told["again"], read)
+    say(f"已登记 {told['row']} {told['kind']}：{place}")
     return 0
 
 
@@ -202,6 +234,9 @@ def listed(case: str) -> int:
         said = shown(outcome, item.row.get("outcome"), opened.definitions) if outcome else ""
         leaves = stays(opened, item) or "可以对外"
         rows.append([item.number, str(title), said, leaves, item.file or "未留存文件"])
+    if not rows:
+        say(f"{opened.name} 还没有登记材料或照片；用 dxkit evidence add 登记。")
+        return 0
     show_table(["编号", "名称", "审核结论", "对外", "文件"], rows, opened.name)
     return 0
 
@@ -254,7 +289,8 @@ def _show_log(case: str, number: str) -> None:
     opened = open_case(case)
     steps = review_log(opened, number)
     if not steps:
-        raise EvidenceError(Problem(number, "", "台账中没有这份材料的审核记录", "台账中的证据编号"))
+        expected = f"台账中的证据编号，见 dxkit evidence list {opened.id}"
+        raise EvidenceError(Problem(number, "", "台账中没有这份材料的审核记录", expected))
     columns = {column.key: column for column in table_at(opened.definitions, LEDGER).columns}
     rows = [
         [
@@ -269,111 +305,5 @@ def _show_log(case: str, number: str) -> None:
     show_table(["时间（UTC）", "办理人", "原结论", "结论", "说明"], rows, f"{number} 审核轨迹")
 
 
-@evidence.command(cls=chinese.Command, short_help="核对文件和流水未被改动。")
-@click.argument("case", metavar="企业")
-def verify(case: str) -> int:
-    """核对已登记的文件都在、内容未变，流水前后相连；有不符的以退出码 1 结束。
-
-    限制知悉的文件夹（restricted）整个不在的，其中的文件另行列出；其余相符时，退出码为 3。
-    """
-    from dxkit.case import look_at
-    from dxkit.cli.screen import tell_absent
-    from dxkit.evidence import items
-    from dxkit.evidence import verify as check
-    from dxkit.lifecycle import edits_by_hand
-
-    lying = look_at(case)
-    with progress(len(items(lying)), "核对文件") as done:
-        result = check(lying, done)
-    edits = edits_by_hand(lying)
-    problems = [*result.problems, *(each.as_problem(lying) for each in edits if each.closed)]
-    for problem in problems:
-        complain(f"不符：{problem}")
-    for note in (*result.notes, *(each.as_problem(lying) for each in edits if not each.closed)):
-        complain(f"提醒：{note}")
-    say(
-        f"核对了 {result.files} 个文件、{result.entries} 条流水："
-        f"{f'{len(problems)} 处不符' if problems else '全部相符'}。"
-    )
-    away = tell_absent(result.absent)
-    return EXIT_ALTERED if problems else away
-
-
-@evidence.command(cls=chinese.Command, short_help="把标为涉密的文件移到限制知悉的文件夹。")
-@click.argument("case", metavar="企业")
-@_who
-def restrict(case: str, who: str) -> int:
-    """把登记之后才标为企业秘密或不得复制的文件，移到限制知悉的文件夹（restricted）。
-
-    台账、照片登记表和其他提到这个文件的地方一并改写，原处不留副本。没有移动之前，
-    不能办理下一步。涉密程度降低的不自动移出：用 dxkit evidence release。
-    """
-    from dxkit.evidence.apart import restrict as move
-
-    moved = move(case, who)
-    _tell_moved(moved)
-    if not moved:
-        say("没有要移动的文件。")
-    return 0
-
-
-@evidence.command(cls=chinese.Command, short_help="把不再涉密的文件移回一般材料。")
-@click.argument("case", metavar="企业")
-@click.argument("number", metavar="编号")
-@_who
-def release(case: str, number: str, who: str) -> int:
-    """把一份不再涉密的材料或照片，从限制知悉的文件夹移回一般材料。
-
-    先经企业确认，把登记的涉密程度改为一般或企业内部；同一文件还有别处标为涉密的，不能移出。
-    """
-    from dxkit.evidence.apart import release as move
-
-    _tell_moved(move(case, number, who))
-    return 0
-
-
-def _tell_moved(moved: Sequence[tuple[str, str]]) -> None:
-    for number, place in moved:
-        say(f"已移动 {number}：{place}")
-
-
-@evidence.command(cls=chinese.Command, short_help="查找重复的文件和相近的照片。")
-@click.argument("what", metavar="[企业或文件夹]", required=False)
-def duplicates(what: str | None) -> int:
-    """在各企业之内和各企业之间查找内容相同的文件和画面相近的照片。
-
-    写一家企业的，只列出与它有关的；写存放各企业的文件夹或者不写的，列出全部。
-    有企业读不出、没有比对的，以退出码 1 结束。
-    """
-    from dxkit import evidence as room
-
-    folders, only = _compared(what)
-    with progress(len(folders), "比对各企业的文件") as done:
-        search = room.duplicates(folders, progress=done)
-    for problem in search.unread:
-        complain(f"未能比对：{problem}")
-    told = [f for f in search.found if only is None or only in {spot.case for spot in f.spots}]
-    for found in told:
-        spots = "；".join(f"{spot.case} {spot.number}（{spot.file}）" for spot in found.spots)
-        kind = "内容相同" if found.apart is None else f"画面相近，请核对（差 {found.apart} 位）"
-        say(f"{kind}：{spots}")
-    left = f"；{search.left_out} 家读不出，没有比对" if search.left_out else ""
-    say(f"比对了 {len(folders) - search.left_out} 家企业，发现 {len(told)} 处{left}。")
-    return EXIT_ALTERED if search.left_out else 0
-
-
-def _compared(what: str | None) -> tuple[list[Path], str | None]:
-    """Return the cases to compare, and the one that is meant if it is one."""
-    from dxkit import paths
-    from dxkit.case import list_folders, locate
-    from dxkit.errors import CaseError, Problem
-
-    parent = paths.parameters() if what is None else Path(what)
-    if folders := list_folders(parent):
-        return folders, None
-    try:
-        folder = locate(str(parent))
-    except CaseError:
-        expected = "一家企业，或其下每家企业一个文件夹"
-        raise CaseError(Problem(str(parent), "", "没有企业文件夹", expected)) from None
-    return list_folders(folder.parent) or [folder], folder.name
+for each in (verify, restrict, release, duplicates):
+    evidence.add_command(each)

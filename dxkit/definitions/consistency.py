@@ -12,6 +12,7 @@ from dxkit.definitions import (
     handover_fit,
     judging_fit,
     lifecycle_fit,
+    papers_fit,
     printing_fit,
     reference_fit,
     rules_fit,
@@ -35,6 +36,7 @@ def problems_in(files: Files) -> Iterator[Problem]:
     yield from _cycles(indicators)
     yield from annexes_agree.problems_in(files)
     yield from printing_fit.problems_in(files)
+    yield from papers_fit.problems_in(files)
     yield from _references(files)
 
 

@@ -97,8 +97,9 @@ def _found(rows: list[Mapping[str, Any]], number: str) -> tuple[int, Mapping[str
     for position, row in enumerate(rows, start=1):
         if row.get(NUMBER) == number:
             return position, row
-    known = "、".join(str(row.get(NUMBER)) for row in rows) or "台账中还没有材料"
-    raise EvidenceError(Problem(number, "", "台账中没有这份材料", known))
+    known = "、".join(str(row.get(NUMBER)) for row in rows)
+    expected = known or "先用 dxkit evidence add 登记材料"
+    raise EvidenceError(Problem(number, "", "台账中没有这份材料", expected))
 
 
 def _refuse_future(table: Field, cells: Mapping[str, Any], number: str) -> None:

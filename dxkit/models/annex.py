@@ -153,6 +153,8 @@ class Field(Shape):
     """Whether what it holds stays in the case: no report and no form for others shows it."""
     masked: bool = False
     """Whether a phone number is shown without its middle digits except on the paper original."""
+    filed_as: Text | None = None
+    """What a paper is called whose file a column names, such as 签到表: it is filed by that."""
     registered: Literal["number", "content"] | None = None
     """Whether it is set when a file is registered: a form that comes back changes no number that
     is there and no content at all."""
