@@ -26,7 +26,7 @@ from dxkit.case import create, journal, open_case, writing
 from dxkit.cli import commands
 from dxkit.cli.evidence import evidence as command
 from dxkit.definitions import load
-from dxkit.errors import CaseError, DxkitError, EvidenceError
+from dxkit.errors import CaseError, DxkitError, EvidenceError, HandoverError
 from dxkit.evidence import Intake, add, duplicates, items, review, review_log, verify
 from dxkit.evidence.apart import release, restrict
 from dxkit.evidence.files import MOST_BYTES, clean_name, examine
@@ -670,6 +670,23 @@ def test_the_same_bytes_taken_in_twice_are_moved_together(folder: Path, table: P
     assert {name for name in names_in(folder) if name.startswith("evidence/")} == set()
 
 
+def test_bytes_that_are_secret_already_come_in_apart(folder: Path, table: Path) -> None:
+    secret = Intake("C001", ledger={"secrecy": "secret"})
+    add(folder, [(table, secret)], "甲")
+    (taken,) = add(folder, [(table, LIST)], "甲", again=True)
+    assert taken.file.startswith("restricted/evidence/")
+    assert verify(open_case(folder)).whole
+
+
+def test_an_open_copy_of_what_comes_in_secret_is_pointed_out(folder: Path, table: Path) -> None:
+    add(folder, [(table, LIST)], "甲")
+    (taken,) = add(
+        folder, [(table, Intake("C001", ledger={"secrecy": "secret"}))], "甲", again=True
+    )
+    assert any("E-C001 仍与一般材料放在一起" in note for note in taken.notes)
+    assert [number for number, _ in restrict(folder, "乙")] == ["E-C001"]
+
+
 def test_a_copy_that_a_kill_left_in_the_open_is_told_and_goes(folder: Path, table: Path) -> None:
     (taken,) = add(folder, [(table, LIST)], "甲")
     _called(folder, "secret")
@@ -1044,6 +1061,12 @@ NO_MANIFEST = {
 }
 
 
+def test_a_manifest_of_nothing_proves_nothing_to_the_command_either(tmp_path: Path) -> None:
+    _manifest(tmp_path)
+    with pytest.raises(HandoverError, match="没有列出文件"):
+        verify_place(tmp_path)
+
+
 @pytest.mark.parametrize("kind", NO_MANIFEST)
 def test_a_manifest_that_is_none_proves_nothing(tmp_path: Path, kind: str) -> None:
     place = tmp_path / "pack"
@@ -1066,6 +1089,7 @@ def test_a_manifest_does_not_silence_the_journal(kept: Path) -> None:
         code, said = _checker(kept)
         assert (code, f"{Path(TABLE).name}：内容与登记时不同" in said) == (1, True)
         assert "manifest.json：没有登记的文件" in said
+        assert [each.found for each in verify_place(kept).problems] == ["内容与登记时不同"]
     (kept / journal.NAME).unlink()
     _manifest(kept, *(row for row in rows if row["path"] != journal.NAME))
     code, said = _checker(kept)

@@ -11,9 +11,17 @@ from dxkit.case import Case, Change, NewFile, Writer, writing
 from dxkit.definitions import load
 from dxkit.errors import EvidenceError, Problem
 from dxkit.evidence import photographs
+from dxkit.evidence.apart import MEND, is_secret
 from dxkit.evidence.duplicates import Spot, elsewhere, pictures_of
 from dxkit.evidence.files import Examined, Progress, clean_name, examine
-from dxkit.evidence.kept import FOLDER, SECRET_FOLDER, THUMBNAILS, items, table_at
+from dxkit.evidence.kept import (
+    FOLDER,
+    SECRET_FOLDER,
+    THUMBNAILS,
+    items,
+    own_items,
+    table_at,
+)
 from dxkit.evidence.likeness import near
 from dxkit.evidence.masking import MASKED, originals
 from dxkit.evidence.numbering import Numbers
@@ -26,7 +34,7 @@ from dxkit.evidence.rows import (
     photo_cells,
     without_gaps,
 )
-from dxkit.evidence.secrecy import CONSENT, OPEN, SECRECY
+from dxkit.evidence.secrecy import CONSENT, SECRECY
 
 _UNTIL_TOLD = "补填之前不进入报告、导出和报送包"
 
@@ -64,6 +72,10 @@ class _Ready:
     picture: Picture | None
     elsewhere: tuple[Spot, ...] = ()
     """Where other cases have the same bytes."""
+    known_secret: bool = False
+    """Whether a row of this case calls the same bytes secret."""
+    open_copies: tuple[str, ...] = ()
+    """Which rows of this case have the same bytes among files that are not secret."""
 
 
 Further = Callable[[Case, list[Taken]], list[Change]]
@@ -102,12 +114,20 @@ def add(
         if not again:
             _refuse_known(case, examined)
         _refuse_unmasked(case, ready)
-        ready = [replace(each, elsewhere=_elsewhere(case, each)) for each in ready]
+        ready = [_compared(case, each) for each in ready]
         return _enter(writer, case, ready, further)
 
 
-def _elsewhere(case: Case, each: _Ready) -> tuple[Spot, ...]:
-    return tuple(elsewhere(case.folder, each.examined.sha256, case.definitions))
+def _compared(case: Case, each: _Ready) -> _Ready:
+    """Note where the same bytes are already, in this case and in others."""
+    here = [item for item in own_items(case) if item.sha256 == each.examined.sha256]
+    lying_open = (item for item in here if str(item.file).startswith(f"{FOLDER}/"))
+    return replace(
+        each,
+        elsewhere=tuple(elsewhere(case.folder, each.examined.sha256, case.definitions)),
+        known_secret=any(is_secret(item.row) for item in here),
+        open_copies=tuple(dict.fromkeys(item.number for item in lying_open)),
+    )
 
 
 def _refuse_known(case: Case, examined: Sequence[Examined]) -> None:
@@ -183,9 +203,12 @@ def _placed(each: _Ready, rows: Mapping[str, Mapping[str, Any]], pictures: dict[
     """Find a file its place; remember how it looks for those that come after it."""
     numbers = tuple(str(next(iter(row.values()))) for row in rows.values())
     name = f"{numbers[0]}_{clean_name(each.examined.path.name)}"
-    told = {row.get(SECRECY) for row in rows.values()} - {None}
-    folder = FOLDER if told <= set(OPEN) else SECRET_FOLDER
+    apart = each.known_secret or any(map(is_secret, rows.values()))
+    folder = SECRET_FOLDER if apart else FOLDER
     remarks = (*_of_others(each), *_remarks(each.picture, rows, pictures))
+    if apart and each.open_copies:
+        copies = "、".join(each.open_copies)
+        remarks += (f"内容相同的 {copies} 仍与一般材料放在一起，请执行 {MEND}",)
     if each.picture and each.picture.fingerprint is not None:
         pictures[numbers[0]] = each.picture.fingerprint
     return Taken(numbers, f"{folder}/{name}", each.examined.sha256, remarks)

@@ -44,6 +44,8 @@ def read_manifest(content: bytes, where: str) -> dict[str, Listed]:
         raise HandoverError(Problem(where, NAME, "读不出", "dxkit 打包时写入的清单")) from None
     if not known:
         raise HandoverError(Problem(where, NAME, f"格式 {told['format']}", FORMAT))
+    if not files:
+        raise HandoverError(Problem(where, NAME, "没有列出文件", "打包时写入的清单"))
     if wrong := list(_wrong(files, where)):
         raise HandoverError(wrong)
     return {each.path: each for each in files}
