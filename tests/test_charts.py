@@ -472,8 +472,10 @@ class TestPairedBars:
         ("reported", "verified", "said"),
         [
             (True, True, "一致"),
-            (True, False, "不一致"),
-            (False, NOT_APPLICABLE, "不一致"),
+            (True, False, "相反"),
+            (False, NOT_APPLICABLE, "不适用"),
+            (0.5, NOT_APPLICABLE, "不适用"),
+            (NOT_APPLICABLE, NOT_APPLICABLE, "一致"),
             (True, UNKNOWN, "无法比较"),
             (0.5, UNKNOWN, "无法比较"),
             (0.5, 0.5, "0.00"),
@@ -490,6 +492,8 @@ class TestPairedBars:
         assert bold(Pair("甲", True, False))
         assert not bold(Pair("甲", True, True))
         assert not bold(Pair("甲", True, UNKNOWN))
+        assert bold(Pair("甲", True, NOT_APPLICABLE))
+        assert not bold(Pair("甲", False, NOT_APPLICABLE))
 
     def test_the_alternative_text_counts_the_differences(self):
         alt = charts.paired_bars([Pair("甲", True, False), Pair("乙", 0.7, 8 / 13)]).alt

@@ -27,6 +27,7 @@ from dxkit.report import (
     circulation,
     comparison,
     front,
+    ledger,
     measures,
     meetings,
     overview,
@@ -167,12 +168,63 @@ def test_the_values_of_the_policies_are_printed_with_edition_and_basis(engagemen
 
 
 def test_the_ledger_lists_what_may_leave_and_counts_the_rest_by_reason(engagement):
-    told = appendices.evidence(engagement)
-    assert [row[0] for row in rows_of(told)] == ["E-A001", "E-D001"]
+    told = ledger.evidence(engagement)
+    assert [row[0] for row in rows_of(told) if len(row) > 1] == ["E-A001", "E-D001"]
     reasons = "（涉密程度：企业秘密 1、涉密程度未填 1）"
     assert f"另有 2 份材料依规定不列入本报告{reasons}。" in text_of(told)
 
 
+def test_the_ledger_is_ordered_by_category_says_what_each_supports_and_is_summed_up(engagement):
+    rows = [
+        {"evidence_no": "E-E002", "category": "E", "indicators": ["control_integration"]},
+        {"evidence_no": "E-A001", "category": "A", "supports_basics": True},
+        {
+            "evidence_no": "E-E001",
+            "category": "E",
+            "indicators": ["e_commerce", "industrial_software_rate"],
+        },
+        {"evidence_no": "E-E003", "category": "E", "outcome": "rejected"},
+    ]
+    rows = [{"outcome": "accepted", "received_on": "2026-09-14", **row} for row in rows]
+    held = {"evidence": [{**row, "secrecy": "general"} for row in rows]}
+    told = ledger.evidence(otherwise(engagement, annex_7=held))
+    assert [row[0] if len(row) == 1 else row[::2][:2] for row in rows_of(told)] == [
+        "A 企业营业执照",
+        ["E-A001", "基础信息"],
+        "E 系统技术应用信息",
+        ["E-E001", "4、24"],
+        ["E-E002", "11"],
+        ["E-E003", "—"],
+    ]
+    # Due, received, accepted, accepted after a fix, to be fixed, rejected, not provided.
+    assert rows_of(told, "证据分类汇总") == [
+        ["A 企业营业执照", "1", "1", "1", "0", "0", "0", "0"],
+        ["E 系统技术应用信息", "3", "3", "2", "0", "0", "1", "0"],
+        ["合计", "4", "4", "3", "0", "0", "1", "0"],
+    ]
+    assert "审核总体意见尚未填写" in text_of(told)
+    opinion = {"overall_opinion": "insufficient", "overall_opinion_note": "缺自评估报告。"}
+    told = ledger.evidence(otherwise(engagement, annex_7={**held, **opinion}))
+    assert text_of(told).endswith("审核总体意见：材料不充分。缺自评估报告。")
+
+
+def test_the_table_of_differences_says_where_one_side_does_not_apply(engagement):
+    answers = {"has_design_activity": {"self_reported": True, "onsite": False}}
+    answers |= {"design_tools": {"self_reported": ["cad_3d"], "onsite": []}}
+    answers |= {"design_tools_use": {"self_reported": "C"}}
+    rows = rows_of(comparison.differences(otherwise(engagement, annex_6=answers)))
+    assert rows[2][2:5] == ["是＊", "不适用", "不适用"]
+
+
+def test_appendix_e_tells_how_the_key_processes_were_verified(engagement):
+    process_row = {"process_name": "熔炼", "key_basis": ["safety"], "methods": ["site_walk"]}
+    told = otherwise(engagement, annex_6={"key_process_list": [process_row]})
+    assert rows_of(appendices.details(told), "关键工序明细")[0][0::3] == ["熔炼", "现场巡视"]
+
+
+EMPTY_DETAILS = "".join(
+    f"{what}尚未登记（附件6）。" for what in ("关键工序明细", "设备明细", "信息系统明细")
+)
 LEDGER = [
     {"evidence_no": f"E-C00{n}", "category": "C", "outcome": outcome, "secrecy": "general"}
     for n, outcome in enumerate(("accepted", "rejected", "pending", "fix_needed"), start=1)
@@ -467,10 +519,10 @@ def test_nothing_that_is_kept_back_appears_anywhere(correction):
     ("passage", "words"),
     [
         (process.group, "工作组成员尚未登记（附件4）。"),
-        (appendices.evidence, "证据尚未登记（附件7-1）。"),
+        (ledger.evidence, "证据尚未登记（附件7-1）。"),
         (meetings.meetings, "会议尚未登记（附件5），没有签到和纪要可列。"),
         (photographs.photos, "现场照片尚未登记（辅-4）。"),
-        (appendices.details, "信息系统明细尚未登记（附件6）。设备明细尚未登记（附件6）。"),
+        (appendices.details, EMPTY_DETAILS),
         (archive.history, "尚未立项，没有办理记录。"),
         (archive.filing, "尚未线上填报（辅-9）。"),
         (archive.exports, "没有导出记录。"),

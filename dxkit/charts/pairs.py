@@ -97,10 +97,15 @@ def _difference(row: Pair) -> str:
         return points(row.verified - row.reported)
     if Gap.UNKNOWN in (row.reported, row.verified):
         return "无法比较"
-    return "一致" if row.reported is row.verified else "不一致"
+    if row.reported is row.verified:
+        return "一致"
+    return "不适用" if Gap.NOT_APPLICABLE in (row.reported, row.verified) else "相反"
 
 
 def _differs(row: Pair) -> bool:
+    """Tell whether the two say different things; a yes of what does not apply does so too."""
+    if _difference(row) == "不适用":
+        return row.reported is True
     return _difference(row) not in ("一致", "0.00", "无法比较")
 
 

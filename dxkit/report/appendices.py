@@ -1,25 +1,21 @@
-"""Appendices A, B, E to H: the working behind the chapters, printed from the records."""
+"""Appendices A, E to H: the working behind the chapters, printed from the records."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from dxkit.assessment.explanation import IndicatorResult
 from dxkit.assessment.logic import Context, judge
 from dxkit.case import Case
 from dxkit.diagnosis import Diagnosis
 from dxkit.diagnosis.evidence import SELF_REPORT
-from dxkit.evidence.secrecy import row_stays
 from dxkit.facts import fact
-from dxkit.report.answers import annex_field, rows_of, rows_table, shown_rows
+from dxkit.report.answers import rows_of, rows_table
 from dxkit.report.blocks import NOTHING, Block, Cell, Head, paragraph, table
+from dxkit.report.ledger import ledger
 from dxkit.report.measures import verdict
-from dxkit.report.photographs import kept_back_words
 from dxkit.report.record import chosen_sections
 
-Shown = Mapping[str, str]
-Raw = Mapping[str, Any]
 HASH_SHOWN = 16
 
 
@@ -45,36 +41,18 @@ def _working(diagnosis: Diagnosis, result: IndicatorResult) -> list[list[str | C
     return [first, *lines[1:], [Cell(f"证据：{evidence}", across=3)]]
 
 
-def evidence(diagnosis: Diagnosis) -> Block:
-    """Return appendix B: the evidence ledger without what may not be shown."""
-    listed, reasons = _ledger(diagnosis.case)
-    if not listed and not reasons:
-        return paragraph("证据尚未登记（附件7-1）。", "empty")
-    heads = [Head("编号", 12, "mid"), Head("类别", 17), Head("材料名称", 25), Head("形式", 11.5)]
-    heads += [Head("审核结论", 12, "mid"), Head("审核日期", 22.5, "mid")]
-    keys = ("evidence_no", "category", "title", "form", "outcome", "reviewed_on")
-    rows = [[row[key] for key in keys] for row, _ in listed]
-    shown = table("证据台账", heads, rows) if rows else NOTHING
-    return shown + kept_back_words(reasons, "份材料")
-
-
-def _ledger(case: Case) -> tuple[list[tuple[Shown, Raw]], list[str]]:
-    """Return the rows of the ledger that may be shown, and why each of the others may not."""
-    place = annex_field(case, "annex_7", "evidence")
-    raw = rows_of(case, "annex_7", "evidence")
-    judged = [row_stays(place, row) for row in raw]
-    both = zip(shown_rows(case, "annex_7", "evidence"), raw, judged, strict=True)
-    return [(row, each) for row, each, why in both if not why], [why for why in judged if why]
-
-
 def details(diagnosis: Diagnosis) -> Block:
-    """Return appendix E: systems with their users and data, equipment by model."""
+    """Return appendix E: how key processes were verified, equipment by model, systems in use."""
+    processes = {"process_name": 23, "key_basis": 21, "nc_reason": 20}
+    processes |= {"methods": 18, "evidence": 18}
     systems = {"name": 23, "sw_class": 17, "licences": 14, "active_users": 14}
     systems |= {"last_data_at": 18, "demonstrated": 14}
     machines = {"name": 25, "model": 16, "quantity": 12, "interface": 21}
     machines |= {"sampled": 12, "sample_ok": 14}
-    return _detail(diagnosis.case, "software_list", systems, "信息系统明细") + _detail(
-        diagnosis.case, "equipment_list", machines, "设备明细"
+    return (
+        _detail(diagnosis.case, "key_process_list", processes, "关键工序明细")
+        + _detail(diagnosis.case, "equipment_list", machines, "设备明细")
+        + _detail(diagnosis.case, "software_list", systems, "信息系统明细")
     )
 
 
@@ -86,7 +64,7 @@ def _detail(case: Case, key: str, columns: Mapping[str, float], caption: str) ->
 
 def online_report(diagnosis: Diagnosis) -> Block:
     """Return appendix F: the downloaded self-assessment report and questionnaire."""
-    rows = [row for row, raw in _ledger(diagnosis.case)[0] if raw.get("category") == SELF_REPORT]
+    rows = [row for row, raw in ledger(diagnosis.case)[0] if raw.get("category") == SELF_REPORT]
     missing = fact(diagnosis.case, "self_assessment_files_missing")
     note = paragraph(f"尚未取得：{'、'.join(missing)}。", "note") if missing else NOTHING
     if not rows:

@@ -70,7 +70,7 @@ def differences(diagnosis: Diagnosis) -> Block:
     note = paragraph(
         f"自评值照录自评估报告；标{WORKED_OUT}的，报告没有列出，按自报答案推算。"
         f"差异为核定值减自评值；超过{most:g}个百分点或是否相反的须说明原因，"
-        "没有另行说明的，照录现场记录（附件6）所记的差异原因。",
+        "没有另行说明的，照录现场记录（附件6）所记的差异原因。只有一方不适用的，差异写“不适用”。",
         "note",
     )
     lead = refer("自评值与核定值逐项对比见{下表:differences}，有自评值的各项又见{下图:pairs}。")
@@ -96,8 +96,11 @@ def _told(each: Difference) -> str:
 
 
 def _gap(each: Difference) -> str:
-    if not each.comparable:
+    states = (each.reported.state, each.found.state)
+    if "unknown" in states:
         return "—"
+    if not each.comparable:
+        return "一致" if states[0] == states[1] else "不适用"
     if each.points is not None:
         return points(each.points)
     return "相反" if each.flips else "一致"
