@@ -274,6 +274,12 @@ def test_fields_open_and_close_in_pairs(word):
     assert kinds.count("begin") == kinds.count("separate") == kinds.count("end") == 3 + 18
 
 
+def test_no_line_may_end_within_a_number_that_is_referred_to(word):
+    body = word.element.body.iter(f"{W}hyperlink")
+    links = ["".join(text.text for text in link.iter(f"{W}t")) for link in body]
+    assert "表\u200d2-\u200d1" in links and "第3章" in links
+
+
 def test_every_link_and_page_reference_has_its_bookmark(word):
     body = word.element.body
     marks = [node.get(f"{W}name") for node in body.iter(f"{W}bookmarkStart")]

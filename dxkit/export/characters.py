@@ -13,9 +13,10 @@ _SPACES = re.compile(r"[ \t\r\n]+")
 _WIDE = "\u2e80-\u303f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\u2018-\u201d\u2014\u2026"
 _BREAK_IN_CHINESE = re.compile(f"(?<=[{_WIDE}])[ \t\r]*\n[ \t\r\n]*(?=[{_WIDE}])")
 
-# Numbers of evidence, questions and standards, such as E-F005, Q18.2-1, GB/T 23020-2013.
+# Numbers of tables, evidence, questions and standards: 表1-5, E-F005, Q18.2-1, GB/T 23020-2013.
 _CODE = re.compile(
-    r"((?<![A-Za-z])(?:[A-Z]-[A-Z]\d+|[A-Z]{2,}-\d+|[A-Z]\d+(?:\.\d+)?-\d+)|GB/T [\d.]+-\d+)"
+    r"([表图][A-Z\d]+-\d+|"
+    r"(?<![A-Za-z])(?:[A-Z]-[A-Z]\d+|[A-Z]{2,}-\d+|[A-Z]\d+(?:\.\d+)?-\d+)|GB/T [\d.]+-\d+)"
 )
 
 # Signs that the fonts lack, with the one that Chinese forms use for the same purpose.

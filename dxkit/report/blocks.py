@@ -54,6 +54,8 @@ class Cell:
 Row = Sequence[str | Cell]
 
 NO_ENTRY = "—"
+# The most rows of a table that stays on one page, together with what leads to it.
+SHORT = 6
 _REFERENCE = re.compile(r"\{(?P<words>[^{}:]+):(?P<anchor>[\w-]+)\}")
 _ALIGNED = {"": "left", "mid": "center", "num": "right"}
 
@@ -73,6 +75,7 @@ def table(
     caption bears no number. `lead` is what points to it from above.
     """
     body = [_row([_entry(each) for each in row], heads) for row in rows]
+    short = 1 < len(body) <= SHORT
     if not body:
         body = [f'<tr><td{_looks("mid")} colspan="{len(heads)}">{escape(empty)}</td></tr>']
     cols = "".join(f'<col style="width:{head.width:g}%">' for head in heads)
@@ -83,7 +86,8 @@ def table(
         f"<table{name}>{_caption(caption)}<colgroup>{cols}</colgroup>"
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
     )
-    return lead + Block(html)
+    shown = lead + Block(html)
+    return wrap(shown, "keep") if short else shown
 
 
 def wide(block: Block) -> Block:

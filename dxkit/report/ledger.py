@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from dxkit.case import Case
@@ -10,7 +10,7 @@ from dxkit.diagnosis import Diagnosis
 from dxkit.evidence.secrecy import row_stays
 from dxkit.facts import fact
 from dxkit.report.answers import annex_field, rows_of, shown_rows, value
-from dxkit.report.blocks import NOTHING, Block, Cell, Head, labelled, paragraph, table
+from dxkit.report.blocks import NOTHING, Block, Head, labelled, paragraph, table, wide
 from dxkit.report.photographs import kept_back_words
 
 Shown = Mapping[str, str]
@@ -24,11 +24,12 @@ def evidence(diagnosis: Diagnosis) -> Block:
     listed, reasons = ledger(diagnosis.case)
     if not listed and not reasons:
         return paragraph("证据尚未登记（附件7-1）。", "empty")
-    heads = [Head("编号", 12, "mid"), Head("材料名称", 26), Head("支撑指标（序号）", 14.5, "mid")]
-    heads += [Head("形式", 13, "mid"), Head("审核结论", 12, "mid"), Head("审核日期", 22.5, "mid")]
-    rows = list(_rows(diagnosis, listed))
+    heads = [Head("编号", 9, "mid"), Head("类别", 16), Head("材料名称", 27)]
+    heads += [Head("支撑指标（序号）", 14, "mid"), Head("形式", 11.5, "mid")]
+    heads += [Head("审核结论", 8.5, "mid"), Head("审核日期", 14, "mid")]
+    rows = [_row(diagnosis, row, raw) for row, raw in listed]
     shown = table("证据台账", heads, rows) if rows else NOTHING
-    return shown + kept_back_words(reasons, "份材料") + _summary(diagnosis.case)
+    return wide(shown + kept_back_words(reasons, "份材料") + _summary(diagnosis.case))
 
 
 def ledger(case: Case) -> tuple[list[tuple[Shown, Raw]], list[str]]:
@@ -47,15 +48,9 @@ def _place(pair: tuple[Shown, Raw]) -> tuple[str, str]:
     return str(raw.get("category") or "～"), row["evidence_no"]
 
 
-def _rows(diagnosis: Diagnosis, listed: Sequence[tuple[Shown, Raw]]) -> Iterator[list[str | Cell]]:
-    """Yield a line for each category above the pieces of it."""
-    category = None
-    for row, raw in listed:
-        if row["category"] != category:
-            category = row["category"]
-            yield [Cell(category or "类别未填", across=6)]
-        told: list[str | Cell] = [row["evidence_no"], row["title"], supported(diagnosis, raw)]
-        yield [*told, row["form"], row["outcome"], row["reviewed_on"]]
+def _row(diagnosis: Diagnosis, row: Shown, raw: Raw) -> list[str]:
+    told = [row[key] for key in ("evidence_no", "category", "title")]
+    return [*told, supported(diagnosis, raw), *(row[k] for k in ("form", "outcome", "reviewed_on"))]
 
 
 def supported(diagnosis: Diagnosis, raw: Raw) -> str:

@@ -116,7 +116,7 @@ def reading(diagnosis: Diagnosis) -> Block:
 def _policies(diagnosis: Diagnosis) -> Block:
     """Return the values that the guide leaves open, as they were applied, with their edition."""
     known = diagnosis.definitions
-    heads = [Head("参数", 52), Head("取值", 16, "mid"), Head("依据性质", 18), Head("条款", 14)]
+    heads = [Head("参数", 51), Head("取值", 15, "mid"), Head("依据性质", 23), Head("条款", 11)]
     rows = [
         [each.says, f"{plain(each.value)}{each.unit}", each.basis.words, each.clause]
         for each in known.policies.values()

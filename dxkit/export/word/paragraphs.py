@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dxkit.export.inline import LINE_BREAK, Run
 from dxkit.export.word.xml import Element, text, w
 
 # Chinese and Latin share these; without a hint Word draws them narrow, in the Latin face.
 _SHARED = re.compile("[“”‘’…—·×÷±°§①-⑳■□●○△▲★☆√]")
+
+# No line may end within the number of a table or figure. Word offers this sign as its no-width non
+# break; the hyphen that it spells as never to be broken at makes LibreOffice cut the number itself.
+_JOINED = "\u200d"
+_NUMBER = re.compile(r"([表图])([A-Z\d]+)-")
 
 # How far the texts of list items stand in, in twentieths of a point; as in reference.docx.
 _BODY_INDENT, _STEP, _STEP_IN_CELL = 640, 480, 320
@@ -103,11 +108,12 @@ def content(
 ) -> Iterator[Element]:
     """Yield the runs of a paragraph, those that point somewhere as links."""
     for run in runs:
-        made = _run(run, style)
         if run.target:
+            whole = _NUMBER.sub(f"\\1{_JOINED}\\2-{_JOINED}", run.text)
+            made = _run(replace(run, text=whole), style)
             yield w("hyperlink", made, anchor=bookmark_name(run.target), history=1)
         else:
-            yield made
+            yield _run(run, style)
 
 
 def plain(words: str) -> Element:
