@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 from html import escape
@@ -63,6 +64,36 @@ def test_a_captioned_picture_has_a_description(page):
 
 def test_every_table_scrolls_in_a_box_of_its_own(page):
     assert all(table.getparent().get("class") == "scroll" for table in page.iter("table"))
+
+
+@pytest.mark.slow
+def test_on_a_phone_the_contents_stand_once_and_charts_keep_their_size(program, tmp_path):
+    told = look_at(program("chromium"), tmp_path, 390)
+    assert told["contents"] == "none"
+    assert told["chart"] >= 500
+
+
+@pytest.mark.slow
+def test_on_a_screen_the_contents_stand_beside_the_text(program, tmp_path):
+    told = look_at(program("chromium"), tmp_path, 1280)
+    assert told["contents"] == "block"
+    assert told["scrolls"] <= 1280
+
+
+def look_at(chromium, folder, width):
+    """Return what a browser of some width shows of the contents, of a chart and of the page."""
+    probe = """<script>document.title = JSON.stringify({
+        contents: getComputedStyle(document.querySelector(".sidebar")).display,
+        chart: Math.max(...[...document.images].map(image => image.width)),
+        scrolls: document.documentElement.scrollWidth,
+    })</script></body>"""
+    content = exported()["html"].decode("utf-8").replace("default-src 'none'; ", "")
+    path = folder / "report.html"
+    path.write_text(content.replace("</body>", probe), encoding="utf-8")
+    command = [chromium, "--headless", "--no-sandbox", "--disable-gpu", "--dump-dom"]
+    command += [f"--window-size={width},900", path.as_uri()]
+    shown = subprocess.run(command, check=True, capture_output=True).stdout.decode("utf-8")
+    return json.loads(re.search(r"<title>(.+)</title>", shown)[1])
 
 
 def test_what_the_cover_states_for_machines_is_not_in_the_text(page):

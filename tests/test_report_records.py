@@ -36,7 +36,7 @@ from dxkit.report import (
     problems,
     process,
 )
-from dxkit.report.blocks import Block
+from dxkit.report.blocks import Block, Head, refer, table
 from dxkit.report.versions import UNSAID
 from tests import report_case
 from tests.report_case import PHONE, RESTRICTED_WORDS, SECRET, SECRET_COLOUR
@@ -561,3 +561,12 @@ def test_a_pack_for_the_archive_holds_the_supplement_and_no_other_does(tmp_path:
     other = make_pack(case.folder, "enterprise", "郑", tmp_path / "e.zip")
     with zipfile.ZipFile(other.path) as package:
         assert [name for name in package.namelist() if "归档" in name] == []
+
+
+def test_a_short_table_stays_together_with_what_leads_to_it():
+    heads = [Head("项目", 50), Head("数量", 50, "num")]
+    short = table("甲", heads, [["乙", "1"]], anchor="a", lead=refer("见{下表:a}。"))
+    assert short.html.startswith('<div class="keep"><p>见<a class="ref" href="#a">下表</a>。</p>')
+    long_rows = [["乙", "1"]] * 7
+    assert "keep" not in table("甲", heads, long_rows).html
+    assert "keep" not in table("甲", heads, [["乙" * 250, "1"]]).html

@@ -54,8 +54,8 @@ class Cell:
 Row = Sequence[str | Cell]
 
 NO_ENTRY = "—"
-# The most rows of a table that stays on one page, together with what leads to it.
-SHORT = 6
+# The most rows and characters of a table that stays on one page, together with what leads to it.
+SHORT, BRIEF = 6, 240
 _REFERENCE = re.compile(r"\{(?P<words>[^{}:]+):(?P<anchor>[\w-]+)\}")
 _ALIGNED = {"": "left", "mid": "center", "num": "right"}
 
@@ -74,8 +74,8 @@ def table(
     An empty cell shows a dash, so that nobody takes it for a place to fill in. A table without a
     caption bears no number. `lead` is what points to it from above.
     """
-    body = [_row([_entry(each) for each in row], heads) for row in rows]
-    short = 1 < len(body) <= SHORT
+    lines = [[_entry(each) for each in row] for row in rows]
+    body = [_row(line, heads) for line in lines]
     if not body:
         body = [f'<tr><td{_looks("mid")} colspan="{len(heads)}">{escape(empty)}</td></tr>']
     cols = "".join(f'<col style="width:{head.width:g}%">' for head in heads)
@@ -87,7 +87,7 @@ def table(
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
     )
     shown = lead + Block(html)
-    return wrap(shown, "keep") if short else shown
+    return wrap(shown, "keep") if _is_short(lines) else shown
 
 
 def wide(block: Block) -> Block:
@@ -180,6 +180,11 @@ def _link(reference: re.Match[str]) -> str:
 
 def _caption(words: str) -> str:
     return f"<caption>{escape(words)}</caption>" if words else ""
+
+
+def _is_short(lines: Sequence[Row]) -> bool:
+    texts = (cell.text if isinstance(cell, Cell) else cell for line in lines for cell in line)
+    return len(lines) <= SHORT and sum(map(len, texts)) <= BRIEF
 
 
 def _entry(cell: str | Cell) -> str | Cell:

@@ -24,9 +24,9 @@ def evidence(diagnosis: Diagnosis) -> Block:
     listed, reasons = ledger(diagnosis.case)
     if not listed and not reasons:
         return paragraph("证据尚未登记（附件7-1）。", "empty")
-    heads = [Head("编号", 9, "mid"), Head("类别", 16), Head("材料名称", 27)]
-    heads += [Head("支撑指标（序号）", 14, "mid"), Head("形式", 11.5, "mid")]
-    heads += [Head("审核结论", 8.5, "mid"), Head("审核日期", 14, "mid")]
+    heads = [Head("编号", 9, "mid"), Head("类别", 16), Head("材料名称", 26)]
+    heads += [Head("支撑指标（序号）", 14, "mid"), Head("形式", 10.5, "mid")]
+    heads += [Head("审核结论", 8.5, "mid"), Head("审核日期", 16, "mid")]
     rows = [_row(diagnosis, row, raw) for row, raw in listed]
     shown = table("证据台账", heads, rows) if rows else NOTHING
     return wide(shown + kept_back_words(reasons, "份材料") + _summary(diagnosis.case))
