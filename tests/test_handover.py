@@ -42,6 +42,8 @@ from dxkit.handover import sealing, zipping
 from dxkit.handover.filing import HEADS, filing_table, harmless
 from dxkit.handover.index import size_words
 from dxkit.handover.packing import Packed, Wish, make_pack
+from dxkit.handover.plan import pack_for
+from dxkit.handover.renewing import refuse_closed_list
 from dxkit.handover.sealing import Lock, Unlock, read_identities, read_recipients
 from dxkit.handover.unpacking import unpack
 from dxkit.handover.verification import verify
@@ -425,6 +427,47 @@ def test_a_list_that_the_bureau_signed_for_is_left_alone_and_a_further_one_begin
     assert "许示例" not in second
     with pytest.raises(HandoverError, match="已有同名"):
         make_pack(case.folder, "bureau", "郑", tmp_path / "second.zip")
+
+
+def archive(folder: Path) -> Case:
+    """Close a case as its last step does."""
+    with writing(folder, "测试") as writer:
+        last = {"transition": "T18", "from_state": "surveyed", "to_state": "archived"}
+        told = {**last, "at": "2026-11-24 09:00", "who": "测试"}
+        return writer.apply(
+            [
+                Change("engagement.history.+", told),
+                Change("engagement.state", "archived"),
+            ]
+        )
+
+
+@pytest.mark.parametrize("signed", [True, False])
+@pytest.mark.parametrize("again", [True, False])
+def test_the_list_of_an_archived_case_stays_and_the_refusal_says_what_to_do(
+    case, tmp_path, signed, again
+):
+    make_pack(case.folder, "bureau", "郑", tmp_path / "first.zip")
+    with writing(case.folder, "测试") as writer:
+        writer.set("aux_8.received_on", "2026-11-24" if signed else None)
+        writer.set("annex_4.risk_note", "报送之后、归档之前又改了一处")
+    before = archive(case.folder).data
+    with pytest.raises(HandoverError) as refused:
+        make_pack(case.folder, "bureau", "郑", tmp_path / "again.zip", None, Wish(again=again))
+    (problem,) = refused.value.problems
+    assert "案卷已归档，不再改动" in problem.found
+    assert ("原清单不再改动" if signed else "辅-8的清单与这次的内容不同：") in problem.found
+    assert signed or "附件4" in problem.found
+    assert problem.expected.startswith("原来的包原样再交一次；内容确须更正的，先办理更正")
+    assert open_case(case.folder).data == before
+    assert [each.name for each in tmp_path.glob("*.zip")] == ["first.zip"]
+    same, pack = open_case(case.folder), pack_for(load().handover, "bureau")
+    refuse_closed_list(same, pack, same.annex("aux_8")["items"])
+    # What has no list of its own can still be packed, and is noted.
+    make_pack(case.folder, "enterprise", "郑", tmp_path / "enterprise.zip")
+    make_pack(case.folder, "archive", "郑", tmp_path / "archive.zip")
+    packs = [row["annex"] for row in open_case(case.folder).annex("engagement")["exports"]]
+    assert packs[-1].startswith("线下数字化评估诊断案卷")
 
 
 def form_in(pack: Path, mark: str) -> str:

@@ -23,7 +23,7 @@ from dxkit.handover.finishing import give_name, half_done
 from dxkit.handover.listing import export_of, items_of
 from dxkit.handover.missing import missing
 from dxkit.handover.plan import pack_for
-from dxkit.handover.renewing import renewal
+from dxkit.handover.renewing import refuse_closed_list, renewal
 from dxkit.handover.sealing import SUFFIX, Lock, encrypt
 from dxkit.handover.zipping import File, listed, refuse_too_much, zip_into
 
@@ -108,6 +108,7 @@ def make_pack(
         raise HandoverError(problems)
     try:
         contents = _contents(gatherer)
+        refuse_closed_list(case, pack, contents.items)
         files = _with_lists(gatherer, contents)
     except OSError as error:
         raise HandoverError(os_problem(error)) from error
