@@ -290,12 +290,38 @@ def test_one_held_meeting_must_have_everything_that_another_lacks() -> None:
     assert faults({**first, "scan": "evidence/M03.png"}, later) == ()
 
 
-def test_minutes_of_the_last_meeting_tell_three_things() -> None:
-    annex = {"meetings": [{"meeting_no": "M03", "types": ["closing"]}]}
-    minutes = {"minutes": [{"minutes_no": "MIN-02", "meeting_no": "M03", "problems": "六个问题"}]}
-    missing = ("完成情况", "解决方案建议")
-    assert tell("closing_topics_missing", annex_5=annex, aux_3=minutes) == missing
-    assert tell("closing_topics_missing", annex_5=annex) is None
+def test_a_photographed_meeting_does_not_stand_in_for_the_signed_one() -> None:
+    shot = {"photo_no": "PH-001", "file": "evidence/1.jpg", "consent": "yes"}
+    minutes = {"meeting_no": "M03", "completion": "全部", "problems": "六个", "proposals": "分步"}
+
+    def lacking(name: str, kind: str, signed: dict[str, Any], other: dict[str, Any]) -> Any:
+        first = {"meeting_no": "M03", "types": [kind], "held_on": "2026-10-13", **signed}
+        later = {"meeting_no": "M04", "types": [kind], "held_on": "2026-10-14", **other}
+        told = {"annex_5": {"meetings": [first, later]}, "aux_3": {"minutes": [minutes]}}
+        return tell(name, aux_4={"photos": [shot]}, **told)
+
+    scan, photos = {"scan": "evidence/M03.png"}, {"photos": ["PH-001"]}
+    for name, kind in (
+        ("kickoff_without_photos", "kickoff"),
+        ("closing_without_photos", "closing"),
+    ):
+        assert lacking(name, kind, scan, photos) == ("M03 2026-10-13",)
+        assert lacking(name, kind, {**scan, **photos}, {}) == ()
+        # While none is signed, that is what ask for; the photographs do count.
+        assert lacking(name, kind, {}, photos) == ()
+
+
+def test_a_meeting_still_to_come_covers_and_teaches_nothing() -> None:
+    coming = {**KICKOFF, "held_on": "2026-12-01", "types": ["kickoff", "closing", "training"]}
+    annexes = {"annex_5": {"meetings": [coming], "attendees": sheet("M01", "唐虚构")}}
+    told = facts_of(case_of(**annexes), date(2026, 11, 1))
+    for name in (
+        "kickoff_topics_not_covered",
+        "closing_topics_not_covered",
+        "opening_attendance_faults",
+        "departments_not_trained",
+    ):
+        assert told[name] is None
 
 
 def test_signatures_are_counted_and_numbered_sheet_by_sheet() -> None:

@@ -121,17 +121,12 @@ _MEETINGS = {
     "attendee_is_principal": _fact("企业主要负责人", meetings.attendee_is_principal),
     "kickoff_without_signin": _fact("没有完成签到的启动会", meetings.kickoff_without_signin),
     "kickoff_without_photos": _fact("没有照片的启动会", meetings.kickoff_without_photos),
-    "training_without_signin": _fact("没有完成签到的宣贯培训会", meetings.training_without_signin),
-    "training_without_photos": _fact("没有照片的宣贯培训会", meetings.training_without_photos),
-    "opening_without_signin": _fact("没有完成签到的首次会议", meetings.opening_without_signin),
     "opening_without_minutes": _fact("没有纪要的首次会议", meetings.opening_without_minutes),
-    "closing_without_signin": _fact("没有完成签到的末次会议", meetings.closing_without_signin),
     "closing_without_minutes": _fact("没有纪要的末次会议", meetings.closing_without_minutes),
     "closing_without_photos": _fact("没有照片的末次会议", meetings.closing_without_photos),
     "training_meeting_faults": _fact("宣贯培训会的不足", meetings.training_meeting_faults),
     "opening_meeting_faults": _fact("首次会议的不足", meetings.opening_meeting_faults),
     "closing_meeting_faults": _fact("末次会议的不足", meetings.closing_meeting_faults),
-    "closing_topics_missing": _fact("末次会议纪要缺少的内容", meetings.closing_topics_missing),
     "meetings_merged_unsaid": _fact(
         "合并召开而未同时选两种类型的会议", meetings.meetings_merged_unsaid
     ),

@@ -41,12 +41,20 @@ def past_meetings_of(view: View, *kinds: str) -> list[Row]:
     return [row for row in meetings_of(view, *kinds) if view.is_over(row.get("held_on"))]
 
 
-def without(kind: str, test: Test, view: View) -> Culprits:
-    """Name the meetings of a kind that were held if none passes a test; None if there was none."""
+def without(
+    kind: str, test: Test, view: View, beside: Mapping[str, Test] | None = None
+) -> Culprits:
+    """Name the meetings of a kind that were held if none passes a test; None if there was none.
+
+    Where some of them pass what is asked of the meeting `beside` the test, only those can pass it:
+    what one meeting lacks another cannot make up for.
+    """
     held = past_meetings_of(view, kind)
-    if any(test(view, row) for row in held):
+    whole = [row for row in held if beside and not _lacks(view, row, beside)]
+    judged = whole or held
+    if any(test(view, row) for row in judged):
         return ()
-    return tuple(map(meeting_name, held)) or None
+    return tuple(map(meeting_name, judged)) or None
 
 
 def attendees_of(view: View, row: Row) -> list[Row]:
@@ -128,18 +136,9 @@ def told_all_topics(view: View, row: Row) -> bool:
     return not minutes or all(any(each.get(key) for each in minutes) for key in CLOSING_TOPICS)
 
 
-def closing_topics_missing(view: View) -> Culprits:
-    """Name what no minutes of a last meeting tell, of the three things they must."""
-    minutes = [each for row in meetings_of(view, "closing") for each in minutes_of(view, row)]
-    missing = (
-        label for key, label in CLOSING_TOPICS.items() if not any(m.get(key) for m in minutes)
-    )
-    return tuple(missing) if minutes else None
-
-
 def topics_not_covered(kind: str, view: View) -> Culprits:
     """Name what was not explained at any meeting of a kind, of what should be."""
-    held = meetings_of(view, kind)
+    held = past_meetings_of(view, kind)
     covered = {topic for row in held for topic in row.get("topics_covered") or []}
     label_of = view.field("annex_5", "meetings", "topics_covered").label_of
     return tuple(label_of(t) for t in TOPICS[kind] if t not in covered) if held else None
@@ -158,7 +157,7 @@ def meetings_merged_unsaid(view: View) -> Culprits:
 
 def attendance_faults(kinds: tuple[str, ...], view: View) -> Culprits:
     """Name who should have been at meetings of some kinds and was not."""
-    held = meetings_of(view, *kinds)
+    held = past_meetings_of(view, *kinds)
     return tuple(fault for row in held for fault in _missing_people(view, row)) if held else None
 
 
@@ -214,21 +213,15 @@ def _missing_people(view: View, row: Row) -> list[str]:
     return [f"{meeting_name(row)}：{fault}" for fault in faults]
 
 
+_OPENING: Mapping[str, Test] = {"签到": signed_in, "纪要": minuted}
+_CLOSING: Mapping[str, Test] = {**_OPENING, "纪要中的三项内容": told_all_topics}
 kickoff_without_signin = partial(without, "kickoff", signed_in)
-kickoff_without_photos = partial(without, "kickoff", photographed)
-training_without_signin = partial(without, "training", signed_in)
-training_without_photos = partial(without, "training", photographed)
-opening_without_signin = partial(without, "opening", signed_in)
+kickoff_without_photos = partial(without, "kickoff", photographed, beside={"签到": signed_in})
 opening_without_minutes = partial(without, "opening", minuted)
-closing_without_signin = partial(without, "closing", signed_in)
 closing_without_minutes = partial(without, "closing", minuted)
+closing_without_photos = partial(without, "closing", photographed, beside=_CLOSING)
 training_meeting_faults = partial(
     meeting_faults, "training", {"签到": signed_in, "照片": photographed}
 )
-opening_meeting_faults = partial(meeting_faults, "opening", {"签到": signed_in, "纪要": minuted})
-closing_meeting_faults = partial(
-    meeting_faults,
-    "closing",
-    {"签到": signed_in, "纪要": minuted, "纪要中的三项内容": told_all_topics},
-)
-closing_without_photos = partial(without, "closing", photographed)
+opening_meeting_faults = partial(meeting_faults, "opening", _OPENING)
+closing_meeting_faults = partial(meeting_faults, "closing", _CLOSING)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dxkit.facts.meetings import attendees_of, meetings_of, signed_in
+from dxkit.facts.meetings import attendees_of, meetings_of, past_meetings_of, signed_in
 from dxkit.facts.view import Culprits, Row, View, named
 
 COLUMNS = {"topic": "培训主题", "held_on": "培训日期", "trainer": "讲师"}
@@ -34,7 +34,7 @@ def training_record_gaps(view: View) -> Culprits:
 
 def departments_not_trained(view: View) -> Culprits:
     """Name the departments interviewed that sent nobody; and if only one sent anybody, that."""
-    if not (held := meetings_of(view, "training")):
+    if not (held := past_meetings_of(view, "training")):
         return None
     sheets = [row for meeting in held for row in attendees_of(view, meeting)]
     came = {str(row["dept"]) for row in sheets if row.get("dept") and _came(row)}
