@@ -20,7 +20,6 @@ MOMENTS = {
     "data_collections": ("collected_at", "item", "数据采集"),
     "warehouse_checks": ("checked_at", "warehouse", "仓储物流查看"),
 }
-DEPARTMENTS_ENOUGH = 5
 
 
 def records_of(block: str, view: View) -> list[Row]:
@@ -65,8 +64,8 @@ def fieldwork_coverage_gaps(view: View) -> Culprits:
         if heads & {row.get("interviewee") for row in rows}
         else ["未访谈企业主要负责人或分管领导"]
     )
-    count = departments_interviewed(view)
-    gaps += [f"只访谈了 {count} 个部门"] if count < DEPARTMENTS_ENOUGH else []
+    count, least = departments_interviewed(view), view.policy("interview_departments_min")
+    gaps += [f"只访谈了 {count} 个部门"] if count < least else []
     gaps += [f"系统未经演示，也无证据：{name}" for name in _systems_unseen(view)]
     gaps += [f"判为“是”而只有访谈：{name}" for name in yes_by_interview_only(view) or ()]
     return tuple(gaps)

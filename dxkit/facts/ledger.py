@@ -18,7 +18,6 @@ WITHOUT_REVIEW = ("pending", "not_provided", None)
 NOT_DUE = "not_applicable"
 NOT_RECEIVED = ("not_provided", NOT_DUE)
 NO_PROOF = ("rejected", *NOT_RECEIVED)
-YEARS_APART = 1
 
 
 def evidence_rows(view: View) -> list[Row]:
@@ -102,7 +101,7 @@ def self_assessment_mismatches(view: View) -> Culprits:
     ]
     made = day_of(view.value("annex_3", "selfassess_on"))
     applied = day_of(view.value("annex_3", "applied_on"))
-    if made and applied and abs(made.year - applied.year) > YEARS_APART:
+    if made and applied and abs(made.year - applied.year) > view.policy("selfassess_years_apart"):
         doubtful.append(f"自评估完成于{made.year}年，申请于{applied.year}年")
     return tuple(doubtful)
 

@@ -97,7 +97,7 @@ def _items(view: View) -> tuple[Choice, ...]:
 
 def _is_valid(view: View) -> bool:
     share = survey_completion(view)
-    return share is not None and share >= 100 * view.definitions.seeds.survey.valid_from
+    return share is not None and share >= view.policy("survey_answered_min")
 
 
 def _score(view: View) -> float | None:
@@ -162,9 +162,10 @@ def _against_score(view: View) -> list[str]:
     if score is None or overall in (None, survey.not_rated):
         return []
     points = POINTS_PER_STEP * int(overall)
-    if abs(points - score) <= survey.gap:
+    most = view.policy("survey_points_apart")
+    if abs(points - score) <= most:
         return []
-    return [f"总体满意度折合{points}分，与加权得分{score:.1f}分相差超过{survey.gap:g}分"]
+    return [f"总体满意度折合{points}分，与加权得分{score:.1f}分相差超过{most:g}分"]
 
 
 def _team_on_site(view: View) -> int | None:

@@ -126,10 +126,6 @@ class Survey(Shape):
     """The choice that says an item was not rated."""
     overall: Code
     """The item that is held beside the score instead of counting in it."""
-    valid_from: float = Field(gt=0, le=1)
-    """The share of items that must be answered."""
-    gap: float = Field(gt=0)
-    """How many points the overall item and the score may differ."""
     rows: tuple[Dimension, ...] = Field(min_length=1)
     grades: tuple[Grade, ...] = Field(min_length=1)
 
