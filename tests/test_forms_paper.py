@@ -249,17 +249,30 @@ def test_every_sheet_of_cards_says_of_which_form_it_is_and_whose(copper: Case) -
 @pytest.mark.parametrize(
     ("label", "room", "broken"),
     [
-        ("盟市工信局盖章", 6, "盟市工\n信局盖章"),
+        ("盟市工信局盖章", 6, "盟市\n工信局盖章"),
         ("登记注册类型（企业性质）", 9, "登记注册类型\n（企业性质）"),
         ("营业收入（万元）", 5, "营业收入\n（万元）"),
         ("是否属于“两高”行业或重点用能单位", 8.9, "是否属于\n“两高”行业或\n重点用能单位"),
         ("短名", 6, "短名"),
+        ("F4 召开宣贯培训会", 8, "F4 召开\n宣贯培训会"),
+        ("9.1 数字化方向结论", 8, "9.1 数字化\n方向结论"),
+        ("诊断服务机构统一社会信用代码", 8.3, "诊断服务机构\n统一社会信用代码"),
+        ("是否规模以上工业企业", 8.9, "是否规模以上\n工业企业"),
+        ("无利益冲突", 3.3, "无利益\n冲突"),
+        ("其中数字化数量（台/套）", 3.3, "其中\n数字化\n数量\n（台/\n套）"),
+        ("承诺提供的材料", 5, "承诺\n提供的材料"),
     ],
 )
 def test_a_label_is_broken_by_its_sense_in_lines_about_as_long(
     label: str, room: float, broken: str
 ) -> None:
     assert balanced(label, room) == broken
+
+
+def test_the_sign_before_a_label_takes_room_in_its_first_line_only() -> None:
+    assert balanced("支撑指标", 4.0) == "支撑指标"
+    assert balanced("支撑指标", 4.0, 0.75) == "支撑\n指标"
+    assert balanced("其中数字化", 3.0, 0.75) == "其中\n数字化"
 
 
 def test_labels_that_belong_together_stay_beside_each_other() -> None:

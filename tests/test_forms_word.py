@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from docx import Document
+from docx.oxml.ns import qn
 from lxml import etree
 
 from dxkit import paths
@@ -723,7 +724,7 @@ def test_no_form_is_longer_than_it_must_be_and_no_mark_is_printed(
         "annex_3": 5,
         "annex_4": 7,
         "annex_5": 8,
-        "annex_6": 22,
+        "annex_6": 23,
         "annex_7": 7,
         "annex_8": 3,
         "annex_9": 6,
@@ -776,6 +777,29 @@ def test_the_foot_says_number_version_and_what_the_signs_mean(copper: Case) -> N
         assert "1508-2026-0001-F3-01" in text
         assert "2026-11" in text
         assert "本工具设定" in text
+        asked = [each.text.strip() for each in foot._element.iter(qn("w:instrText"))]
+        assert asked == ["NUMPAGES", "PAGE"]
+
+
+def test_what_a_signer_confirms_stands_in_the_table_of_the_boxes(copper: Case) -> None:
+    tables = opened(blank(copper, "aux_4")).tables
+    boxes = [each for each in tables if "签字" in each.rows[-1].cells[0].text]
+    assert len(boxes) == 1
+    confirmed = boxes[0].rows[0]._tr
+    assert "企业授权人" in "".join(confirmed.itertext())
+    kept = [each.pPr.find(qn("w:keepNext")) for each in confirmed.iter(qn("w:p"))]
+    assert kept
+    assert all(each is not None for each in kept)
+
+
+def test_a_line_of_the_head_that_is_not_full_keeps_the_columns_above(copper: Case) -> None:
+    above, below = opened(blank(copper, "annex_4")).tables[0].rows[:2]
+    widths = [
+        [int(cell.tcPr.find(qn("w:tcW")).get(qn("w:w"))) for cell in row._tr.tc_lst]
+        for row in (above, below)
+    ]
+    assert len(widths[1]) < len(widths[0])
+    assert widths[1][:-1] == widths[0][: len(widths[1]) - 1]
 
 
 def test_a_restricted_form_says_so_on_every_page(copper: Case) -> None:

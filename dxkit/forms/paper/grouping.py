@@ -30,7 +30,7 @@ class Grouping:
     signs_across: int
     seals_across: int
 
-    def pairs(self, pairs: Sequence[Pair], before_boxes: bool = False) -> Iterator[Pairs]:
+    def pairs(self, pairs: Sequence[Pair]) -> Iterator[Pairs]:
         """Yield the lines of labels, short ones beside each other; the last fills its line.
 
         A short one that would stand alone, soon after those that have no room beside the last,
@@ -50,7 +50,7 @@ class Grouping:
             room -= pair.span
         _fill(lines, room)
         if lines:
-            yield Pairs(tuple(map(tuple, lines)), before_boxes)
+            yield Pairs(tuple(map(tuple, lines)))
 
     def _next(self, waiting: Sequence[Pair], room: int) -> int | None:
         """Return the place of the pair that goes on a line with some room left, None if none."""

@@ -161,10 +161,7 @@ class _Blocks:
             case "question":
                 yield self._questions(fields)
             case _:
-                last = [field for field in self._fields if not is_signed(field)][-1]
-                before_boxes = fields[-1] == last and any(map(is_signed, self._fields))
-                pairs = [self._pair(field) for field in fields]
-                yield from self._grouping.pairs(pairs, before_boxes)
+                yield from self._grouping.pairs([self._pair(field) for field in fields])
 
     def _pair(self, field: Field) -> Pair:
         label = f"{field.no} {field.label}".strip()

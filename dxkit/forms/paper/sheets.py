@@ -51,10 +51,9 @@ class Pair:
 
 @dataclass(frozen=True)
 class Pairs:
-    """Lines of labels with their places; boxes to sign in may follow them."""
+    """Lines of labels with their places."""
 
     lines: tuple[tuple[Pair, ...], ...]
-    before_boxes: bool = False
 
 
 @dataclass(frozen=True)

@@ -125,7 +125,7 @@ class Tables:
         boxes = [pair for pair in pairs if is_signed(pair.field)]
         written = [pair for pair in pairs if not is_signed(pair.field)]
         inner = list(self._inner(field, row, name, room))
-        blocks: list[Any] = [*grouping.pairs(written, bool(boxes) and not inner), *inner]
+        blocks: list[Any] = [*grouping.pairs(written), *inner]
         blocks += grouping.boxes(boxes)
         return Card(name, f"（第{number}张）", tuple(blocks))
 

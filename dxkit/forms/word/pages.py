@@ -59,10 +59,11 @@ def page_head(form: Form) -> Element:
 def page_foot(form: Form, kind: str) -> Element:
     """Return what stands at the foot: number and version of the form, legend, page number."""
     number = form.form_no or "________________"
-    line = f"表单编号：{number}　版本：{form.edition}"
+    line = f"表单编号：{number}　版本：{form.edition}　共"
     side = "left" if kind == "even" else "right"
     page = paragraph("FormPageNumber", [plain("— "), *field("PAGE", [plain("1")]), plain(" —")])
     page[0].append(w("ind", **{side: _ONE_CHARACTER}))
     page[0].append(w("jc", val=side))
-    lines = (paragraph("FormPageFoot", words(each)) for each in (line, LEGEND))
-    return w("ftr", *lines, page)
+    total = field("NUMPAGES", [plain("1")])
+    told = paragraph("FormPageFoot", [*words(line), *total, *words("页")])
+    return w("ftr", told, paragraph("FormPageFoot", words(LEGEND)), page)

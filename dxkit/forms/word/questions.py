@@ -16,7 +16,6 @@ from dxkit.forms.marks import checksum, mark
 from dxkit.forms.paper.parts import BELOW, COLUMNS
 from dxkit.forms.paper.sheets import Entry, Pair, Question, Questions
 from dxkit.forms.record_parts import LABELS
-from dxkit.forms.word.blocks import heading, labelled, text_of
 from dxkit.forms.word.places import narrow, packed_ticks, roomy
 from dxkit.forms.word.runs import (
     BASIS_SIGNS,
@@ -29,18 +28,20 @@ from dxkit.forms.word.runs import (
     words,
 )
 from dxkit.forms.word.tables import Cell, Row, keep_together, table
+from dxkit.forms.word.wording import heading, labelled, text_of
 from dxkit.forms.written.printed import DERIVED_ROW, SIGNS
 from dxkit.models.annex import FieldType
 
 _QUESTION, _BESIDE = "question", "beside"
-_NARROW = {"verified": 13.0, "methods": 22.5, "informant": 12.0, "evidence": 15.6, "remark": 10.4}
 _WIDTHS = {
-    False: {_QUESTION: 30.0, "onsite": 52.5} | _NARROW,
-    True: {_QUESTION: 21.5, "onsite": 39.0, _BESIDE: 22.0} | _NARROW,
+    False: {_QUESTION: 29.0, "onsite": 46.0}
+    | {"verified": 14.0, "methods": 22.5, "informant": 15.0, "evidence": 16.5, "remark": 13.0},
+    True: {_QUESTION: 20.0, "onsite": 38.0, _BESIDE: 20.5}
+    | {"verified": 13.0, "methods": 22.5, "informant": 14.0, "evidence": 16.0, "remark": 12.0},
 }
 """Millimetres of a page 156 wide, by whether something is asked beside each question."""
-_YIELDING = {"informant": 12.0, "remark": 10.4}
-"""The columns whose words go below if one of them has too little room, and what that frees."""
+_YIELDING = ("informant", "remark")
+"""The columns whose words go below if one of them has too little room, which frees theirs."""
 _GAINING = {
     False: {"onsite": 0.07, "verified": 0.28, "evidence": 0.65},
     True: {_BESIDE: 0.5, "verified": 0.3, "evidence": 0.2},
@@ -78,7 +79,7 @@ class _Writing:
             if part in question.parts
         )
         self._columns = tuple(part for part in COLUMNS if not (crowded and part in _YIELDING))
-        freed = sum(_YIELDING.values()) * scale * crowded
+        freed = sum(usual[part] for part in _YIELDING) * scale * crowded
         for part, share in _GAINING[bool(block.beside)].items():
             self._widths[part] += freed * share
 

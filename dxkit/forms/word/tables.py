@@ -8,7 +8,8 @@ from itertools import accumulate, pairwise
 
 from dxkit.export.word.xml import Element, find, w
 
-ROW_HEIGHT = 9.0
+ROW_HEIGHT, LOW = 9.0, 7.0
+"""How high a row to write in is in millimetres, and one that nothing is left to write in."""
 _LONGEST = 900  # characters
 _TWIPS = 56.6929
 

@@ -23,12 +23,15 @@ from dxkit.forms.paper.sheets import (
     Sheet,
     Signing,
 )
-from dxkit.forms.word import blocks
+from dxkit.forms.word.cards import cards
+from dxkit.forms.word.fixed_rows import grid
+from dxkit.forms.word.lines import header, pairs, signing, with_boxes
 from dxkit.forms.word.package import packed
 from dxkit.forms.word.pages import KINDS, SECRECY, page_foot, page_head, section
 from dxkit.forms.word.questions import questions
+from dxkit.forms.word.rows import rows
 from dxkit.forms.word.runs import hidden, paragraph, words
-from dxkit.forms.word.tables import keep_with_next
+from dxkit.forms.word.wording import heading, letter, notes
 
 _BELOW_TABLE, _BELOW_LETTER = 4.0, 8.0  # points
 _LONGEST_LINE, _FEW = 20, 120
@@ -82,9 +85,9 @@ def _front(form: Form, room: float) -> Iterator[Element]:
     yield paragraph("FormMark", content)
     yield _title(form.title)
     number = ("表单编号", form.form_no)
-    yield blocks.header([number, ("表单版本", form.edition), *form.header], room)
+    yield header([number, ("表单版本", form.edition), *form.header], room)
     if form.note:
-        yield blocks.heading("FormUnderHead", f"注：{form.note}")
+        yield heading("FormUnderHead", f"注：{form.note}")
 
 
 def _title(title: str) -> Element:
@@ -101,38 +104,33 @@ def _title(title: str) -> Element:
 def _sheet(sheet: Sheet, form: Form, first: bool) -> Iterator[Element]:
     room = room_across(sheet.landscape)
     if sheet.title:
-        yield blocks.heading("FormHeading", sheet.title, new_page=sheet.new_page)
-    yield from blocks.notes(sheet.note)
-    yield from blocks.letter(sheet.text, sheet.fine)
+        yield heading("FormHeading", sheet.title, new_page=sheet.new_page)
+    yield from notes(sheet.note)
+    yield from letter(sheet.text, sheet.fine)
     if sheet.text and sheet.blocks and not sheet.fine:
         yield gap("FormBody", _BELOW_LETTER)
-    for block in sheet.blocks:
-        yield from _block(block, form, room, first)
-        yield _below(block)
+    for block, boxes in with_boxes(sheet.blocks):
+        yield from _block(block, boxes, form, room, first)
+        is_plain = isinstance(block, Pairs) and boxes is None
+        yield spacer() if is_plain else gap("FormBody", _BELOW_TABLE)
 
 
-def _below(block: Block) -> Element:
-    """Return what parts a table from the next one."""
-    below = spacer() if isinstance(block, Pairs) else gap("FormBody", _BELOW_TABLE)
-    if isinstance(block, Pairs) and block.before_boxes:
-        keep_with_next([below])
-    return below
-
-
-def _block(block: Block, form: Form, room: float, first: bool) -> Iterator[Element]:
+def _block(
+    block: Block, boxes: Signing | None, form: Form, room: float, first: bool
+) -> Iterator[Element]:
     match block:
         case Pairs():
-            yield blocks.pairs(block, room)
+            yield pairs(block, room, boxes=boxes)
         case Signing():
-            yield blocks.signing(block, room)
+            yield signing(block, room)
         case Questions():
             yield from questions(block, room)
         case Rows():
-            yield from blocks.rows(block, room)
+            yield from rows(block, room)
         case Cards():
-            yield from blocks.cards(block, form, room, first)
+            yield from cards(block, form, room, first)
         case Grid():
-            yield from blocks.grid(block, room)
+            yield from grid(block, room)
 
 
 def _guidance(form: Form, landscape: bool) -> Iterator[Element]:
@@ -142,12 +140,12 @@ def _guidance(form: Form, landscape: bool) -> Iterator[Element]:
     heading and no columns of their own.
     """
     if sum(len(text) for _, text in form.guidance) < _FEW:
-        yield from (blocks.heading("FormTiny", f"填写说明：{text}") for _, text in form.guidance)
+        yield from (heading("FormTiny", f"填写说明：{text}") for _, text in form.guidance)
         return
     yield w("p", w("pPr", spacer()[0].find(w("spacing").tag), section(landscape)))
-    yield blocks.heading("FormTableTitle", "填写说明")
+    yield heading("FormTableTitle", "填写说明")
     paragraphs = [
-        blocks.heading("FormGuidance", f"{about}　{text}".strip()) for about, text in form.guidance
+        heading("FormGuidance", f"{about}　{text}".strip()) for about, text in form.guidance
     ]
     paragraphs[-1][0].append(section(landscape, columns=2, new_page=False))
     yield from paragraphs
