@@ -308,6 +308,7 @@ def test_rows_of_several_submissions_are_put_together_and_strays_are_listed(tmp_
     (lost,) = returned.unmatched
     assert lost.why == "找不到这一行所属的填报记录"
     assert "备件库" in lost.text, "with all that it says"
+    assert lost.answer, "somebody filled it in"
 
 
 def hostile(tmp_path: Path) -> dict[str, Path]:
@@ -412,6 +413,24 @@ def test_what_two_people_answer_differently_keeps_all_out_unless_the_rest_is_ask
     collected(case, path, "--partial", "--yes")
     record = open_case(case.folder).record
     assert record["staff"].value == 300 and "equipment" not in record
+
+
+@pytest.mark.parametrize("sheet", ["warehouse_checks", "renamed_repeat"])
+def test_rows_that_belong_nowhere_keep_all_out_unless_the_rest_is_asked_for(tmp_path, sheet):
+    shutil.copytree(PARAMETERS / "demo-empty", tmp_path / "case")
+    case = open_case(tmp_path / "case")
+    stamp = {STAMP: sent_out(tmp_path, case)[1].as_text()}
+    line = submission("甲", "2026-10-13T10:00:00", equipment=40) | stamp | {"KEY": "k"}
+    column = "warehouse_checks__warehouse" if sheet == "warehouse_checks" else "renamed__column"
+    stray = {"PARENT_KEY": "gone", column: "备件库"}
+    path = as_zip({"main": [line], sheet: [stray]}, tmp_path / "x.zip")
+    for option in ("--dry-run", "--yes"):
+        with pytest.raises(FormError) as refused:
+            collected(case, path, option)
+        assert sheet in str(refused.value)
+    assert "equipment" not in open_case(case.folder).record
+    collected(case, path, "--partial", "--yes")
+    assert open_case(case.folder).record["equipment"].value == 40
 
 
 def test_a_formula_without_a_result_is_told_and_does_not_vanish(tmp_path):

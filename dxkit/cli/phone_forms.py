@@ -51,7 +51,7 @@ def xlsform(case: str | None, blank: bool, out: Path, force: bool, who: str) -> 
 @click.command(cls=chinese.Command, short_help="读入手机填报的数据。")
 @click.argument("case", metavar="企业")
 @click.argument("file", metavar="文件", type=_PATH)
-@click.option("--partial", is_flag=True, help="读不出和有冲突的留着不动，其余写入。")
+@click.option("--partial", is_flag=True, help="读不出、有冲突和找不到归属的留着不动，其余写入。")
 @click.option(
     "--take",
     type=click.Choice(["returned", "now"]),
@@ -63,7 +63,8 @@ def xlsform(case: str | None, blank: bool, out: Path, force: bool, who: str) -> 
 def collect(case: str, file: Path, **wishes: Any) -> int:
     """读入 ODK Central 或 KoboToolbox 导出的 xlsx、CSV 或 zip，对照后一次写入案卷。
 
-    多人分别填报的合在一起；填得不一样的逐条列出，一项也不写入，加 --partial 时写入其余的。
+    多人分别填报的合在一起；填得不一样的，以及找不到所属填报记录的明细行，逐条列出，一项也不写入，
+    以退出码 2 结束，加 --partial 时写入其余的。
     照片只列文件名，另行登记为证据。
     """
     from dxkit.case import open_case

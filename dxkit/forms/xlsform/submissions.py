@@ -189,16 +189,21 @@ def _lost(sheet: Sheet, table: str | None, heads: Heads) -> Iterator[Unmatched]:
 def _orphans(
     main: Sequence[Sheet], rest: Sequence[Sheet], repeats: Sequence[tuple[Sheet, str]]
 ) -> Iterator[Unmatched]:
-    """Yield sheets that are no table of the form, and rows that belong to no submission."""
+    """Yield sheets that are no table of the form, and rows that belong to no submission.
+
+    Rows of a repeat were filled in by somebody, so they must not be left out unseen.
+    """
     known = [sheet for sheet, _ in repeats]
     for sheet in rest:
         if sheet.rows and sheet not in known:
             place = next(iter(sheet.rows[0].values())).place
-            yield Unmatched(place, sheet.name, "不是这张表的明细")
+            is_repeat = not _JOINTS.keys().isdisjoint(sheet.heads)
+            yield Unmatched(place, sheet.name, "不是这张表的明细", answer=is_repeat)
     keys = set().union(*(_keys(row) for sheet in main for row in sheet.rows))
     for sheet in known:
         for row in sheet.rows:
             if _parent(row) not in keys:
                 place = next(iter(row.values())).place
                 said = "，".join(f"{head} {found.raw}" for head, found in row.items())
-                yield Unmatched(place, f"{sheet.name}：{said}", "找不到这一行所属的填报记录")
+                why = "找不到这一行所属的填报记录"
+                yield Unmatched(place, f"{sheet.name}：{said}", why, answer=True)
