@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from copy import deepcopy
 from datetime import date, datetime
 from io import BytesIO
@@ -13,6 +14,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
 
 from dxkit.case import create
+from dxkit.forms.written.parsing import parse
 from tests.mutilations import (
     DEFINITIONS,
     NAME,
@@ -198,6 +200,10 @@ REFUSED = [
     ("equip_est", "—", "没有内容的留空"),
     ("equip_est", datetime(2026, 3, 5), WHOLE),
     ("equip_est", "9" * 60, WHOLE),
+    ("equip_est", "10²", WHOLE),
+    ("equip_est", "120①", WHOLE),
+    ("equip_est", "120½", WHOLE),
+    ("equip_est", '=DISPIMG("ID_1",1)', "图片"),
     (OUTPUT, "900吨", "数字"),
     (OUTPUT, "同上", "写出具体内容"),
     (PRODUCT, "同上", "写出具体内容"),
@@ -215,6 +221,9 @@ REFUSED = [
     ("founded_on", 20090305, "没有错误值"),
     ("founded_on", "去年", DAY),
     ("founded_on", "2009-03-05 09:30", DAY),
+    ("founded_on", "43,900", DAY),
+    ("founded_on", datetime(9999, 12, 31, 23, 59, 59, 999_000), DAY),
+    ("founded_on", "2009年3月5日（星期四）", DAY),
     ("is_above_scale", "待定", "是 或 否"),
     ("is_above_scale", "是/否", "是 或 否"),
     ("is_above_scale", "☑是 ☑否", "是 或 否"),
@@ -227,6 +236,7 @@ REFUSED = [
     ("ownership", "其他：中外合资", "中的一项"),
     ("league", "北京市", "盟市"),
     ("industry_division", "冶金", "大类"),
+    ("industry_division", 10**40, "大类"),
     ("ics_types", "PLC、组态王", "一项或几项"),
     ("ics_types", "其他：组态王", "一项或几项"),
     ("enterprise_name", "长" * 81, "80"),
@@ -256,6 +266,13 @@ def test_what_cannot_be_told_is_listed_with_its_cell_and_changes_nothing(
     path, raw, why = told
     place = returned_with(book, path, raw, tmp_path / "退回.xlsx")
     judge(post.taken_by(tmp_path), tmp_path / "退回.xlsx", Outcome(refused=((place, why),)))
+
+
+@pytest.mark.parametrize("raw", [math.inf, -math.inf, math.nan, 10**400, 1e308])
+def test_a_number_beyond_all_bounds_is_no_day_and_no_code(raw):
+    fields = {each.key: each for each in DEFINITIONS.annexes["annex_3"].fields}
+    for key in ("founded_on", "industry_division", "is_above_scale", "contact_phone"):
+        assert not parse(fields[key], raw, DEFINITIONS).readable, key
 
 
 # -- nothing is not zero ------------------------------------------------------------------------

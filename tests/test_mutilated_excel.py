@@ -12,10 +12,12 @@ from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
 from openpyxl.drawing.image import Image
 from openpyxl.formatting.rule import CellIsRule
-from openpyxl.styles import PatternFill
+from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 from PIL import Image as Picture
 
@@ -26,6 +28,7 @@ from dxkit.forms.opening import open_returned
 from dxkit.forms.returned import Stamp
 from tests.mutilations import (
     DEFINITIONS,
+    NAME,
     PRODUCTS,
     SENT,
     EditBook,
@@ -72,6 +75,11 @@ def comes_to(outcome: Outcome) -> Callable[[EditBook], EditBook]:
 def put(book: Workbook, key: str, value: Any, column: int = 3) -> None:
     sheet, row = spot_of(book, key)
     sheet.cell(row, column).value = value
+
+
+def strike(book: Workbook, key: str, value: Any) -> None:
+    sheet, row = spot_of(book, key)
+    sheet.cell(row, 3).value, sheet.cell(row, 3).font = value, Font(strike=True)
 
 
 def values(sheet: Worksheet, row: int) -> list[Any]:
@@ -391,6 +399,41 @@ def colours_locks_and_rules(book: Workbook) -> None:
             cell.fill, cell.font = copy(red), copy(cell.font)
 
 
+@comes_to(refused("!C20", "删除线", contact_phone="13900139000"))
+def a_new_name_struck_out(book: Workbook) -> None:
+    put(book, "contact_phone", "13900139000")
+    strike(book, "contact_name", "王工")
+
+
+@comes_to(Outcome(refused=(("!C7", "删除线"), ("!D7", "删除线"))))
+def cells_of_a_row_struck_out_as_they_were_sent(book: Workbook) -> None:
+    for spot in ("C7", "D7"):
+        table_of(book)[spot].font = Font(strike=True)
+
+
+@comes_to(read())
+def a_label_struck_out(book: Workbook) -> None:
+    sheet, row = spot_of(book, "contact_name")
+    sheet.cell(row, 2).font = Font(strike=True)
+
+
+@comes_to(refused("!C20", "删除线"))
+def a_part_of_a_name_struck_out(book: Workbook) -> None:
+    gone = TextBlock(InlineFont(strike=True), "李工")
+    put(book, "contact_name", CellRichText([gone, "王工"]))
+
+
+@comes_to(read(contact_name="王工"))
+def a_name_in_two_colours(book: Workbook) -> None:
+    red = TextBlock(InlineFont(color="FFFF0000"), "王")
+    put(book, "contact_name", CellRichText([red, "工"]))
+
+
+@comes_to(refused("!C20", "图片"))
+def a_picture_of_wps_within_a_cell(book: Workbook) -> None:
+    put(book, "contact_name", '=_xlfn.DISPIMG("ID_0A1B",1)')
+
+
 # -- printed words ------------------------------------------------------------------------------
 
 
@@ -505,6 +548,22 @@ def test_a_mutilated_form_is_read_right_or_listed(edit, outcome, post, tmp_path:
     judge(post.taken_by(tmp_path), tmp_path / "退回.xlsx", outcome)
 
 
+def test_a_row_put_in_with_what_the_program_computes_is_read_without_it(tmp_path: Path):
+    """As when rows are pasted from another form; nothing is computed for a row that is new."""
+    case = create(tmp_path / "case" / NAME, {"annex_3": SENT}, DEFINITIONS, "测试")
+
+    def fill(book: Workbook) -> None:
+        sheet = next(each for each in book if each["A3"].value == "dx|annex_6|table|investment")
+        column = {cell.value: cell.column for cell in sheet[3]}
+        sheet.cell(20, column["year"]).value = 2025
+        sheet.cell(20, column["hardware"]).value = 100
+        sheet.cell(20, column["total"]).value = 100
+
+    (tmp_path / "退回.xlsx").write_bytes(edited_book(sent(case, "xlsx", "annex_6"), fill))
+    added = listed(("20", "由程序计算"), investment=[{"year": 2025, "hardware": 100}])
+    judge(open_case(case.folder), tmp_path / "退回.xlsx", added)
+
+
 # -- what openpyxl cannot write -----------------------------------------------------------------
 
 RESULTS = [
@@ -512,6 +571,7 @@ RESULTS = [
     ("12.5", "n", refused("!C11", "整数"), "是公式"),
     ("约三百", "str", refused("!C11", "整数"), "是公式"),
     ("#REF!", "e", refused("!C11", "没有结果的公式"), ""),
+    ("1e400", "n", refused("!C11", "整数"), "是公式"),
 ]
 _SAVED = re.compile(rb'(<c r="C11"(?: s="\d+")?)( t="\w+")?(><f>100\+30</f>)<v ?(?:/>|></v>)')
 

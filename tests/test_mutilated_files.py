@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 import zipfile
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from tests.mutilations import (
     Outcome,
     Post,
     judge,
+    listed,
     new_case,
     parts_of,
     read,
@@ -110,6 +112,7 @@ TABLES: list[tuple[str, bytes, Outcome]] = [
         f"{HEAD}\n铝棒,约五百\n".encode(),
         refused("第2行第2列", "数字", products=[*PRODUCTS, {"product": "铝棒"}]),
     ),
+    ("texts_kept_as_formulas", f'{HEAD}\n="铝棒",="500"\n'.encode("gbk"), ADDED),
     ("nul_bytes", PLAIN.replace("铝棒", "铝\0棒").encode(), ADDED),
     ("only_known_rows", f"{HEAD}\n铝锭,1000\n".encode(), read()),
     ("only_a_head", f"{HEAD}\n".encode(), read()),
@@ -205,8 +208,29 @@ LINKED = (
     b'attachedTemplate"/></Relationships>'
 )
 
+FOOTNOTE = (
+    '<w:footnotes xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+    '<w:footnote w:id="2"><w:p><w:r><w:t>李工已离职</w:t></w:r></w:p></w:footnote></w:footnotes>'
+).encode()
+_NAMESPACE = re.compile(
+    rb"http://schemas\.openxmlformats\.org/"
+    rb"(spreadsheetml|wordprocessingml|officeDocument)/2006/(main|relationships)"
+)
+
+
+def spelt_strictly(content: bytes) -> bytes:
+    """Write a file with the names of the strict form of the standard."""
+    told = {}
+    for name, part in parts_of(content).items():
+        if name.endswith((".xml", ".rels")) and name != "[Content_Types].xml":
+            told[name] = _NAMESPACE.sub(rb"http://purl.oclc.org/ooxml/\1/\2", part)
+    return with_parts(content, told)
+
+
 HOSTILE: list[tuple[str, Callable[[Post], bytes], Outcome]] = [
     ("old_word.docx", lambda _: OLE + b"\0" * 600, turned_away("旧版格式")),
+    ("old_wps.wps", lambda _: OLE + b"\0" * 600, turned_away("另存为 .docx")),
+    ("old_wps.et", lambda _: OLE + b"\0" * 600, turned_away("另存为 .xlsx")),
     ("old_excel.xlsx", lambda _: OLE + b"\0" * 600, turned_away("旧版格式")),
     (
         "locked.docx",
@@ -278,6 +302,21 @@ HOSTILE: list[tuple[str, Callable[[Post], bytes], Outcome]] = [
         "a_sheet_that_is_a_macro.xlsx",
         lambda post: with_parts(post.files["xlsx"], {"xl/macrosheets/sheet1.xml": b"<x/>"}),
         turned_away("含有宏"),
+    ),
+    (
+        "strict.xlsx",
+        lambda post: spelt_strictly(post.files["xlsx"]),
+        turned_away("Strict Open XML"),
+    ),
+    (
+        "strict.docx",
+        lambda post: spelt_strictly(post.files["docx"]),
+        read(),
+    ),
+    (
+        "notes_at_the_foot.docx",
+        lambda post: with_parts(post.files["docx"], {"word/footnotes.xml": FOOTNOTE}),
+        listed(("脚注", "脚注不读入")),
     ),
     (
         "document_type.docx",

@@ -378,6 +378,57 @@ def a_name_completed_as_a_tracked_change(root: Any) -> None:
     etree.SubElement(etree.SubElement(added, f"{W}r"), f"{W}t").text = "程师"
 
 
+def struck_out(text: str, how: str = "strike") -> Any:
+    run = etree.Element(f"{W}r")
+    etree.SubElement(etree.SubElement(run, f"{W}rPr"), f"{W}{how}")
+    etree.SubElement(run, f"{W}t").text = text
+    return run
+
+
+@comes_to(refused("第8行第4列", "删除线", contact_phone="13900139000"))
+def a_name_struck_out_by_hand_and_another_behind_it(root: Any) -> None:
+    put(root, "contact_name", "王工")
+    put(root, "contact_phone", "13900139000")
+    place_in(root, "contact_name").find(f"{W}p").insert(1, struck_out("李工"))
+
+
+@comes_to(refused("第2行第3列", "删除线"))
+def a_number_of_a_row_struck_out_twice(root: Any) -> None:
+    cell = cells_of(row_in(root, 1))[2]
+    write(cell, "")
+    cell.find(f"{W}p").append(struck_out("1000", "dstrike"))
+
+
+@comes_to(read(contact_name="王工"))
+def what_is_struck_out_switched_off(root: Any) -> None:
+    put(root, "contact_name", "")
+    run = struck_out("王工")
+    run.find(f"{W}rPr/{W}strike").set(f"{W}val", "0")
+    place_in(root, "contact_name").find(f"{W}p").append(run)
+
+
+def controlled(cell: Any, text: str, prompt: bool) -> None:
+    """Put a content control into a cell, filled in or only asking to be."""
+    write(cell, text)
+    paragraph = cell.find(f"{W}p")
+    run = paragraph.find(f"{W}r")
+    control = etree.SubElement(paragraph, f"{W}sdt")
+    properties = etree.SubElement(control, f"{W}sdtPr")
+    if prompt:
+        etree.SubElement(properties, f"{W}showingPlcHdr")
+    etree.SubElement(control, f"{W}sdtContent").append(run)
+
+
+@comes_to(read(contact_title="部长"))
+def a_content_control_filled_in(root: Any) -> None:
+    controlled(place_in(root, "contact_title"), "部长", prompt=False)
+
+
+@comes_to(read())
+def a_content_control_that_only_asks_to_write(root: Any) -> None:
+    controlled(place_in(root, "contact_title"), "单击此处输入文字。", prompt=True)
+
+
 @comes_to(read(founded_on="2009-03-05"))
 def a_day_in_chinese_numerals(root: Any) -> None:
     put(root, "founded_on", "二〇〇九年三月五日")

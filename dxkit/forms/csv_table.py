@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from dxkit.errors import FormError, Problem
@@ -18,6 +19,7 @@ from dxkit.models.annex import Annex, Field, FieldType
 _CODINGS = ("utf-8-sig", "gb18030")
 _SEPARATORS = ",\t;，"
 _MOST_ROWS = 20_000
+_KEPT = re.compile(r'\s*="([^"]*)"\s*')
 _WHY = "表头中没有对应的栏目，没有读入"
 
 
@@ -95,10 +97,16 @@ def _names(column: Field) -> list[str]:
 
 def _row(line: Sequence[str], number: int, columns: Mapping[int, str]) -> Row:
     cells = {
-        key: (line[place] if place < len(line) else None, f"第{number}行第{place + 1}列")
+        key: (_meant(line[place]) if place < len(line) else None, f"第{number}行第{place + 1}列")
         for place, key in columns.items()
     }
     return Row(None, cells, f"第{number}行")
+
+
+def _meant(word: str) -> str:
+    """Return what ="007" means, as systems write a text that a spreadsheet shall not change."""
+    kept = _KEPT.fullmatch(word)
+    return word if kept is None else kept[1]
 
 
 def _totals(lines: Sequence[Sequence[str]], totals: Sequence[int]) -> Iterator[Unmatched]:

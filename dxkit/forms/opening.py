@@ -18,8 +18,10 @@ _PARTS: dict[str, Format] = {"word/document.xml": "docx", "xl/workbook.xml": "xl
 _KINDS: dict[str, Format] = {
     ".docx": "docx",
     ".doc": "docx",
+    ".wps": "docx",
     ".xlsx": "xlsx",
     ".xls": "xlsx",
+    ".et": "xlsx",
     ".csv": "csv",
     ".txt": "csv",
 }

@@ -90,7 +90,7 @@ def _judge(content: bytes, kind: str, where: str) -> None:
 def _refuse_ole(content: bytes, kind: str) -> None:
     if _ENCRYPTED in content:
         raise _RefusedError("文件设有打开密码", "去掉密码后另存的文件")
-    raise _RefusedError("是旧版格式（.doc 或 .xls）", f"另存为 .{kind} 的文件")
+    raise _RefusedError("是旧版格式（.doc、.xls 或 WPS 的 .wps、.et）", f"另存为 .{kind} 的文件")
 
 
 def _judge_xml(package: zipfile.ZipFile) -> None:

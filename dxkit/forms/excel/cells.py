@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from openpyxl.cell import Cell, MergedCell
+from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -17,6 +18,9 @@ from dxkit.forms.returned import Unmatched, Unreadable
 _WORDS_IN_FORMAT = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 _CARRIAGE_RETURN = "_x000D_"
 _ESCAPED = re.compile(r"_x005F_(x[0-9A-Fa-f]{4}_)")
+_PICTURE = re.compile(r"=(_xlfn\.)?DISPIMG\(", re.IGNORECASE)
+"""How WPS writes that a picture lies in a cell."""
+_STRUCK = "不含划掉的文字（删除线）的内容：删去划掉的，只留要填的"
 _SHORT = 60
 
 Place = tuple[int, int]
@@ -95,10 +99,23 @@ class Contents:
             return self._computed(row, column, cell, remark)
         if cell.data_type == "e":
             return Unreadable(str(cell.value), "没有错误值的内容")
-        return _plain(cell.value, cell.number_format)
+        if isinstance(cell.value, str) and _PICTURE.match(cell.value):
+            return _IN_PLACE
+        plain = _plain(cell.value, cell.number_format)
+        return Unreadable(str(plain), _STRUCK) if self._is_struck(cell) else plain
+
+    @staticmethod
+    def _is_struck(cell: Cell | MergedCell) -> bool:
+        """Tell whether a content, or a part of it, was struck out by hand."""
+        if cell.font.strike:
+            return True
+        parts = cell.value if isinstance(cell.value, CellRichText) else ()
+        return any(isinstance(part, TextBlock) and part.font.strike for part in parts)
 
     def _computed(self, row: int, column: int, cell: Cell | MergedCell, remark: bool) -> Any:
         formula = str(getattr(cell.value, "text", cell.value))
+        if _PICTURE.match(formula):
+            return _IN_PLACE
         result = self.cached(self.sheet.title, cell.coordinate)
         if result is None or (isinstance(result, str) and result.startswith("#")):
             return Unreadable(_short(formula), "填写的内容，而不是没有结果的公式")
@@ -111,7 +128,12 @@ class Contents:
             self.remarks.append(note)
 
 
+_IN_PLACE = Unreadable("（图片）", "写出的内容，而不是放在单元格里的图片；图片请作为证据另行登记")
+
+
 def _plain(value: Any, number_format: str) -> Any:
+    if isinstance(value, CellRichText):
+        value = str(value)
     if isinstance(value, str):
         return _ESCAPED.sub(r"_\1", value.replace(_CARRIAGE_RETURN, "").replace("\r\n", "\n"))
     number = isinstance(value, (int, float)) and not isinstance(value, bool)

@@ -28,6 +28,9 @@ _BARE = (
     "直接填写的原文件；或重新导出一份，把内容抄入其中；明细表也可以另存为 CSV 读入",
 )
 """What is found in a file without any hidden id, and what would be right."""
+_NO_SHEETS = ("没有工作表", "由 dxkit form export 发出的表单")
+_STRICT = ("是“Strict Open XML”格式的工作簿，读不出", "另存为一般的“Excel 工作簿（.xlsx）”")
+_STRICT_WORDS = b"http://purl.oclc.org/ooxml/spreadsheetml"
 
 
 def read_form(content: bytes, definitions: Definitions, where: str = "表单") -> Returned:
@@ -38,7 +41,7 @@ def read_form(content: bytes, definitions: Definitions, where: str = "表单") -
     """
     book = _open(content, where, results=False)
     if not book.worksheets:
-        raise FormError(Problem(where, "", "没有工作表", "由 dxkit form export 发出的表单"))
+        raise FormError(Problem(where, "", *(_STRICT if _is_strict(content) else _NO_SHEETS)))
 
     @cache
     def results() -> Workbook:
@@ -65,10 +68,16 @@ def _open(content: bytes, where: str, results: bool) -> Workbook:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return load_workbook(BytesIO(content), data_only=results)
+            return load_workbook(BytesIO(content), data_only=results, rich_text=not results)
     except Exception as exc:
         expected = "能用 Excel 或 WPS 打开的 .xlsx 文件，可另存一次再试"
         raise FormError(Problem(where, "", "打不开", expected)) from exc
+
+
+def _is_strict(content: bytes) -> bool:
+    """Tell whether a workbook is written in the other spelling of the standard."""
+    with zipfile.ZipFile(BytesIO(content)) as package:
+        return _STRICT_WORDS in package.read("xl/workbook.xml")
 
 
 def _sheets(book: Workbook) -> Iterator[Worksheet]:

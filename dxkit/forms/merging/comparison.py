@@ -190,9 +190,11 @@ class _Comparing:
         ).merge()
 
     def _note_overwritten_row(self, question: Field, row: Row) -> None:
+        """Note what was written over; a row that was not sent has nothing computed for it."""
+        spot = None if row.number is None else row.number - 1
         for column in question.columns:
             raw, place = row.cells.get(column.key, (None, ""))
-            self._note_overwritten(column, raw, place, (row.number or 0) - 1)
+            self._note_overwritten(column, raw, place, spot)
 
     def _note_overwritten(self, question: Field, raw: Any, place: str, row: RowName) -> None:
         if self.judging.overwritten(question, raw, self.case, row):

@@ -39,6 +39,8 @@ class Said:
     lines: list[str] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     drawn: list[str] = field(default_factory=list)
+    struck: bool = False
+    """Whether some of the words are struck out by hand, which is no tracked change."""
 
     @property
     def text(self) -> str:
@@ -73,37 +75,41 @@ def said(paragraphs: Iterable[Element]) -> Said:
     whole, hidden = Said(), list[str]()
     for paragraph in paragraphs:
         line: list[str] = []
-        for text, is_hidden in _pieces(paragraph, whole.drawn):
+        for text, is_hidden in _pieces(paragraph, whole):
             (hidden if is_hidden else line).append(text)
         whole.lines.append(_UNSEEN.sub("", "".join(line)))
     whole.marks = marks_in("".join(hidden))
     return whole
 
 
-def _pieces(element: Element, drawn: list[str]) -> Iterator[tuple[str, bool]]:
-    """Yield the pieces of text with whether they are hidden; what is drawn goes to a list."""
+def _pieces(element: Element, whole: Said) -> Iterator[tuple[str, bool]]:
+    """Yield the pieces of text with whether they are hidden; what else is there is noted."""
     for node in element:
         name = name_of(node)
         if name in _GONE or not name:
             continue
         if name == "r":
-            yield from _run(node, drawn)
+            yield from _run(node, whole)
         elif name in _DRAWN:
-            drawn.append(_drawn(node))
+            whole.drawn.append(_drawn(node))
         else:
-            yield from _pieces(node, drawn)
+            yield from _pieces(node, whole)
 
 
-def _run(run: Element, drawn: list[str]) -> Iterator[tuple[str, bool]]:
+def _run(run: Element, whole: Said) -> Iterator[tuple[str, bool]]:
+    if _is_prompt(run):
+        return
     properties = child(run, "rPr")
     is_hidden = _is_on(child(properties, "vanish"))
+    is_struck = any(_is_on(child(properties, each)) for each in ("strike", "dstrike"))
     font = attribute(child(properties, "rFonts"), "ascii").replace(" ", "").lower()
     for node in run:
         name = name_of(node)
         if name in _DRAWN:
-            drawn.append(_drawn(node))
+            whole.drawn.append(_drawn(node))
         elif name == "t":
             text = node.text or ""
+            whole.struck |= is_struck and not is_hidden and bool(text.strip())
             spoken = text.translate(_WINGDINGS[font]) if font in _WINGDINGS else text
             yield spoken.replace(_UNBROKEN_HYPHEN, "-"), is_hidden
         elif name in _SPOKEN:
@@ -112,6 +118,12 @@ def _run(run: Element, drawn: list[str]) -> Iterator[tuple[str, bool]]:
             yield _symbol(node), is_hidden
         elif name == "fldChar" and (box := child(node, "ffData", "checkBox")) is not None:
             yield _box(box), is_hidden
+
+
+def _is_prompt(run: Element) -> bool:
+    """Tell whether words only ask to write here, as a content control does until it is filled."""
+    controls = (each for each in run.iterancestors() if name_of(each) == "sdt")
+    return any(_is_on(child(each, "sdtPr", "showingPlcHdr")) for each in controls)
 
 
 def _is_on(switch: Element | None) -> bool:

@@ -14,6 +14,7 @@ from dxkit.forms.word.understood import Understood, understand
 from dxkit.models.annex import Annex, Field, FieldType
 
 RowKey = tuple[str, ...]
+_STRUCK = "不含划掉的文字（删除线）的内容：删去划掉的，只留要填的"
 
 
 @dataclass
@@ -25,6 +26,13 @@ class _Gathered:
     card: str | None
     cells: dict[str, tuple[str | Unreadable | None, str]] = field(default_factory=dict)
     touched: bool = False
+
+
+def _written(found: Understood, seen: Seen) -> str | Unreadable | None:
+    """Return what was understood of a cell, unless some of its words are struck out."""
+    if seen.said.struck:
+        return Unreadable(seen.text, _STRUCK)
+    return found.raw
 
 
 class Findings:
@@ -53,7 +61,7 @@ class Findings:
             return
         asked = part_field(question, part) if part else question
         found = understand(asked, seen.text, self._definitions, part == "onsite")
-        self.cells.append(Cell(path, found.raw, seen.place))
+        self.cells.append(Cell(path, _written(found, seen), seen.place))
         self._note_answer(path.removesuffix(f".{part}"), found, seen)
         self._note_beside(found, seen)
 
@@ -99,10 +107,11 @@ class Findings:
         """Note a cell of a row; the row is known again by its key wherever it goes on."""
         found = understand(self.column(table, column), seen.text, self._definitions)
         self._note_beside(found, seen)
+        written = _written(found, seen)
         raw, _ = self._row(table, key, seen, number, card).cells.setdefault(
-            column, (found.raw, seen.place)
+            column, (written, seen.place)
         )
-        if raw != found.raw:
+        if raw != written:
             self.miss(seen.place, seen.text or "（空）", "同一行出现了两次，内容不同，以第一处为准")
 
     def touch(self, table: str, key: RowKey) -> None:

@@ -41,7 +41,7 @@ def rows_in(table: Element, number: int) -> Iterator[list[Seen]]:
         for cell in cells:
             merged = above.get(cell.start) if cell.continues else None
             if merged is not None and not cell.text:
-                cell.said = Said(merged.said.lines, cell.said.marks, [])
+                cell.said = Said(merged.said.lines, cell.said.marks, [], merged.said.struck)
             above[cell.start] = cell
         yield cells
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
@@ -28,7 +28,12 @@ from dxkit.models.annex import Annex
 
 _MAIN = "word/document.xml"
 _PROPERTIES = "docProps/custom.xml"
-_COMMENTS = "word/comments.xml"
+_NOTES = {
+    "word/comments.xml": "批注",
+    "word/footnotes.xml": "脚注",
+    "word/endnotes.xml": "尾注",
+}
+"""Which parts hold words beside the text, and what they are called."""
 _FOOT = re.compile(r"word/footer[^/]*\.xml|word/foot-[^/]*\.xml")
 _FORM_NO = re.compile(r"表单编号：\s*([\w.-]*[\w])")
 _WHOLE = "整份文件"
@@ -59,7 +64,8 @@ class _File:
 
     blocks: list[Element]
     properties: Element | None
-    comments: Element | None
+    notes: Mapping[str, Element]
+    """What is written beside the text, by what it is called."""
     form_no: str
 
     @classmethod
@@ -77,7 +83,7 @@ class _File:
         return cls(
             list(_blocks(body)) if body is not None else [],
             _parsed(parts[_PROPERTIES]) if _PROPERTIES in parts else None,
-            _parsed(parts[_COMMENTS]) if _COMMENTS in parts else None,
+            {called: _parsed(parts[name]) for name, called in _NOTES.items() if name in parts},
             next(numbers, ""),
         )
 
@@ -100,7 +106,7 @@ class _File:
 
 
 def _read(name: str) -> bool:
-    return name in {_MAIN, _PROPERTIES, _COMMENTS} or bool(_FOOT.fullmatch(name))
+    return name in {_MAIN, _PROPERTIES, *_NOTES} or bool(_FOOT.fullmatch(name))
 
 
 def _parsed(content: bytes) -> Element:
@@ -142,7 +148,7 @@ class _Reading:
                 self._table(block)
             else:
                 self._paragraph(said([block]), f"第{number}段")
-        self._comments()
+        self._notes()
         findings = self._findings
         found = Returned("docx", findings.annex.id, stamp)
         return replace(
@@ -178,7 +184,9 @@ class _Reading:
         elif self._trusted and not printed.fits(words.text):
             self._findings.miss(place, words.text, CHANGED)
 
-    def _comments(self) -> None:
-        for comment in self._file.comments if self._file.comments is not None else ():
-            paragraphs = [each for each in comment.iter() if name_of(each) == "p"]
-            self._findings.miss("批注", said(paragraphs).text, "批注不读入，请写在栏目里")
+    def _notes(self) -> None:
+        for called, notes in self._file.notes.items():
+            for note in notes:
+                paragraphs = [each for each in note.iter() if name_of(each) == "p"]
+                why = f"{called}不读入，请写在栏目里"
+                self._findings.miss(called, said(paragraphs).text, why)

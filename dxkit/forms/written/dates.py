@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -18,7 +19,7 @@ _TIME = re.compile(
 )
 _AFTERNOON = {"下午", "晚上", "中午"}
 _FIGURES = str.maketrans("〇零○一二三四五六七八九", "000123456789")
-_FIRST_DAY = datetime(1899, 12, 30)
+_FIRST_DAY, _LAST = datetime(1899, 12, 30), datetime.max
 _SERIALS = range(18264, 73051)
 """Spreadsheets count days; these are the ones from 1950 to 2099."""
 
@@ -107,7 +108,10 @@ def _clock(moment: time) -> str:
 
 
 def _is_number(raw: Any) -> bool:
-    return isinstance(raw, (int, float)) and not isinstance(raw, bool)
+    """Tell whether something is a number, not a truth and none of those without end."""
+    if isinstance(raw, float):
+        return math.isfinite(raw)
+    return isinstance(raw, int) and not isinstance(raw, bool)
 
 
 def _from_serial(days: float) -> datetime:
@@ -116,4 +120,5 @@ def _from_serial(days: float) -> datetime:
 
 def _rounded(moment: datetime) -> datetime:
     """Return the nearest second; spreadsheets keep times as fractions of a day."""
-    return (moment + timedelta(milliseconds=500)).replace(microsecond=0)
+    half = timedelta(milliseconds=500)
+    return (moment + half if moment <= _LAST - half else moment).replace(microsecond=0)

@@ -30,7 +30,7 @@ def read_number(raw: Any, unit: str = "") -> int | float | None:
         return None
     if isinstance(raw, (int, float)):
         return _simplest(raw)
-    if not isinstance(raw, str) or len(raw) > _LONGEST:
+    if not isinstance(raw, str) or len(raw) > _LONGEST or _is_raised(raw):
         return None
     found = _LEADING.fullmatch(_prepared(raw))
     if found is None or not _is_unit(found.group(found.lastindex or 1), half_width(unit)):
@@ -53,6 +53,11 @@ def read_year(raw: Any) -> int | None:
     """Return a year written 2025, 2025年 or 2025年度."""
     text = half_width(raw).removesuffix("度") if isinstance(raw, str) else raw
     return read_count(text, "年")
+
+
+def _is_raised(text: str) -> bool:
+    """Tell whether a text has figures that are no digits: 10² is not 102, nor is 120① 1201."""
+    return any(unicodedata.category(each) == "No" for each in text)
 
 
 def _prepared(text: str) -> str:

@@ -197,7 +197,8 @@ def _region(_field: Field, raw: Any, definitions: Definitions) -> Any:
 
 def _industry(_field: Field, raw: Any, definitions: Definitions) -> Any:
     names = {each.code: [each.name] for each in definitions.industries.divisions}
-    padded = f"{raw:02.0f}" if isinstance(raw, (int, float)) else raw
+    whole = int(raw) if isinstance(raw, float) and raw.is_integer() else raw
+    padded = f"{whole:02d}" if isinstance(whole, int) else raw
     return read_choice(padded, names)
 
 
