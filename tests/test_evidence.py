@@ -462,6 +462,22 @@ def test_a_torn_picture_is_refused(tmp_path: Path) -> None:
         look(written(tmp_path / "b.png", whole[: len(whole) // 2]))
 
 
+def test_a_picture_with_nothing_to_see_in_it_is_refused(tmp_path: Path) -> None:
+    """Its head is whole, what it shows is not; asked twice, the library shows black."""
+    with pytest.raises(EvidenceError, match="打不开"):
+        look(written(tmp_path / "b.png", _png_saying(400, 300)))
+
+
+def test_only_a_picture_is_a_photograph(folder: Path, tmp_path: Path, table: Path) -> None:
+    told = Intake("F003", photo={"consent": "yes", "secrecy": "general"})
+    document = written(tmp_path / "a.pdf", b"%PDF-1.7\n")
+    files = [(picture(tmp_path / "a.png"), told), (document, told), (table, told)]
+    with pytest.raises(EvidenceError, match="不是照片") as refused:
+        add(folder, files, "甲")
+    assert [problem.where for problem in refused.value.problems] == [str(document), str(table)]
+    assert names_in(folder) == {"case.yaml", "journal.jsonl"}
+
+
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "CMYK", "I;16", "F"])
 def test_pictures_of_every_mode_get_a_small_copy(tmp_path: Path, mode: str) -> None:
     image = Image.linear_gradient("L").resize((640, 640))

@@ -104,6 +104,7 @@ def add(
         CaseError: if the rows do not fit their forms; nothing is written.
     """
     examined = examine([path for path, _ in files], progress)
+    _refuse_no_photographs(examined, files)
     ready = [
         _Ready(each, intake, photographs.look(each.path) if each.is_picture else None)
         for each, (_, intake) in zip(examined, files, strict=True)
@@ -128,6 +129,23 @@ def _compared(case: Case, each: _Ready) -> _Ready:
         known_secret=any(is_secret(item.row) for item in here),
         open_copies=tuple(dict.fromkeys(item.number for item in lying_open)),
     )
+
+
+def _refuse_no_photographs(
+    examined: Sequence[Examined], files: Sequence[tuple[Path, Intake]]
+) -> None:
+    """Refuse to enter as photographs what shows no view, such as a document or a film."""
+    wrong = [
+        each
+        for each, (_, intake) in zip(examined, files, strict=True)
+        if intake.photo is not None and not each.is_picture
+    ]
+    if wrong:
+        expected = "图片；其他文件用 --annex7 登记为证明材料"
+        raise EvidenceError(
+            Problem(str(each.path), "", f"扩展名为 .{each.extension} 的文件，不是照片", expected)
+            for each in wrong
+        )
 
 
 def _refuse_known(case: Case, examined: Sequence[Examined]) -> None:

@@ -136,6 +136,8 @@ def _too_large(path: Path, pixels: int) -> EvidenceError:
 def _picture(
     image: Image.Image, orientation: int, noted: dict[str, Any], notes: tuple[str, ...]
 ) -> Picture:
+    # Once a view failed to open, asking again gives a black one without a word.
+    image.load()
     small = _upright(_on_white(image), orientation)
     small.thumbnail((THUMBNAIL_EDGE, THUMBNAIL_EDGE))
     return Picture(_as_jpeg(small), fingerprint_of(small), **noted, notes=notes)
