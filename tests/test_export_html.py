@@ -128,6 +128,22 @@ def test_printed_every_page_behind_the_cover_bears_the_running_head(program, tmp
     assert said == [False, *[True] * (len(pages) - 1)]
 
 
+@pytest.mark.slow
+def test_printed_a_heading_stands_on_the_wide_page_of_its_table(program, tmp_path):
+    chromium = program("chromium")
+    path, printed = tmp_path / "report.html", tmp_path / "report.pdf"
+    table = "<table><caption>甲</caption><tr><td>乙</td></tr></table>"
+    wide = f"<h1>1 概述</h1><p>先</p><h1>2 结果</h1><h2>2.1 总表</h2>{WIDE.format(table)}"
+    path.write_bytes(export(notebook(wide, "<p class='note'>注</p>"), "html"))
+    command = [chromium, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer"]
+    subprocess.run([*command, f"--print-to-pdf={printed}", path.as_uri()], check=True)
+    pages = PdfReader(printed).pages
+    assert [page.mediabox.width > page.mediabox.height for page in pages] == [False, True]
+
+
+WIDE = "<div class='landscape'>{}</div>"
+
+
 def test_nothing_that_the_cover_states_can_end_the_style_of_the_page():
     name = '甲"}</style><b>'
     cover = f"<section class='cover' data-subject='{escape(name)}'><p>题</p></section>"

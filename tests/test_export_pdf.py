@@ -146,3 +146,20 @@ def test_a_caption_is_never_left_alone_at_the_foot_of_a_page():
 def test_what_is_longer_than_a_page_goes_on_instead_of_being_cut(fragment):
     words = "".join(f"第{number}句。" for number in range(1, 1200))
     assert words in text_of(fragment.format(words))
+
+
+def test_a_table_kept_together_leaves_the_room_below_it_that_any_other_does():
+    table = "<table><caption>甲</caption><tr><td>乙</td></tr></table>"
+    kept = f"<div class='keep'>{table}</div>"
+    assert height_of_last_line(kept) == pytest.approx(height_of_last_line(table))
+
+
+def height_of_last_line(block):
+    """Return how high above the foot of the page the word below a block stands."""
+    made = export(notebook(f"<h1>1 概述</h1>{block}<p>末</p>"), "pdf")
+    heights = []
+    pypdf.PdfReader(io.BytesIO(made)).pages[0].extract_text(
+        visitor_text=lambda text, cm, tm, *_: heights.append((text, cm[5] + tm[5] * cm[3]))
+    )
+    (height,) = [height for text, height in heights if "末" in text]
+    return height

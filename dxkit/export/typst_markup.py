@@ -88,7 +88,9 @@ class Markup:
         for name in vocabulary.PLACEHOLDERS:
             if vocabulary.has_class(block, name):
                 return self._list(name)
-        return f"#look.keep[{self._flow(block)}]"
+        made = f"#look.keep[{self._flow(block)}]"
+        # The room under a table is lost at the end of what it stands in.
+        return made + _BESIDE_TABLE if len(block) and block[-1].tag == "table" else made
 
     def _list(self, name: str) -> str:
         level_of_captions = 0 if name == "toc" else 2
