@@ -172,8 +172,12 @@ def word_tables(batch: Run, case: str) -> Iterator[list[list[str]]]:
 
 
 def pdf_text(batch: Run, case: str) -> str:
+    """Return the text of a report without what stands above and below it on every page."""
     reader = PdfReader(batch.out / case / "report.pdf")
-    return squeeze("".join(each.extract_text() for each in reader.pages))
+    told = reader.metadata
+    head = squeeze(f"{told.subject}{told['/Keywords']}")
+    pages = (squeeze(each.extract_text()).removeprefix(head) for each in reader.pages)
+    return "".join(re.sub(r"^—\w+—|—\w+—$", "", page) for page in pages)
 
 
 @pytest.mark.parametrize("case", DEMOS)
