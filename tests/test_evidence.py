@@ -1262,3 +1262,45 @@ def _adding_killed(folder: Path, files: list[Path], at_work: bool, seconds: floa
     said = process.stdout.read().splitlines()
     process.wait()
     return len(said)
+
+
+MOVING = """
+import sys
+from dxkit.definitions import load
+from dxkit.evidence.apart import restrict
+load()
+print("go", flush=True)
+restrict(sys.argv[1], "将被终止")
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="kill -9 is a POSIX signal")
+def test_a_kill_while_moving_apart_loses_nothing_and_is_made_good(
+    folder: Path, tmp_path: Path
+) -> None:
+    chance, moved_by_the_killed = random.Random(21), 0
+    for trial in range(30):
+        files = [picture(tmp_path / f"{trial}-{n}.png", seed=10 * trial + n) for n in range(3)]
+        general = Intake("F003", ledger={"secrecy": "general"})
+        taken = add(folder, [(file, general) for file in files], "甲")
+        rows = open_case(folder).annex("annex_7")["evidence"]
+        for number in range(len(rows) - 2, len(rows) + 1):
+            _called(folder, "secret", number)
+        process = subprocess.Popen(
+            [sys.executable, "-c", MOVING, str(folder)], stdout=subprocess.PIPE, text=True
+        )
+        assert process.stdout is not None
+        process.stdout.readline()
+        time.sleep(chance.uniform(0, 0.06))
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        places = [row["file"] for row in open_case(folder).annex("annex_7")["evidence"]]
+        assert all((folder / place).is_file() for place in places)
+        moved_by_the_killed += places[-1].startswith("restricted/")
+        restrict(folder, "乙")
+        for each, file in zip(taken, files, strict=True):
+            assert (folder / "restricted" / each.file).read_bytes() == file.read_bytes()
+        assert not [name for name in names_in(folder) if name.startswith(("evidence/", "."))]
+        assert (verify(open_case(folder)).whole, _checker(folder)[0]) == (True, 0)
+    assert 0 < moved_by_the_killed < 30
