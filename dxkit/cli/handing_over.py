@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -58,13 +57,13 @@ def _supplement(case: str, purpose: str) -> Iterator[list[Path]]:
     from dxkit.batch import ARCHIVE, Wanted, run
     from dxkit.case import open_case
     from dxkit.handover.plan import pack_for
+    from dxkit.scratch import scratch
 
     opened = open_case(case)
     if not pack_for(opened.definitions.handover, purpose).takes_supplement:
         yield []
         return
-    with tempfile.TemporaryDirectory(prefix="dxkit-pack-", ignore_cleanup_errors=True) as scratch:
-        out = Path(scratch)
+    with scratch("pack", opened.id) as out:
         (outcome,) = run([opened.folder], out, Wanted(("docx", "pdf"), (ARCHIVE,)), 1).outcomes
         if outcome.problems:
             raise HandoverError(Problem(each) for each in outcome.problems)

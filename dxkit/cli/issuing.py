@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dxkit.errors import BlockedError, Problem
+from dxkit.scratch import scratch
 
 if TYPE_CHECKING:
     from dxkit.case import Case
@@ -25,11 +25,11 @@ def issue(case: Case, to: str, asked: Asked) -> Moved:
     from dxkit.lifecycle import advance, foresee
 
     foreseen = foresee(case, to, asked)
-    with tempfile.TemporaryDirectory(prefix="dxkit-issue-", ignore_cleanup_errors=True) as scratch:
-        copy = Path(scratch) / "cases" / case.id
+    with scratch("issue", case.id) as room:
+        copy = room / "cases" / case.id
         shutil.copytree(case.folder, copy, symlinks=True, ignore=_NOT_NEEDED)
         _write(copy, foreseen, asked)
-        files = _made(copy, Path(scratch) / "made")
+        files = _made(copy, room / "made")
         return advance(case.folder, to, asked, files, case.digest)
 
 
