@@ -210,10 +210,9 @@ def test_a_killed_addition_of_evidence_leaves_all_of_it_or_nothing(tmp_path: Pat
         intake = Intake("F003", ledger={"secrecy": "general"})
         return lambda: add(case.folder, [(pictures[number], intake)], "将被终止")
 
-    takes, dice, count, halfway = duration(bring(ADDITIONS)), random.Random(9), 1, 0
+    takes, dice, count = duration(bring(ADDITIONS)), random.Random(9), 1
     for trial in range(ADDITIONS):
         done = killed(bring(trial), dice.uniform(0.2, 1.1) * takes)
-        halfway += (case.folder / ".incoming").exists()
         rows = assert_sound(case.folder).annex("annex_7")["evidence"]
         assert len(rows) == count + 1 or (len(rows) == count and not done)
         count = len(rows)
