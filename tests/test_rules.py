@@ -94,6 +94,56 @@ DESIGNED_BLOCKS = {"R-02", "R-15", "R-19", "R-20", "R-47", "R-54", "R-57", "R-58
 PRACTISED_BLOCKS = {"R-10", "R-17"}
 
 
+GUIDE, PRACTICE, DESIGN = Basis.GUIDE, Basis.PRACTICE, Basis.DESIGN
+# Copied by hand from the same table: on which clause each rests, and on what it is based.
+ORIGINS: dict[tuple[str, Basis], str] = {
+    ("1", GUIDE): "R-01",
+    ("", DESIGN): "R-02 R-62",
+    ("4.1(1)", GUIDE): "R-03",
+    ("4.1(2)", GUIDE): "R-04 R-06 R-07",
+    ("4.1(2)", DESIGN): "R-05",
+    ("3", GUIDE): "R-08",
+    ("4.1(3)", GUIDE): "R-09 R-55 R-63",
+    ("4.2", GUIDE): "R-10",
+    ("4.2；5.1", DESIGN): "R-11",
+    ("5.2", GUIDE): "R-12 R-38",
+    ("5.3；5.4", GUIDE): "R-13",
+    ("4.3(1)", GUIDE): "R-14 R-15",
+    ("4.3(2)", GUIDE): "R-16",
+    ("4.3(2)", PRACTICE): "R-17",
+    ("4.3(2)", DESIGN): "R-18",
+    ("4.3(3)", GUIDE): "R-19 R-20",
+    ("4.3(3)", DESIGN): "R-21",
+    ("4.3", GUIDE): "R-22",
+    ("4.4.4(2)", DESIGN): "R-23",
+    ("4.3(1)", DESIGN): "R-24",
+    ("4.4.1(1)", GUIDE): "R-25 R-26",
+    ("4.4.1(1)；4.4.4(2)", GUIDE): "R-27",
+    ("4.4.1(2)", GUIDE): "R-28 R-29",
+    ("4.4.4(2)", GUIDE): "R-30 R-39",
+    ("4.4.1；4.4.4", DESIGN): "R-31",
+    ("4.4.2(1)", GUIDE): "R-32",
+    ("4.4.2(2)", GUIDE): "R-33 R-34",
+    ("4.4.4(1)", GUIDE): "R-35",
+    ("4.4.4(2)；4.4.5", GUIDE): "R-36",
+    ("4.4.5", GUIDE): "R-37",
+    ("4.4.3", GUIDE): "R-40 R-41",
+    ("4.4.4", DESIGN): "R-42",
+    ("4.5", GUIDE): "R-43",
+    ("4.5", DESIGN): "R-44",
+    ("4.4.2；4.4.3", GUIDE): "R-45",
+    ("4.6", GUIDE): "R-46 R-52",
+    ("5.3", GUIDE): "R-47 R-48",
+    ("5.4", GUIDE): "R-49 R-50 R-51",
+    ("4.6", DESIGN): "R-53",
+    ("5.1", GUIDE): "R-54 R-57 R-61",
+    ("5.1", DESIGN): "R-56 R-58 R-59 R-60",
+    ("4.6；5.4", DESIGN): "R-64",
+}
+# Two rules name the clause of the very meeting that they look at.
+MORE_EXACT = {"R-31": "4.4.1；4.4.4(2)", "R-42": "4.4.4；4.4.5"}
+
+
 def cases() -> Iterator[tuple[Rule, RuleCase]]:
     for rule in DEFINITIONS.rules.values():
         yield from ((rule, case) for case in rule.cases)
@@ -129,6 +179,12 @@ def test_every_part_of_every_rule_is_seen_to_fail_and_to_hold() -> None:
 @pytest.mark.parametrize("rule", DEFINITIONS.rules.values(), ids=lambda rule: rule.id)
 def test_a_rule_is_as_hard_as_the_domain_says(rule: Rule) -> None:
     assert {part.severity for part in rule.requires} == SEVERITIES[rule.id]
+
+
+def test_every_rule_rests_on_the_clause_and_basis_that_the_domain_says() -> None:
+    wanted = {name: origin for origin, names in ORIGINS.items() for name in names.split()}
+    wanted |= {name: (clause, wanted[name][1]) for name, clause in MORE_EXACT.items()}
+    assert {r.id: (r.clause, r.basis) for r in DEFINITIONS.rules.values()} == wanted
 
 
 @pytest.mark.parametrize("rule", DEFINITIONS.rules.values(), ids=lambda rule: rule.id)
