@@ -348,6 +348,20 @@ DANGLING = {
         "business.numbered",
         "table 类字段",
     ),
+    "rows counted that are printed as questions": Fault(
+        "annexes/annex_6.yaml",
+        "label: 业务环节数字化水平\n        type: grid",
+        "label: 业务环节数字化水平\n        type: grid\n        numbered: true",
+        "levels.numbered",
+        "逐行印成题目",
+    ),
+    "a column that some questions are not asked": Fault(
+        "annexes/annex_6.yaml",
+        "- key: level_systems\n",
+        "- key: level_systems\n            asked_of: [product_design]\n",
+        "levels.level_systems.asked_of",
+        "逐行印成题目",
+    ),
     "a rated item that counts twice": Fault(
         SURVEY_SEED, "items: [s14]", "items: [s14, s01]", "rows.items", "s01 重复出现"
     ),

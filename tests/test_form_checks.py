@@ -197,6 +197,10 @@ def test_a_conditional_field_is_required_when_what_stands_beside_asks_for_it(
     assert is_required(conditional(**condition), beside, BESIDE) is required
 
 
+def field_of(annex: str, key: str) -> Field:
+    return next(each for each in DEFINITIONS.annexes[annex].fields if each.key == key)
+
+
 def made(tmp_path: Path, **content: Any) -> Case:
     folder = tmp_path / "probe"
     create(folder, {"engagement": {"year": 2026, "serial_no": 7}, **content}, DEFINITIONS, "测试")
@@ -213,6 +217,22 @@ def test_a_task_on_site_without_a_place_is_remarked_on_and_one_before_is_not(
     seen = Circumstances(made(tmp_path, annex_4={"tasks": tasks}), TODAY)
     (line,) = (r.words for r in remarks_on("annex_4", seen) if r.words.startswith("视情况"))
     assert line == "视情况须填而未填：任务安排表第2行：地点、任务安排表第2行：企业配合部门或人员"
+
+
+def test_a_self_check_without_who_checked_and_when_is_remarked_on_item_by_item(
+    tmp_path: Path,
+) -> None:
+    rows = [row.code for row in field_of("annex_1", "self_check").rows]
+    by, on = dict.fromkeys(rows, "甲"), dict.fromkeys(rows, "2026-11-03")
+    del by["c03"], on["c15"]
+    result = dict.fromkeys(("c15", "c16", "c17", "c18"), "pass")
+    told = made(tmp_path, annex_1={"result": result, "checked_by": by, "checked_on": on})
+    (line,) = (
+        r.words for r in remarks_on("annex_1", Circumstances(told, TODAY)) if "必填" in r.words
+    )
+    assert line == ("必填而未填：自检项第3项：检查人、自检项第15项：日期、自检项第19项：结果"), (
+        "what the system judges has no result to be filled in"
+    )
 
 
 # Where it is told

@@ -33,7 +33,7 @@ def problems_in(files: Files) -> Iterator[Problem]:
                 yield from _lengths(file, field)
                 yield from _masks(file, field)
                 yield from _widths(file, field)
-                yield from _rows(file, field)
+                yield from _rows(file, field, annex)
                 yield from _breadth(file, field, _text_width(annex, section))
                 yield from _cards(file, field, tables)
 
@@ -77,8 +77,13 @@ def _widths(file: str, field: Field) -> Iterator[Problem]:
             yield Problem(file, f"{place}.width", "不印在纸上的列有宽度", "印在纸上的列")
 
 
-def _rows(file: str, field: Field) -> Iterator[Problem]:
-    """Name what is said of a grid's rows where there are none."""
+def _rows(file: str, field: Field, annex: Annex) -> Iterator[Problem]:
+    """Name what is said of a grid's rows where there are none, or where each is a question."""
+    if annex.answers == "record":
+        said = {f"{field.key}.numbered": field.numbered}
+        said |= {f"{field.key}.{each.key}.asked_of": bool(each.asked_of) for each in field.columns}
+        found = "记录表的 grid 逐行印成题目"
+        yield from (Problem(file, place, found, "不写") for place, it in said.items() if it)
     if field.numbered and not field.rows:
         found = f"{field.type} 类字段"
         yield Problem(file, f"{field.key}.numbered", found, "只有 grid 写 numbered")

@@ -63,15 +63,23 @@ def _unsigned(annex: Annex) -> Iterator[Field]:
 
 def _gaps(field: Field, answers: Mapping[str, Any]) -> Iterator[str]:
     if field.type is FieldType.GRID:
-        for column in field.columns:
-            cells = answers.get(column.key) or {}
-            blank = [row.label for row in field.rows if is_blank(cells.get(row.code))]
-            yield from (f"{field.label}：{row}" for row in blank if _is_asked(column))
+        yield from _in_grid(field, answers)
     elif is_blank(answers.get(field.key)):
         if field.prefill is None:
             yield field.label
     elif field.type is FieldType.TABLE:
         yield from _in_rows(field, answers, [c for c in field.columns if c.required == "yes"])
+
+
+def _in_grid(grid: Field, answers: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the blank cells of a grid, row by row, of each column only where it is asked."""
+    asked = [column for column in grid.columns if _is_asked(column)]
+    for number, row in enumerate(grid.rows, start=1):
+        name = f"{grid.label}第{number}项" if grid.numbered else f"{grid.label}：{row.label}"
+        for column in asked:
+            cells = answers.get(column.key) or {}
+            if column.is_asked_of(row.code) and is_blank(cells.get(row.code)):
+                yield name if len(asked) == 1 else f"{name}：{column.label}"
 
 
 def _further(table: Field, answers: Mapping[str, Any]) -> Iterator[str]:
