@@ -383,3 +383,20 @@ def test_the_24_indicators_of_a_grid_stand_with_their_numbers_and_names(annex_id
     field = next(each for each in DEFINITIONS.annexes[annex_id].fields if each.key == grid)
     told = {row.code: row.label for row in field.rows}
     assert told == {each.id: f"{each.no} {each.name}" for each in DEFINITIONS.indicators}
+
+
+@pytest.mark.parametrize(("lines", "size"), [(20, 10.5), (40, 7.0)])
+def test_a_text_too_long_for_the_highest_row_is_written_smaller_and_not_cut(lines, size):
+    annex = DEFINITIONS.annexes["annex_4"]
+    purpose = "\n".join(["测算指标"] * lines)
+    book = load_workbook(
+        BytesIO(
+            write_form(annex, DEFINITIONS, case_with(annex, {"purpose": purpose}), own_stamp(annex))
+        )
+    )
+    (cell,) = (
+        cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value == purpose
+    )
+    height = cell.parent.row_dimensions[cell.row].height
+    assert cell.font.sz == size
+    assert lines * 14.5 * cell.font.sz / 10.5 <= height <= 409.5

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
+from copy import copy
 from typing import Any
 
 from openpyxl.cell import Cell
@@ -24,6 +25,9 @@ _MIDDLE = Alignment(horizontal="center", vertical="center", wrap_text=True)
 _A4 = 9
 _MILLIMETRES_PER_CHARACTER = 2.0
 _LINE_POINTS, _HIGHEST = 14.5, 400.0
+_MOST_LINES = int((_HIGHEST - 4) / _LINE_POINTS)
+_SIZE, _SMALLEST = 10.5, 6.0
+"""How many points high letters are, and how high at least."""
 _PADDING = 1.5
 SMALL_PRINT = 1.2
 """How much more of the small print than of the other fits into a line."""
@@ -96,6 +100,20 @@ def fit_height(sheet: Worksheet, row: int, texts: Iterable[tuple[Any, float]]) -
     lines = max((lines_of(str(text), width) for text, width in texts if text), default=1)
     if lines > 1:
         sheet.row_dimensions[row].height = min(_LINE_POINTS * lines + 4, _HIGHEST)
+    if lines > _MOST_LINES:
+        for cell in (each for each in sheet[row] if isinstance(each, Cell)):
+            _fit_letters(cell, sheet.column_dimensions[cell.column_letter].width)
+
+
+def _fit_letters(cell: Cell, width: float) -> None:
+    """Write a text smaller that would be cut even in the highest row there can be."""
+    font: Any = copy(cell.font)
+    while font.sz > _SMALLEST:
+        lines = lines_of(str(cell.value or ""), width * _SIZE / font.sz)
+        if lines * font.sz / _SIZE <= _MOST_LINES:
+            break
+        font.sz -= 0.5
+    cell.font = font
 
 
 def spread(sheet: Worksheet, row: int, widths: Sequence[float], first: int = 2) -> None:
