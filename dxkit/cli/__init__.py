@@ -20,6 +20,7 @@ from dxkit.cli import (
     making,
     phone_forms,
     reporting,
+    returned_forms,
 )
 from dxkit.cli.screen import complain
 from dxkit.errors import DxkitError, os_problem
@@ -62,7 +63,7 @@ for _command in (
     listing.listing,
 ):
     commands.add_command(_command)
-for _command in (phone_forms.xlsform, phone_forms.collect):
+for _command in (returned_forms.import_, phone_forms.xlsform, phone_forms.collect):
     forms.form.add_command(_command)
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from dxkit.cli import chinese
-from dxkit.cli.forms import sent, take_in
+from dxkit.cli.forms import sent
+from dxkit.cli.returned_forms import take_in
 from dxkit.cli.screen import say
 from dxkit.errors import ParameterError, Problem
 
