@@ -143,6 +143,23 @@ def test_all_cases_are_listed_by_league(home: Path) -> None:
         ["status", "demo-copper", "--progress"],
         ["status", "no-such-case"],
         ["status", "demo-copper", "--compare", "V1.0", "V1.1"],
+        ["status", "demo-copper", "--compare", "V1.0"],
+        ["advance", "demo-copper", "--who", "甲", "--override", "R-01"],
+        [
+            "advance",
+            "demo-copper",
+            "--who",
+            "甲",
+            "--override",
+            "R-01",
+            "一",
+            "--override",
+            "R-01",
+            "二",
+        ],
+        ["advance", "demo-copper", "--who", "甲", "--suspend", "停产", "--reason", "检修"],
+        ["advance", "demo-copper", "--who", "甲", "--return", "缺页"],
+        ["advance", "demo-copper", "--who", "甲", "--resume"],
     ],
 )
 def test_what_cannot_be_done_is_refused_in_chinese(home: Path, arguments: list[str]) -> None:
@@ -151,6 +168,22 @@ def test_what_cannot_be_done_is_refused_in_chinese(home: Path, arguments: list[s
     assert refused.returncode == 2
     assert refused.stderr.strip() and "Traceback" not in refused.stderr
     assert "程序出错" not in refused.stderr
+
+
+def test_an_empty_folder_is_no_case_that_nobody_knows(home: Path) -> None:
+    (home / "empty").mkdir()
+    refused = dxkit(home, "status", str(home / "empty"))
+    assert refused.returncode == 2
+    assert "没有企业文件夹；应为：其下每家企业一个文件夹" in refused.stderr
+
+
+def test_an_option_of_two_values_says_which(home: Path) -> None:
+    for arguments, values in (
+        (["advance", "demo-copper", "--who", "甲", "--override", "R-01"], "规则 理由"),
+        (["status", "demo-copper", "--compare", "V1.0"], "版本 版本"),
+    ):
+        said = dxkit(home, *arguments).stderr
+        assert f"{arguments[-2]} 后面要跟 2 个值：{values}。" in said
 
 
 def unguarded(folder: Path) -> Path:

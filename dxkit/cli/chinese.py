@@ -14,6 +14,14 @@ EXIT_USAGE = 2
 class Command(click.Command):
     """A command whose help is Chinese."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments; what is wrong with an option knows whose option it is."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.BadOptionUsage as error:
+            error.ctx = error.ctx or ctx
+            raise
+
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the usage line."""
         pieces = [_PIECES.get(piece, piece) for piece in self.collect_usage_pieces(ctx)]
@@ -77,7 +85,7 @@ def explain(error: click.ClickException) -> str:
     if isinstance(error, click.MissingParameter):
         return f"缺少 {_name(error.param)}。"
     if isinstance(error, click.BadOptionUsage):
-        return f"选项 {error.option_name} 后面要跟一个值。"
+        return f"选项 {error.option_name} 后面要跟{_values(error)}。"
     if isinstance(error, click.BadParameter):
         return f"{_name(error.param)} 的值不对：{_found(error)}{_expected(error)}。"
     return _other(error)
@@ -87,6 +95,15 @@ def _name(param: click.Parameter | None) -> str:
     if param is None:
         return "参数"
     return param.opts[0] if isinstance(param, click.Option) else param.make_metavar(_context())
+
+
+def _values(error: click.BadOptionUsage) -> str:
+    """Return how many values an option takes; what they are where there are several."""
+    params = error.ctx.command.params if error.ctx is not None else []
+    option = next((each for each in params if error.option_name in each.opts), None)
+    if option is None or option.nargs < 2:
+        return "一个值"
+    return f" {option.nargs} 个值：{option.metavar}"
 
 
 def _context() -> click.Context:

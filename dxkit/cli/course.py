@@ -48,7 +48,7 @@ def status(what: str | None, as_json: bool, versions: tuple[str, str] | None, **
 
     _refuse_idle(wishes)
     folder = Path(what) if what is not None else paths.parameters()
-    if what is None or list_folders(folder):
+    if what is None or list_folders(folder) or (folder.is_dir() and not _is_case(what)):
         if versions:
             raise ParameterError(Problem("--compare", "", "没有写明企业", "一家企业"))
         if wishes["nodes"]:
@@ -61,6 +61,16 @@ def status(what: str | None, as_json: bool, versions: tuple[str, str] | None, **
             named = {"figures": "--progress"}.get(option, "--satisfaction")
             raise ParameterError(Problem(what, named, "只有一家企业", "存放各企业的文件夹"))
     return _nodes_of(what, as_json) if wishes["nodes"] else _status_of_one(what, as_json)
+
+
+def _is_case(what: str) -> bool:
+    from dxkit.case import locate
+
+    try:
+        locate(what)
+    except CaseError:
+        return False
+    return True
 
 
 def _nodes_of(name: str, as_json: bool) -> int:
@@ -197,8 +207,11 @@ def advance(
     from dxkit.cli.standing import show_moved
     from dxkit.lifecycle import Asked, advance, chosen, foresee, of_kind
 
-    overrides = dict(asked_for.pop("overrides"))
+    overrides = _overrides(asked_for.pop("overrides"))
     kind, why = _off_the_way(asked_for, to)
+    if why and reason:
+        twice = f"--{kind} 已经写了理由，又写了 --reason"
+        raise ParameterError(Problem("dxkit advance", "--reason", twice, "理由只写一处"))
     found = open_case(case)
     step = of_kind(found, kind) if kind else chosen(found, to)
     asked = Asked(who, why or reason, overrides)
@@ -209,6 +222,17 @@ def advance(
     else:
         show_moved(advance(found.folder, step.id, asked), written=True)
     return 0
+
+
+def _overrides(said: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    """Return the reasons by rule; a rule is let pass for one reason only."""
+    reasons = dict(said)
+    if len(reasons) < len(said):
+        rules = [rule for rule, _ in said]
+        twice = "、".join(rule for rule in reasons if rules.count(rule) > 1)
+        expected = "每条规则写一次，理由写在一起"
+        raise ParameterError(Problem("dxkit advance", "--override", f"{twice}写了几次", expected))
+    return reasons
 
 
 def _off_the_way(asked_for: dict[str, Any], to: str | None) -> tuple[str | None, str]:

@@ -45,7 +45,8 @@ def of_kind(case: Case, kind: str) -> Transition:
 
 def _next(case: Case) -> Transition:
     if not (steps := ahead(case)):
-        raise BlockedError(Problem(case.id, "", _here(case, None), _choice([])))
+        found = f"{_here(case, None)}，没有下一步"
+        raise BlockedError(Problem(case.id, "", found, _choice(allowed(case))))
     if steps[0].kind == "resume":
         # Going on is a decision: nobody takes it by asking for just the next step.
         expected = f"用 --resume 或 --to {steps[0].id} 写明要恢复"
@@ -68,4 +69,5 @@ def _here(case: Case, wanted: Transition | None) -> str:
 def _choice(open_: Sequence[Transition]) -> str:
     if not open_:
         return "没有可以办理的步骤"
-    return "、".join(f"{each.id} {each.title}" for each in open_) + " 之一"
+    named = "、".join(f"{each.id} {each.title}" for each in open_)
+    return f"{named} 之一" if len(open_) > 1 else f"{named}（--to {open_[0].id}）"
