@@ -106,7 +106,8 @@ def value_for(field: Field, definitions: Definitions) -> st.SearchStrategy[Any]:
 
 
 def is_filled_in(field: Field) -> bool:
-    return field.type not in (FieldType.COMPUTED, FieldType.TABLE, FieldType.GRID)
+    filled = field.type not in (FieldType.COMPUTED, FieldType.TABLE, FieldType.GRID)
+    return filled and field.registered is None
 
 
 def bounded(fields: dict[str, Field], answers: dict[str, Any]) -> dict[str, Any]:
