@@ -916,3 +916,19 @@ def test_where_other_words_matter_they_have_a_field_of_their_own():
     asked = ("annex_3.systems_used", "annex_3.difficulties", "annex_3.training_topics")
     asked += ("annex_6.design_tools", "annex_6.smart_scenes")
     assert {f"{path}_other" for path in asked} <= fields
+
+
+def test_many_remarks_of_one_reason_are_told_once_with_all_their_places(case, tmp_path):
+    out, folder = tmp_path / "自检.xlsx", str(case.folder)
+    export = ["form", "export", folder, "--annex", "1", "--format", "xlsx", "--out", str(out)]
+    assert run(*export)[0] == 0
+    book = load_workbook(out)
+    sheet = book["自检项"]
+    written = [row for row in sheet.iter_rows(min_row=6) if ".self_check.c" in str(row[0].value)]
+    for number, row in enumerate(written, start=1):
+        row[-1].offset(column=1).value = f"旁注{number}"
+    book.save(out)
+    _, said = run("form", "import", folder, str(out), "--dry-run")
+    (line,) = [each for each in said.splitlines() if "旁注1" in each]
+    assert all(f"旁注{number}" in line for number in range(1, len(written) + 1))
+    assert f"请注意 {len(written)} 处" in line

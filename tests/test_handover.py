@@ -702,6 +702,12 @@ def test_a_case_folder_verifies_too(case):
         verify(case.folder / "evidence")
 
 
+@pytest.mark.parametrize("place", ["missing.zip", "报送/包.zip", "报送/解开"])
+def test_what_is_named_like_a_file_and_is_not_there_is_no_unknown_enterprise(place):
+    with pytest.raises(HandoverError, match="没有这个文件或文件夹"):
+        verify(Path(place))
+
+
 def rewritten(source: Path, target: Path, change: dict[str, bytes | None]) -> Path:
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
         for name in old.namelist():

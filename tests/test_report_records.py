@@ -491,7 +491,7 @@ def test_the_archive_copy_sets_the_filed_values_beside_the_reported(engagement):
 
 def test_survey_and_filed_values_stand_in_the_archive_copy_alone(engagement):
     assert "93.33%" not in whole(engagement, "report")
-    assert "加权得分" not in whole(engagement, "report")
+    assert "各维度得分" not in whole(engagement, "report")
     assert "93.33%" in whole(engagement, "archive")
     assert "报送盟市工信局" in text_of(archive.exports(engagement))
 
@@ -543,8 +543,8 @@ def test_a_batch_makes_the_archive_pages_when_asked_and_a_pack_for_the_archive_h
     done = run([case.folder], tmp_path / "out", Wanted(("html",), (REPORT, ARCHIVE)), jobs=1)
     assert [each.problems for each in done.outcomes] == [()]
     page = (tmp_path / "out/small/archive.html").read_text(encoding="utf-8")
-    assert "加权得分" in page
-    assert "加权得分" not in (tmp_path / "out/small/report.html").read_text(encoding="utf-8")
+    assert "各维度得分" in page
+    assert "各维度得分" not in (tmp_path / "out/small/report.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.slow

@@ -14,16 +14,17 @@ from dxkit.cli.screen import complain, say, show_table
 from dxkit.errors import ParameterError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from dxkit.case import Case
     from dxkit.definitions import Definitions
     from dxkit.forms.merging.comparison import Comparison
-    from dxkit.forms.returned import Returned
+    from dxkit.forms.returned import Returned, Unmatched
     from dxkit.models.annex import Annex
 
 _OUTCOMES = {"new": "新值", "deletion": "删除", "conflict": "冲突", "refused": "读不出"}
 _LONGEST = 40
+_TOLD_EACH = 5
 EXIT_NOT_WRITTEN = 1
 
 
@@ -131,13 +132,24 @@ def _show(comparison: Comparison) -> None:
     ]
     if rows:
         show_table(["结果", "单元格", "项目", "发出时", "退回", "现有"], rows)
-    for remark in comparison.remarks:
-        text = remark.text and f"：{_short(remark.text)}"
-        complain(f"请注意 {remark.place}{text}（{remark.why}）")
+    _show_remarks(comparison.remarks)
     counted = "，".join(
         f"{words} {len(comparison.of(outcome))} 项" for outcome, words in _OUTCOMES.items()
     )
     say(f"{counted}；另有 {len(comparison.remarks)} 处没有读入或需要说明。")
+
+
+def _show_remarks(remarks: Sequence[Unmatched]) -> None:
+    """Tell each remark; where many say the same, tell it once with all places."""
+    alike: dict[str, list[Unmatched]] = {}
+    for remark in remarks:
+        alike.setdefault(remark.why, []).append(remark)
+    for why, several in alike.items():
+        told = [f"{each.place}{each.text and f'：{_short(each.text)}'}" for each in several]
+        if len(told) > _TOLD_EACH:
+            told = [f"{len(told)} 处 {'；'.join(told)}"]
+        for each in told:
+            complain(f"请注意 {each}（{why}）")
 
 
 def _values(item: Any) -> tuple[str, str, str]:

@@ -37,14 +37,16 @@ def verify(place: Path, unlock: Unlock | None = None) -> Checked:
     Raises:
         HandoverError: if it is none of these, or a pack that cannot be opened.
     """
+    expected = "材料包、解开的文件夹，或企业文件夹"
     if place.is_file():
         count, problems = check_pack(place, unlock)
         return Checked("材料包", count, tuple(problems))
+    if not place.exists() and (place.suffix or len(place.parts) > 1):
+        raise HandoverError(Problem(str(place), "", "没有这个文件或文件夹", expected))
     if (place / CASE_FILE).is_file() or not place.exists():
         return _case(look_at(place))
     if (place / manifest.NAME).is_file():
         return _unpacked(place)
-    expected = "材料包、解开的文件夹，或企业文件夹"
     raise HandoverError(Problem(str(place), "", "没有可以核对的内容", expected))
 
 
