@@ -53,7 +53,8 @@ def _card_heading(block: Cards, card: Card) -> Element:
 def _card(block: Cards, card: Card, room: float) -> Iterator[Element]:
     """Yield the tables of a card, parted so that they do not become one.
 
-    What stands before the boxes to sign in stays on their page, of a list its last row.
+    What stands before the boxes to sign in stays on their page, of a list its last row. The lines
+    of a card are not parted; under a letter they begin on its page, lest signatures stand alone.
     """
     name = f"{block.field.key}:{card.name}"
     parts = list(with_boxes(card.blocks))
@@ -66,7 +67,7 @@ def _card(block: Cards, card: Card, room: float) -> Iterator[Element]:
         signed = any(isinstance(each, Signing) for each, _ in parts[number + 1 : number + 2])
         match part:
             case Pairs():
-                yield pairs(part, room, name, boxes)
+                yield pairs(part, room, name, boxes, whole=not block.text)
             case Signing():
                 yield signing(part, room, name)
             case Rows():

@@ -65,12 +65,21 @@ def with_boxes(blocks: Iterable[Block]) -> Iterator[tuple[Block, Signing | None]
         yield before, None
 
 
-def pairs(block: Pairs, room: float, card: str = "", boxes: Signing | None = None) -> Element:
+def pairs(
+    block: Pairs,
+    room: float,
+    card: str = "",
+    boxes: Signing | None = None,
+    whole: bool = False,
+) -> Element:
     """Return lines of labels and places; on a card they name its row.
 
-    Boxes to sign in stand in the same table, and the last lines stay on their page.
+    They stand on one page if they are to be `whole` and fit on one. Boxes to sign in stand in the
+    same table, and the last lines stay on their page.
     """
     lines = [_pair_line(line, room, card) for line in block.lines]
+    if whole:
+        keep_together(lines[: None if boxes else -1])
     if boxes is None:
         return table(lines)
     keep_together(lines[-_KEPT[3 if room > _WIDE else 2] :])
