@@ -107,6 +107,11 @@ def a_row_struck_out_as_a_tracked_change(root: Any) -> None:
     etree.SubElement(properties, f"{W}del")
 
 
+@comes_to(read(products=[INGOT, {key: SHEET[key] for key in SHEET if key != "capacity"}, FOIL]))
+def a_cell_struck_out_as_a_tracked_change(root: Any) -> None:
+    etree.SubElement(cells_of(row_in(root, 2))[2].find(f"{W}tcPr"), f"{W}cellDel")
+
+
 @comes_to(read(products=[INGOT, {"product": "铝棒", "capacity": 500}, SHEET, FOIL]))
 def a_row_put_in_between(root: Any) -> None:
     new = deepcopy(row_in(root, 1))

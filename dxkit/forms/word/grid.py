@@ -51,9 +51,11 @@ def _cells(row: Element, place: str) -> Iterator[Seen]:
     start = int(before) if before.isdecimal() else 0
     for number, cell in enumerate(_within(row, "tc"), start=1):
         properties = child(cell, "tcPr")
-        if child(properties, "cellDel") is not None:
-            continue
         span = _span(properties)
+        if child(properties, "cellDel") is not None:
+            # Whoever strikes one cell out does not mean the others to move under its head.
+            start += span
+            continue
         merge = child(properties, "vMerge")
         continues = merge is not None and attribute(merge, "val") != "restart"
         words = said(_within(cell, "p"))
