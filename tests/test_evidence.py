@@ -15,11 +15,15 @@ import sys
 import time
 import zipfile
 import zlib
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 from PIL import Image, ImageDraw
+from pypdf import PdfWriter
+from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
 from dxkit import paths
 from dxkit.case import create, journal, open_case, writing
@@ -405,7 +409,9 @@ def test_a_jpeg_of_absurd_size_is_refused_before_it_is_decoded(
 
 LOOK = """
 import resource, sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from dxkit.evidence.photographs import look
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 found = look(Path(sys.argv[1]))
@@ -476,6 +482,29 @@ def test_only_a_picture_is_a_photograph(folder: Path, tmp_path: Path, table: Pat
         add(folder, files, "甲")
     assert [problem.where for problem in refused.value.problems] == [str(document), str(table)]
     assert names_in(folder) == {"case.yaml", "journal.jsonl"}
+
+
+def runs_a_script(writer: PdfWriter) -> None:
+    script = {NameObject("/S"): NameObject("/JavaScript"), NameObject("/JS"): TextStringObject("1")}
+    writer.root_object[NameObject("/OpenAction")] = DictionaryObject(script)
+
+
+def test_what_a_pdf_carries_besides_its_pages_is_pointed_out(folder: Path, tmp_path: Path) -> None:
+    def pdf(name: str, fill: Callable[[PdfWriter], Any]) -> Path:
+        writer = PdfWriter()
+        writer.add_blank_page(200, 200)
+        fill(writer)
+        writer.write(tmp_path / name)
+        return tmp_path / name
+
+    files = [
+        pdf("plain.pdf", lambda each: each.add_metadata({"/Title": "JavaScript"})),
+        pdf("script.pdf", runs_a_script),
+        pdf("invoice.pdf", lambda each: each.add_attachment("invoice.xml", b"<a/>")),
+    ]
+    taken = add(folder, [(each, LIST) for each in files], "甲")
+    told = [[each for each in one.notes if "PDF" in each] for one in taken]
+    assert told == [[], ["PDF 内含脚本，打开时请留意"], ["PDF 内含附件，打开时请留意"]]
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "CMYK", "I;16", "F"])
@@ -1210,7 +1239,9 @@ def test_a_case_without_evidence_says_so(folder: Path) -> None:
 
 ADDING = """
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from dxkit.definitions import load
 from dxkit.evidence import Intake, add
 folder, *files = sys.argv[1:]

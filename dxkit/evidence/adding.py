@@ -10,7 +10,7 @@ from typing import Any
 from dxkit.case import Case, Change, NewFile, Writer, writing
 from dxkit.definitions import load
 from dxkit.errors import EvidenceError, Problem
-from dxkit.evidence import photographs
+from dxkit.evidence import pdfs, photographs
 from dxkit.evidence.apart import MEND, is_secret
 from dxkit.evidence.duplicates import Spot, elsewhere, pictures_of
 from dxkit.evidence.files import Examined, Progress, clean_name, examine
@@ -223,7 +223,11 @@ def _placed(each: _Ready, rows: Mapping[str, Mapping[str, Any]], pictures: dict[
     name = f"{numbers[0]}_{clean_name(each.examined.path.name)}"
     apart = each.known_secret or any(map(is_secret, rows.values()))
     folder = SECRET_FOLDER if apart else FOLDER
-    remarks = (*_of_others(each), *_remarks(each.picture, rows, pictures))
+    remarks = (
+        *_of_others(each),
+        *_remarks(each.picture, rows, pictures),
+        *_carried(each.examined),
+    )
     if apart and each.open_copies:
         copies = "、".join(each.open_copies)
         remarks += (f"内容相同的 {copies} 仍与一般材料放在一起，请执行 {MEND}",)
@@ -236,6 +240,11 @@ def _of_others(each: _Ready) -> Iterator[str]:
     if each.elsewhere:
         spots = "、".join(f"{spot.case} {spot.number}" for spot in each.elsewhere)
         yield f"内容与其他企业的 {spots} 相同，请核对是否放错了企业"
+
+
+def _carried(examined: Examined) -> Iterator[str]:
+    if examined.extension == "pdf" and (parts := pdfs.carried(examined.path)):
+        yield f"PDF 内含{'、'.join(parts)}，打开时请留意"
 
 
 def _files(each: _Ready, one: Taken) -> Iterator[NewFile]:
