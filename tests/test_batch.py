@@ -187,8 +187,8 @@ def test_a_worker_that_hangs_by_itself_is_ended_by_its_parent(
         f"pathlib.Path({str(note)!r}).write_text(str(os.getpid()))\n        while True: pass",
     )
     monkeypatch.setattr(worker, "MARGIN", 0.0)
-    done = run([workspace / "parameters" / "stuck"], workspace / "outputs", seconds=6)
-    assert "超过 6 秒" in done.failed[0].problems[0]
+    done = run([workspace / "parameters" / "stuck"], workspace / "outputs", seconds=20)
+    assert "超过 20 秒" in done.failed[0].problems[0]
     assert not alive(int(note.read_text()))
 
 
