@@ -409,9 +409,7 @@ def test_a_jpeg_of_absurd_size_is_refused_before_it_is_decoded(
 
 LOOK = """
 import resource, sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 from dxkit.evidence.photographs import look
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 found = look(Path(sys.argv[1]))
@@ -1239,9 +1237,7 @@ def test_a_case_without_evidence_says_so(folder: Path) -> None:
 
 ADDING = """
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 from dxkit.definitions import load
 from dxkit.evidence import Intake, add
 folder, *files = sys.argv[1:]
