@@ -35,7 +35,7 @@ def cards(block: Cards, form: Form, room: float, first: bool) -> Iterator[Elemen
         yield from letter(block.text)
         if block.text:
             yield gap("FormBody", _BELOW_LETTER)
-        yield from _card(block, card, room)
+        yield from _card(block, card, room, whole=not block.text and not (first and number == 0))
 
 
 def _whose(form: Form) -> str:
@@ -50,11 +50,12 @@ def _card_heading(block: Cards, card: Card) -> Element:
     return marked("FormHeading", title, told)
 
 
-def _card(block: Cards, card: Card, room: float) -> Iterator[Element]:
+def _card(block: Cards, card: Card, room: float, whole: bool) -> Iterator[Element]:
     """Yield the tables of a card, parted so that they do not become one.
 
     What stands before the boxes to sign in stays on their page, of a list its last row. The lines
-    of a card are not parted; under a letter they begin on its page, lest signatures stand alone.
+    of a `whole` card are not parted; under a letter they begin on its page, lest signatures stand
+    alone, and under the head of a form on that one, lest it stand alone.
     """
     name = f"{block.field.key}:{card.name}"
     parts = list(with_boxes(card.blocks))
@@ -67,7 +68,7 @@ def _card(block: Cards, card: Card, room: float) -> Iterator[Element]:
         signed = any(isinstance(each, Signing) for each, _ in parts[number + 1 : number + 2])
         match part:
             case Pairs():
-                yield pairs(part, room, name, boxes, whole=not block.text)
+                yield pairs(part, room, name, boxes, whole)
             case Signing():
                 yield signing(part, room, name)
             case Rows():

@@ -59,13 +59,18 @@ def notes(note: str) -> Iterator[Element]:
         yield heading("FormNote", line, keep=True)
 
 
-def letter(paragraphs: Iterable[str], fine: bool = False) -> Iterator[Element]:
+def letter(
+    paragraphs: Iterable[str], fine: bool = False, together: bool = False
+) -> Iterator[Element]:
     """Yield the fixed text of a form; who is addressed stands at the edge.
 
-    A `fine` text stays with what is filled in below it.
+    Args:
+        paragraphs: the text.
+        fine: whether it is printed small.
+        together: whether it stays on one page with what is filled in below it.
     """
     usual = "FormPledge" if fine else "FormText"
     for text in paragraphs:
         for line in text.split("\n"):
             style = "FormAddress" if _ADDRESS.fullmatch(line) else usual
-            yield heading(style, line, keep=fine)
+            yield heading(style, line, keep=together)

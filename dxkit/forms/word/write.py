@@ -31,10 +31,11 @@ from dxkit.forms.word.pages import KINDS, SECRECY, page_foot, page_head, section
 from dxkit.forms.word.questions import questions
 from dxkit.forms.word.rows import rows
 from dxkit.forms.word.runs import hidden, paragraph, words
+from dxkit.forms.word.tables import keep_with_next
 from dxkit.forms.word.wording import heading, letter, notes
 
 _BELOW_TABLE, _BELOW_LETTER = 4.0, 8.0  # points
-_LONGEST_LINE, _FEW = 20, 120
+_LONGEST_LINE, _FEW, _SHORT_LETTER = 20, 120, 300  # characters
 _SENSE = re.compile("企业|诊断|服务项目|基础设施")
 
 
@@ -106,13 +107,25 @@ def _sheet(sheet: Sheet, form: Form, first: bool) -> Iterator[Element]:
     if sheet.title:
         yield heading("FormHeading", sheet.title, new_page=sheet.new_page)
     yield from notes(sheet.note)
-    yield from letter(sheet.text, sheet.fine)
-    if sheet.text and sheet.blocks and not sheet.fine:
-        yield gap("FormBody", _BELOW_LETTER)
-    for block, boxes in with_boxes(sheet.blocks):
+    blocks = list(with_boxes(sheet.blocks))
+    yield from _letter(
+        sheet, signed=any(boxes or isinstance(e, Signing) for e, boxes in blocks[:1])
+    )
+    for block, boxes in blocks:
         yield from _block(block, boxes, form, room, first)
         is_plain = isinstance(block, Pairs) and boxes is None
         yield spacer() if is_plain else gap("FormBody", _BELOW_TABLE)
+
+
+def _letter(sheet: Sheet, signed: bool) -> Iterator[Element]:
+    """Yield the fixed text of a sheet; a short one stays with the boxes in which it is signed."""
+    together = sheet.fine or (signed and sum(map(len, sheet.text)) <= _SHORT_LETTER)
+    yield from letter(sheet.text, sheet.fine, together)
+    if sheet.text and sheet.blocks and not sheet.fine:
+        below = gap("FormBody", _BELOW_LETTER)
+        if together:
+            keep_with_next([below])
+        yield below
 
 
 def _block(
