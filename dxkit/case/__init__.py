@@ -2,6 +2,7 @@
 
 from dxkit.case.answers import Answer
 from dxkit.case.changes import ANYTHING, Change
+from dxkit.case.contested import Proposal, open_proposals
 from dxkit.case.folder import (
     Case,
     case_around,
@@ -12,6 +13,7 @@ from dxkit.case.folder import (
     open_case,
     place_for,
 )
+from dxkit.case.following import Follower
 from dxkit.case.incoming import NewFile
 from dxkit.case.stores import store_of
 from dxkit.case.writer import Writer, writing
@@ -21,7 +23,9 @@ __all__ = [
     "Answer",
     "Case",
     "Change",
+    "Follower",
     "NewFile",
+    "Proposal",
     "Writer",
     "case_around",
     "create",
@@ -29,6 +33,7 @@ __all__ = [
     "locate",
     "look_at",
     "open_case",
+    "open_proposals",
     "place_for",
     "store_of",
     "writing",

@@ -7,7 +7,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -86,6 +86,12 @@ class Case:
         if not is_begun(store):
             return None
         return (open_case if self.settled else look_at)(store, self.definitions)
+
+    def beside(self, restricted: Case) -> Case:
+        """Return the same content with what is kept apart as it was just read."""
+        same = replace(self)
+        vars(same)["restricted"] = restricted
+        return same
 
     @property
     def edition_doubt(self) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,7 +16,8 @@ from dxkit.case.paths_in_data import put
 from dxkit.errors import Problem
 
 NAME = "journal.jsonl"
-What = Literal["create", "adopt", "set", "hand_edit"]
+What = Literal["create", "adopt", "set", "hand_edit", "proposed"]
+_OPTIONAL = ("files", "proposals", "settles")
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class Entry:
     """One acknowledged change: by whom, when, what, and the hash of the case file after it.
 
     `files` are those that came into the case folder with it, each with `path` and `sha256`.
+    `proposals` are values that somebody wanted and that do not count, each with `path`, `from` and
+    `to`; `settles` are the numbers of earlier entries whose proposals were decided by this one.
     """
 
     n: int
@@ -35,6 +38,8 @@ class Entry:
     prev: str
     hash: str = ""
     files: list[dict[str, str]] = field(default_factory=list)
+    proposals: list[dict[str, Any]] = field(default_factory=list)
+    settles: list[int] = field(default_factory=list)
 
     def sealed(self) -> Entry:
         """Return the entry with its own hash, which covers everything and the hash before it."""
@@ -42,8 +47,8 @@ class Entry:
 
     @property
     def told(self) -> dict[str, Any]:
-        """Return what the entry's line says; files are not mentioned where none came in."""
-        return {key: value for key, value in vars(self).items() if key != "files" or value}
+        """Return what the entry's line says; what is rare is not mentioned where there is none."""
+        return {key: value for key, value in vars(self).items() if key not in _OPTIONAL or value}
 
     @property
     def whole(self) -> bool:
@@ -79,9 +84,12 @@ def append(
     what: What,
     changes: list[dict[str, Any]],
     file: str,
-    files: Sequence[dict[str, str]] = (),
+    **more: Any,
 ) -> Entry:
-    """Add one entry and return it once it is on the disk; the caller holds the lock."""
+    """Add one entry and return it once it is on the disk; the caller holds the lock.
+
+    `more` may be `files`, `proposals` and `settles` of the entry.
+    """
     path = folder / NAME
     before = last(folder)
     entry = Entry(
@@ -92,7 +100,7 @@ def append(
         changes=changes,
         file=file,
         prev=before.hash if before else "",
-        files=list(files),
+        **more,
     ).sealed()
     line = json.dumps(entry.told, ensure_ascii=False, separators=(",", ":")) + "\n"
     with path.open("ab") as stream:
@@ -147,6 +155,11 @@ def _digest(entry: dict[str, Any]) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
+def after(content: bytes) -> list[Entry]:
+    """Return the complete entries in some bytes of a journal that begin with a line."""
+    return [each for line in content.split(b"\n")[:-1] if (each := _parse(line)) is not None]
+
+
 def _lines(path: Path) -> Iterator[bytes]:
     """Yield complete lines; what follows the last line end was never acknowledged."""
     yield from path.read_bytes().split(b"\n")[:-1]
@@ -160,7 +173,12 @@ def _parse(line: bytes) -> Entry | None:
     words = (entry.at, entry.who, entry.what, entry.file, entry.prev, entry.hash)
     shaped = isinstance(entry.n, int) and all(isinstance(each, str) for each in words)
     whole = shaped and _names_changes(entry.changes) and _names_files(entry.files)
-    return entry if whole else None
+    decided = whole and _names_changes(entry.proposals) and _numbers(entry.settles)
+    return entry if decided else None
+
+
+def _numbers(settles: Any) -> bool:
+    return isinstance(settles, list) and all(isinstance(each, int) for each in settles)
 
 
 def _names_changes(changes: Any) -> bool:

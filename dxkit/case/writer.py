@@ -98,8 +98,15 @@ class Writer:
         """
         return self.apply([Change(path, value, based_on)])
 
-    def apply(self, changes: Sequence[Change], files: Sequence[NewFile] = ()) -> Case:
+    def apply(
+        self,
+        changes: Sequence[Change],
+        files: Sequence[NewFile] = (),
+        settles: Sequence[int] = (),
+    ) -> Case:
         """Make changes one after the other and bring files in: one journal entry, all or nothing.
+
+        `settles` are the numbers of proposals that are decided by it, taken or not.
 
         Raises:
             ConflictError: with every field that changed meanwhile.
@@ -111,11 +118,32 @@ class Writer:
             raise RuntimeError("the lock was given back when the `with` block ended")
         self._take_in_what_happened()
         changed = made(self.data, changes, self.definitions, self.folder.name)
-        if changed.steps or files:
+        if changed.steps or files or settles:
             paths = [step["path"] for step in changed.steps]
             refuse_closed(self.folder, self.data, paths, self.definitions)
-            self._write(changed, files)
+            self._write(changed, files, settles)
         return Case(self.folder, self.data, self.definitions, self.content.digest)
+
+    def propose(self, change: Change) -> int:
+        """Journal a value that did not get its way, and return the number it is known by.
+
+        Nothing changes until somebody decides: `apply` with that number among `settles`.
+
+        Raises:
+            CaseError: if the case would not fit its forms with it, or the path leads nowhere.
+            LockedError: if the course of the case has closed its form.
+        """
+        if not self.open:
+            raise RuntimeError("the lock was given back when the `with` block ended")
+        self._take_in_what_happened()
+        wanted = Change(change.path, change.value)
+        changed = made(self.data, [wanted], self.definitions, self.folder.name)
+        refuse_closed(self.folder, self.data, [change.path], self.definitions)
+        self._refuse_unfit(changed)
+        base = None if change.based_on is ANYTHING else change.based_on
+        proposal = {"path": change.path, "from": base, "to": change.value}
+        digest = self.content.digest
+        return journal.append(self.folder, self.who, "proposed", [], digest, proposals=[proposal]).n
 
     def _take_in_what_happened(self) -> None:
         """Read again after an edit by hand, or a change of ours that could not be finished."""
@@ -127,25 +155,33 @@ class Writer:
     def _begun(self) -> bool:
         return self.content.digest != ""
 
-    def _write(self, changed: Changed, files: Sequence[NewFile]) -> None:
+    def _refuse_unfit(self, changed: Changed) -> str:
+        """Return the text of the content if it fits its forms when read again."""
         text = strict_yaml.dump(self._headed(changed.data), HEADER)
         refuse_unfit(parse(text, self.folder), self.folder, self.definitions)
+        return text
+
+    def _write(self, changed: Changed, files: Sequence[NewFile], settles: Sequence[int]) -> None:
+        text = self._refuse_unfit(changed)
         incoming.refuse_places(self.folder, files)
         try:
-            self.content = self._acknowledged(changed, text, files)
+            self.content = self._acknowledged(changed, text, files, settles)
         except BaseException:
             with suppress(OSError, DxkitError):
                 self.content = settle(self.folder, self.definitions)
             raise
 
-    def _acknowledged(self, changed: Changed, text: str, files: Sequence[NewFile]) -> Content:
+    def _acknowledged(
+        self, changed: Changed, text: str, files: Sequence[NewFile], settles: Sequence[int]
+    ) -> Content:
         """Lay everything ready, say so in the journal, then only rename."""
         new = incoming.set_aside(self.folder, files)
         half = write_part(self.folder, text)
         digest, data = sha256(half.read_bytes()), self._headed(changed.data)
         what: journal.What = "set" if self._begun else "create"
         steps = changed.steps if self._begun else all_of(data)
-        journal.append(self.folder, self.who, what, steps, digest, new)
+        more = {"files": [*new], "settles": [*settles]}
+        journal.append(self.folder, self.who, what, steps, digest, **more)
         incoming.bring_in(self.folder, new)
         half.replace(self.folder / FILE)
         incoming.clear(self.folder)
