@@ -531,7 +531,7 @@ def _killed_when(folder: Path, moment: str) -> None:
     program = f"""
 import os, signal
 from dxkit.case import Change, NewFile, incoming, writer, writing
-def die(*_args): os.kill(os.getpid(), signal.SIGKILL)
+def die(*_args, **_more): os.kill(os.getpid(), signal.SIGKILL)
 with writing({str(folder)!r}, "甲") as it:
     {moment} = die
     it.apply([Change("annex_6.equipment", 41)], [NewFile("evidence/a.txt", b"a")])
@@ -566,7 +566,7 @@ def test_a_kill_leaves_the_case_before_or_after(folder: Path, moment: str, after
 def test_an_interrupt_leaves_before_or_after_at_once(
     folder: Path, monkeypatch: pytest.MonkeyPatch, moment: str, after: bool
 ) -> None:
-    def interrupt(*_args: object) -> None:
+    def interrupt(*_args: object, **_more: object) -> None:
         monkeypatch.undo()
         raise KeyboardInterrupt
 
@@ -644,7 +644,7 @@ from pathlib import Path
 from typing import Any
 from dxkit.case import journal, writing
 from test_case import FIRST, WITH_SECRET
-def die(*_args): os.kill(os.getpid(), signal.SIGKILL)
+def die(*_args, **_more): os.kill(os.getpid(), signal.SIGKILL)
 with writing(Path({str(folder)!r}) / "restricted", "甲", WITH_SECRET) as it:
     {moment} = die
     it.set(f"apart.{{FIRST}}", "x")

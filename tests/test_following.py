@@ -140,6 +140,15 @@ def test_a_decision_for_either_value_ends_the_waiting(folder: Path) -> None:
     assert journal.replay(journal.read(folder)) == open_case(folder).data
 
 
+def test_whoever_saw_an_older_content_still_writes_on_the_newest(folder: Path) -> None:
+    seen = open_case(folder)
+    write(folder, "张示例", "annex_6.equipment", 50)
+    with writing(folder, "李示例", DEFINITIONS, seen) as writer:
+        writer.set("annex_3.contact_name", "乙")
+    assert open_case(folder).found["equipment"] == 50
+    assert list(journal.verify(folder)) == []
+
+
 def test_what_fits_no_form_cannot_be_proposed(folder: Path) -> None:
     with writing(folder, "李示例") as writer, pytest.raises(CaseError):
         writer.propose(Change("annex_6.equipment", -1))

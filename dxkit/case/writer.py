@@ -36,11 +36,15 @@ from dxkit.errors import CaseError, DxkitError, Problem
 
 @contextmanager
 def writing(
-    folder: Path | str, who: str, definitions: Definitions | None = None
+    folder: Path | str,
+    who: str,
+    definitions: Definitions | None = None,
+    seen: Case | None = None,
 ) -> Iterator[Writer]:
     """Hold the case's lock and give its only writer.
 
-    The folder may be the restricted store of a case; its first change begins it.
+    The folder may be the restricted store of a case; its first change begins it. `seen` is the
+    content as it was last read: it is not read again if nobody has changed it since.
 
     Raises:
         CaseError: if there is no such case, or nobody is named for the journal.
@@ -50,7 +54,8 @@ def writing(
     definitions = definitions or load()
     folder = _place(Path(folder))
     with locked(folder):
-        writer = Writer(folder, settle(folder, definitions), definitions, who)
+        known = Content(dict(seen.data), seen.digest) if seen is not None else None
+        writer = Writer(folder, settle(folder, definitions, known), definitions, who)
         try:
             yield writer
         finally:
