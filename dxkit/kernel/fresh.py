@@ -1,0 +1,19 @@
+"""What a forked process must make anew, lest it share a secret or a series with its siblings.
+
+`random`, `tempfile`, `uuid` and `ssl` see to it themselves.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+import time
+
+
+def freshen() -> None:
+    """Seed anew what was seeded before the fork, and read the environment that came after it."""
+    multiprocessing.current_process().authkey = os.urandom(32)
+    if numpy_random := sys.modules.get("numpy.random"):
+        numpy_random.seed()
+    time.tzset()

@@ -1,0 +1,195 @@
+"""The process that imports once and then forks a kernel for every request.
+
+Its server runs it as `python -m dxkit.kernel.zygote FOLDER MODULE…`; its standard input is a
+socket on which it is handed the lines of new kernels. It has no thread, no event loop and no
+ZeroMQ context, so that a fork of it is a clean beginning. It ends with its server, however that
+ends, and takes its kernels along.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import logging
+import os
+import selectors
+import shutil
+import signal
+import socket
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+from dxkit.kernel.line import Inbox, Message, send
+from dxkit.kernel.sources import Sources
+
+PATIENCE = 10.0
+"""Seconds within which a request follows its line; a server writes it at once."""
+
+
+def main() -> None:
+    """Import what is named, fork kernels until the server is gone; in a fork be the kernel."""
+    folder, *modules = sys.argv[1:]
+    control = _take_over_stdin()
+    _forget_the_start()
+    _import(modules)
+    born = Zygote(control, Path(folder)).serve()
+    if born is not None:
+        from dxkit.kernel.forked import be_kernel  # noqa: PLC0415 - see _import
+
+        be_kernel(*born)
+
+
+class Zygote:
+    """What is known of the living kernels: the process ids and their lines."""
+
+    def __init__(self, control: socket.socket, folder: Path) -> None:
+        self._control = control
+        self._folder = folder
+        self._kernels: dict[int, socket.socket] = {}
+        self._sources = Sources()
+        self._retired = False
+        self._deaths, self._knock = socket.socketpair()
+        self._knock.setblocking(False)
+        self._deaths.setblocking(False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)  # wakes through the descriptor only
+        signal.set_wakeup_fd(self._knock.fileno(), warn_on_full_buffer=False)
+
+    def serve(self) -> tuple[Message, socket.socket] | None:
+        """Fork per request; return the request and the line in a fork, None at the end.
+
+        A fork leaves this loop by returning, so that a kernel runs on an unwound stack and ends
+        as any interpreter does.
+        """
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._control, selectors.EVENT_READ)
+            selector.register(self._deaths, selectors.EVENT_READ)
+            while not (self._retired and not self._kernels):
+                for key, _ in selector.select():
+                    if key.fileobj is self._deaths:
+                        self._bury()
+                    elif (line := self._next_line()) is None:
+                        self._end()
+                        return None
+                    elif (request := self._fork_for(line)) is not None:
+                        return request, line
+        return None
+
+    def _next_line(self) -> socket.socket | None:
+        """Return the line of a new kernel, None if the server is gone."""
+        try:
+            _, descriptors, _, _ = socket.recv_fds(self._control, 1, 1)
+        except ConnectionError:
+            return None
+        return socket.socket(fileno=descriptors[0]) if descriptors else None
+
+    def _fork_for(self, line: socket.socket) -> Message | None:
+        """Answer what stands on the line; return the request in the forked process only."""
+        request = _read_request(line)
+        if request is None:
+            line.close()
+            return None
+        if self._retired or self._sources.changed():
+            self._retired = True
+            _tell(line, {"refused": "stale"})
+            line.close()
+            return None
+        pid = os.fork()
+        if pid == 0:
+            self._be_born()
+            return request
+        self._kernels[pid] = line
+        _tell(line, {"pid": pid})
+        return None
+
+    def _be_born(self) -> None:
+        """Let go, in the fork, of everything that is the zygote's."""
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        for each in (self._control, self._deaths, self._knock, *self._kernels.values()):
+            each.close()
+
+    def _bury(self) -> None:
+        """Reap every kernel that has ended and say on its line how."""
+        with suppress(BlockingIOError):
+            while self._deaths.recv(512):
+                pass
+        for pid in list(self._kernels):
+            done, status = os.waitpid(pid, os.WNOHANG)
+            if done:
+                line = self._kernels.pop(pid)
+                _tell(line, {"status": os.waitstatus_to_exitcode(status)})
+                line.close()
+
+    def _end(self) -> None:
+        """Leave nothing behind: the server is gone and nobody else knows of the kernels."""
+        for pid in self._kernels:
+            for kill in (os.killpg, os.kill):
+                with suppress(ProcessLookupError, PermissionError):
+                    kill(pid, signal.SIGKILL)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _take_over_stdin() -> socket.socket:
+    """Return the socket that stands as standard input and put the null device in its place."""
+    control = socket.socket(fileno=os.dup(0))
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.close(null)
+    return control
+
+
+def _forget_the_start() -> None:
+    """Take out of this process what only belongs to how it was started.
+
+    The folder it was started in would come first where modules are looked for; and a process id
+    meant for another kernel would make ipykernel watch the wrong parent.
+    """
+    if sys.path[0] == "" or Path(sys.path[0]) == Path.cwd():
+        del sys.path[0]
+    os.environ.pop("JPY_PARENT_PID", None)
+
+
+def _import(names: list[str]) -> None:
+    """Import ipykernel and the modules; call a function where one is named as `module:function`.
+
+    What cannot be had is told and left out: whoever needs it will meet the error where it belongs.
+    Collecting garbage is off meanwhile and what lives is frozen, since looking at an object
+    writes to its page of memory, which then no longer is shared.
+    """
+    gc.disable()
+    for name in ["dxkit.kernel.forked", *names]:
+        module, _, function = name.partition(":")
+        try:
+            loaded = importlib.import_module(module)
+            if function:
+                getattr(loaded, function)()
+        except Exception as exc:
+            logging.warning("%s is not preloaded: %r", name, exc)
+    gc.collect()
+    gc.freeze()
+
+
+def _read_request(line: socket.socket) -> Message | None:
+    line.settimeout(PATIENCE)
+    inbox = Inbox()
+    try:
+        while (request := inbox.take()) is None:
+            received = line.recv(65536)
+            if not received:
+                return None
+            inbox.add(received)
+    except OSError:
+        return None
+    line.settimeout(None)
+    return request
+
+
+def _tell(line: socket.socket, message: Message) -> None:
+    """Write on a line; whoever no longer listens need not know."""
+    with suppress(OSError):
+        send(line, message)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,163 @@
+"""The zygotes of this server: started on first need, one for each set of modules, never shared."""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from functools import lru_cache
+from pathlib import Path
+from threading import Lock
+
+from dxkit.kernel.line import Inbox, Message, send
+from dxkit.kernel.process import ForkedProcess
+
+START_TIMEOUT = 60.0
+"""Seconds a kernel may take to be ready, its zygote's imports included."""
+READ_AT_START = ("PYTHON", "LD_", "DYLD_")
+"""How variables begin that are read when a process starts, so that a fork comes too late."""
+
+Recipe = tuple[tuple[str, ...], tuple[tuple[str, str], ...]]
+"""What makes a zygote fit for a kernel: the modules, and the variables read at the start."""
+
+_living: dict[Recipe, Zygote] = {}
+_retired: list[Zygote] = []
+_lock = Lock()
+
+
+class NotForkedError(Exception):
+    """A kernel could not be forked, for a reason that the text tells."""
+
+
+def available() -> bool:
+    """Return whether this system can fork kernels at all."""
+    return hasattr(os, "fork") and hasattr(socket, "send_fds")
+
+
+def prepare(modules: Sequence[str], env: Mapping[str, str] | None = None) -> None:
+    """Start importing now, so that the first kernel need not wait for it."""
+    if available():
+        _zygote(_recipe(modules, os.environ if env is None else env))
+
+
+async def fork(modules: Sequence[str], request: Message) -> ForkedProcess:
+    """Return a new kernel that is ready to be spoken to.
+
+    Raises:
+        NotForkedError: if there is none after all.
+    """
+    recipe = _recipe(modules, request["env"])
+    try:
+        async with asyncio.timeout(START_TIMEOUT):
+            for _ in range(2):  # a zygote may have become stale, or have died, since the last one
+                zygote = _zygote(recipe)
+                process = await zygote.fork(request)
+                if process is not None:
+                    return process
+                _retire(recipe, zygote)
+    except TimeoutError:
+        raise NotForkedError(f"it was not ready within {START_TIMEOUT:.0f} s") from None
+    except OSError as exc:
+        raise NotForkedError(str(exc)) from exc
+    raise NotForkedError("its zygote ended twice")
+
+
+@lru_cache(maxsize=1)
+def private_folder() -> Path:
+    """Return the folder for the sockets of this server's kernels, which only its user can enter.
+
+    It goes with the server, or with a zygote if the server could not see to it.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="dxkit-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+class Zygote:
+    """A zygote as its server sees it; it ends with its kernels when the server lets go of it."""
+
+    def __init__(self, modules: Sequence[str], env: Mapping[str, str]) -> None:
+        self._control, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "dxkit.kernel.zygote", str(private_folder()), *modules],
+                stdin=theirs.fileno(),
+                env=dict(env),
+                start_new_session=True,  # Ctrl-C in a terminal is for the server
+            )
+
+    async def fork(self, request: Message) -> ForkedProcess | None:
+        """Return a kernel once it is ready, None if this zygote is of no further use.
+
+        Raises:
+            NotForkedError: if a kernel was born and ended before it was ready.
+        """
+        line, theirs = socket.socketpair()
+        try:
+            with theirs:
+                socket.send_fds(self._control, [b"+"], [theirs.fileno()])
+            send(line, request)
+            process = await _born(line)
+        except ConnectionError:
+            process = None
+        except BaseException:
+            line.close()
+            raise
+        if process is None:
+            line.close()
+        return process
+
+    def reap(self) -> bool:
+        """Return whether the process has ended."""
+        return self._process.poll() is not None
+
+
+async def _born(line: socket.socket) -> ForkedProcess | None:
+    """Return the kernel once it says that it is ready, None if the zygote refuses or is gone."""
+    line.setblocking(False)
+    loop = asyncio.get_running_loop()
+    inbox, pid = Inbox(), None
+    while True:
+        while (message := inbox.take()) is not None:
+            if "pid" in message:
+                pid = message["pid"]
+            elif "ready" in message and pid is not None:
+                return ForkedProcess(pid, line, inbox)
+            elif "status" in message:
+                raise NotForkedError(f"it ended with {message['status']} before it was ready")
+            else:
+                return None
+        received = await loop.sock_recv(line, 4096)
+        if not received:
+            return None
+        inbox.add(received)
+
+
+def _recipe(modules: Sequence[str], env: Mapping[str, str]) -> Recipe:
+    early = sorted((key, env[key]) for key in env if key.startswith(READ_AT_START))
+    return tuple(modules), tuple(early)
+
+
+def _zygote(recipe: Recipe) -> Zygote:
+    modules, early = recipe
+    with _lock:
+        if recipe not in _living:
+            env = {key: os.environ[key] for key in os.environ if not key.startswith(READ_AT_START)}
+            _living[recipe] = Zygote(modules, env | dict(early))
+        return _living[recipe]
+
+
+def _retire(recipe: Recipe, zygote: Zygote) -> None:
+    """Use a zygote no more, but keep hold of it while kernels of it live."""
+    with _lock, suppress(KeyError):
+        if _living[recipe] is zygote:
+            del _living[recipe]
+            _retired.append(zygote)
+        _retired[:] = [each for each in _retired if not each.reap()]
