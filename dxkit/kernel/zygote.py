@@ -26,6 +26,18 @@ from dxkit.kernel.sources import Sources
 PATIENCE = 10.0
 """Seconds within which a request follows its line; a server writes it at once."""
 
+OF_A_KERNEL = (
+    "dxkit.kernel.forked",
+    "faulthandler",
+    "ipykernel.debugger",
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+    "tornado.platform.asyncio",
+)
+"""What a kernel imports by itself as it starts; the debugger alone takes a quarter of a second."""
+
 
 def main() -> None:
     """Import what is named, fork kernels until the server is gone; in a fork be the kernel."""
@@ -148,6 +160,7 @@ def _forget_the_start() -> None:
     if sys.path[0] == "" or Path(sys.path[0]) == Path.cwd():
         del sys.path[0]
     os.environ.pop("JPY_PARENT_PID", None)
+    os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # or the debugger warns that it is imported
 
 
 def _import(names: list[str]) -> None:
@@ -158,7 +171,7 @@ def _import(names: list[str]) -> None:
     writes to its page of memory, which then no longer is shared.
     """
     gc.disable()
-    for name in ["dxkit.kernel.forked", *names]:
+    for name in [*OF_A_KERNEL, *names]:
         module, _, function = name.partition(":")
         try:
             loaded = importlib.import_module(module)
