@@ -1,0 +1,266 @@
+// One visitor at one case: joins what the kernel says with what the page knows, and holds every
+// action that a view can ask for.
+import { createContext, useContext } from "./html.js";
+import { createEdits, keyOf } from "./edits.js";
+import { createLink, Lost } from "./link.js";
+import { createPlace } from "./place.js";
+import { createShelf } from "./shelf.js";
+import { createStore, useStore } from "./store.js";
+import { viewOf, viewsAmong } from "./views.js";
+
+export const SittingContext = createContext(null);
+
+export function useSitting() {
+  return useContext(SittingContext);
+}
+
+/** Return a part of what the page knows, as in useKnown((known) => known.who). */
+export function useKnown(select) {
+  return useStore(useSitting().store, select);
+}
+
+const NOTHING = {
+  phase: "loading", // loading, ready, failed
+  problem: null,
+  link: "new", // new, ok, lost
+  who: null,
+  case: null,
+  can: {},
+  views: [],
+  forms: [],
+  departments: [],
+  department: "",
+  saved: null,
+  unsent: 0,
+  place: {},
+  focus: null, // the path that shall be shown and focused once it is drawn
+  section: null, // {form, section, title, note, text, order}
+  sectionState: "loading", // loading, ready, failed
+  items: new Map(),
+  edits: new Map(), // what became of a field's last change, where that is worth words
+  conflicts: [],
+  presence: [],
+  results: null,
+  jobs: {},
+  inbox: null,
+  toasts: [],
+};
+
+export function createSitting(model, element) {
+  const store = createStore(NOTHING);
+  let shelf = createShelf("nobody");
+  const tellers = new Map();
+  const link = createLink(model, { onTell, onState });
+  const place = createPlace(element, createShelf("place"), (next) => arrive(next));
+  let edits = null;
+  let toast = 0;
+
+  function onState(state) {
+    store.set({ link: state });
+    if (state === "ok" && store.get().phase === "ready") {
+      edits?.resume();
+      watchTopics();
+      reopen();
+    }
+  }
+
+  const tells = {
+    items: ({ items, by, at }) => takeItems(items, { by, at }),
+    progress: ({ forms }) => forms && store.set(({ forms: known }) => ({ forms: merged(known, forms) })),
+    results: (results) => store.set({ results }),
+    conflicts: ({ open }) => store.set({ conflicts: open }),
+    presence: ({ people }) => store.set({ presence: people }),
+    inbox: (inbox) => store.set({ inbox }),
+    job: (job) => store.set(({ jobs }) => ({ jobs: { ...jobs, [job.job]: job } })),
+  };
+
+  function onTell(message) {
+    tells[message.tell]?.(message);
+    for (const listener of tellers.get(message.tell) ?? []) listener(message);
+  }
+
+  function takeItems(items, change = null) {
+    if (!items?.length) return;
+    store.set(({ items: known, section }) => {
+      const next = new Map(known);
+      for (const item of items) {
+        if (next.has(item.path)) {
+          next.set(item.path, change ? { ...item, news: change } : item);
+        } else if (section?.order.includes(item.path)) next.set(item.path, item);
+      }
+      return { items: next };
+    });
+  }
+
+  function onReply(target, raw, reply, { seen, more }) {
+    if (reply.saved) store.set({ saved: reply.saved.at });
+    if (reply.item) takeItems([reply.item]);
+    if (reply.items) takeItems(reply.items);
+    if (more) return;
+    store.set(({ edits: known }) => ({
+      edits: new Map(known).set(keyOf(target), { ...reply, raw, seen }),
+    }));
+  }
+
+  async function begin() {
+    try {
+      const hello = await link.greet({});
+      const { who, case: found } = hello;
+      shelf = createShelf(`${found.id}/${who.name}`);
+      edits = createEdits({
+        ask: link.ask,
+        shelf,
+        onChange: (unsent) => store.set({ unsent }),
+        onReply,
+      });
+      store.set({
+        phase: "ready",
+        who,
+        case: found,
+        can: hello.can ?? {},
+        views: viewsAmong(hello.views),
+        forms: hello.forms,
+        departments: hello.departments ?? [],
+        department: shelf.read("department", ""),
+        saved: hello.saved?.at ?? null,
+        conflicts: hello.conflicts ?? [],
+      });
+      arrive(place.read());
+      edits.recover();
+    } catch (problem) {
+      store.set({ phase: "failed", problem: problem.message });
+    }
+  }
+
+  /** Follow a wish to be somewhere as far as it leads to something that exists. */
+  function arrive(wish, { focus = false } = {}) {
+    const { views, forms, place: before } = store.get();
+    const view = views.find(({ id }) => id === wish.view) ?? views.find(({ id }) => id === model.get("view")) ?? views[0];
+    const form = forms.find(({ id }) => id === wish.form) ?? forms.find(({ id }) => id === "annex_6") ?? forms[0];
+    const section = form?.sections.find(({ id }) => id === wish.section) ?? form?.sections[0];
+    const next = { view: view?.id, form: form?.id, section: section?.id, path: wish.path };
+    store.set({ place: next, focus: wish.path ? { path: wish.path, take: focus } : null });
+    place.write(next, { push: focus });
+    if (view?.id !== before.view) watchTopics();
+    const moved = next.form !== before.form || next.section !== before.section;
+    if (section && (moved || !store.get().section)) openSection();
+  }
+
+  function watchTopics() {
+    const topics = viewOf(store.get().place.view)?.topics ?? [];
+    link.ask("watch", { topics }).catch(() => {});
+  }
+
+  async function openSection({ quiet = false } = {}) {
+    const { form, section } = store.get().place;
+    const { department } = store.get();
+    if (!quiet) store.set({ sectionState: "loading", section: null, items: new Map() });
+    try {
+      const opened = await link.ask("open", { form, section, ...(department ? { department } : {}) });
+      const now = store.get().place;
+      if (now.form !== form || now.section !== section) return;
+      store.set({
+        sectionState: "ready",
+        section: { ...opened, order: opened.items.map(({ path }) => path) },
+        items: new Map(opened.items.map((item) => [item.path, item])),
+      });
+    } catch (problem) {
+      if (problem instanceof Lost && quiet) return;
+      store.set({ sectionState: "failed", problem: problem.message });
+    }
+  }
+
+  const reopen = () => openSection({ quiet: store.get().section !== null });
+
+  function say(words, { undo = false, kind = "note" } = {}) {
+    toast += 1;
+    const id = toast;
+    store.set(({ toasts }) => ({ toasts: [...toasts.slice(-2), { id, words, undo, kind }] }));
+    setTimeout(() => dismiss(id), 12000);
+  }
+
+  function dismiss(id) {
+    store.set(({ toasts }) => ({ toasts: toasts.filter((each) => each.id !== id) }));
+  }
+
+  /** Ask, take in what the reply brings, and tell a refusal in words; undefined if refused. */
+  async function act(verb, fields, options) {
+    try {
+      const reply = await link.ask(verb, fields, options);
+      if (reply.saved) store.set({ saved: reply.saved.at });
+      takeItems(reply.items ?? (reply.item ? [reply.item] : []));
+      return reply;
+    } catch (problem) {
+      say(problem.message, { kind: "problem" });
+      return undefined;
+    }
+  }
+
+  return {
+    store,
+    begin,
+    ask: link.ask,
+    act,
+    say,
+    dismiss,
+    reopen,
+    edit: (target, raw, seen) => edits.put(target, raw, seen),
+    /** Return {raw} of a change that nobody acknowledged yet, else undefined. */
+    unsent: (target) => edits?.unsent(target),
+    /** What became of the last change is read and needs no words any more. */
+    forget(target) {
+      if (!store.get().edits.has(keyOf(target))) return;
+      store.set(({ edits: known }) => {
+        const next = new Map(known);
+        next.delete(keyOf(target));
+        return { edits: next };
+      });
+    },
+    /** Show a view, a form, a section or a field; what is not named stays as it is. */
+    go(wish) {
+      const { path, ...rest } = store.get().place;
+      arrive({ ...rest, ...wish }, { focus: true });
+    },
+    /** Remember the field that is being looked at, without going anywhere. */
+    at(path) {
+      const now = { ...store.get().place, path };
+      store.set({ place: now });
+      place.write(now);
+    },
+    chooseDepartment(department) {
+      shelf.write("department", department || undefined);
+      store.set({ department });
+      openSection();
+    },
+    async undo() {
+      const reply = await act("undo", {});
+      if (reply) say(reply.words);
+    },
+    async redo() {
+      const reply = await act("redo", {});
+      if (reply) say(reply.words);
+    },
+    /** Hear what the kernel tells under a topic; returns how to stop. */
+    hear(topic, listener) {
+      if (!tellers.has(topic)) tellers.set(topic, new Set());
+      tellers.get(topic).add(listener);
+      return () => tellers.get(topic).delete(listener);
+    },
+    shelf: () => shelf,
+    close() {
+      link.close();
+      place.close();
+    },
+  };
+}
+
+function merged(known, forms) {
+  const news = new Map(forms.map((form) => [form.id, form]));
+  return known.map((form) => {
+    const changed = news.get(form.id);
+    if (!changed) return form;
+    const counts = new Map((changed.sections ?? []).map((section) => [section.id, section]));
+    const sections = form.sections.map((section) => ({ ...section, ...counts.get(section.id) }));
+    return { ...form, ...changed, sections };
+  });
+}

@@ -1,0 +1,132 @@
+// What stands in one control while it is being changed: typed but not sent, sent but not
+// acknowledged, refused; and what somebody else put there meanwhile.
+import { useEffect, useRef, useState } from "../core/html.js";
+import { keyOf } from "../core/edits.js";
+import { useKnown, useSitting } from "../core/sitting.js";
+
+const PAUSE = 500;
+const same = (one, other) => JSON.stringify(one ?? null) === JSON.stringify(other ?? null);
+
+/**
+ * @param target what a change writes: {path} or {path, index, column}
+ * @param stored what is stored there
+ * @param seenOf what a change is based on; the stored value unless told otherwise
+ * @returns {raw, status, waiting, foreign, change, typing} where raw is undefined while the control
+ *          shows what is stored
+ */
+export function useDraft({ target, stored, news, seenOf = () => stored ?? null }) {
+  const sitting = useSitting();
+  const key = keyOf(target);
+  const status = useKnown((known) => known.edits.get(key));
+  const waiting = useKnown(() => sitting.unsent(target) !== undefined);
+  const [raw, setRaw] = useState(() => sitting.unsent(target)?.raw ?? failedRaw(status));
+  const [foreign, setForeign] = useState(null);
+  const base = useRef(null); // {seen} of the change under way
+  const sent = useRef(undefined);
+  const timer = useRef(0);
+  const composing = useRef(false);
+  const focused = useRef(false);
+  const latest = useRef();
+  latest.current = { raw, seenOf, target };
+
+  const begin = () => {
+    if (base.current === null) base.current = { seen: seenOf() };
+  };
+
+  function send(next) {
+    clearTimeout(timer.current);
+    if (next === undefined || same(next, sent.current)) return;
+    sent.current = next;
+    begin();
+    sitting.forget(target);
+    sitting.edit(target, next, base.current.seen);
+  }
+
+  /** Take in what is being typed and send it when the typing pauses. */
+  function type(next) {
+    begin();
+    setRaw(next);
+    latest.current.raw = next;
+    clearTimeout(timer.current);
+    if (!composing.current) timer.current = setTimeout(() => send(next), PAUSE);
+  }
+
+  /** Take in what was chosen and send it at once. */
+  function choose(next) {
+    begin();
+    setRaw(next);
+    latest.current.raw = next;
+    send(next);
+  }
+
+  const flush = () => send(latest.current.raw);
+
+  const settle = () => {
+    base.current = null;
+    sent.current = undefined;
+    setRaw(undefined);
+    setForeign(null);
+  };
+
+  // An acknowledged change is the base of the next one; the control shows what is stored as soon
+  // as nobody is in it.
+  useEffect(() => {
+    if (waiting || raw === undefined) return;
+    if (status?.saved) base.current = { seen: status.seen };
+    const over = status === undefined ? sent.current === undefined && !focused.current : status.saved || status.conflict;
+    if (over && !focused.current && same(latest.current.raw, sent.current ?? latest.current.raw)) settle();
+  }, [waiting, status]);
+
+  // Somebody else's value never touches what is being typed; it is told beside it.
+  useEffect(() => {
+    if (news && raw !== undefined && !same(raw, stored)) setForeign(news);
+  }, [news?.at, news?.by]);
+
+  useEffect(() => () => latest.current.raw !== undefined && flush(), []);
+
+  return {
+    raw,
+    status,
+    waiting,
+    foreign: foreign && {
+      ...foreign,
+      adopt() {
+        clearTimeout(timer.current);
+        sitting.forget(target);
+        settle();
+      },
+      keep: () => setForeign(null),
+    },
+    choose,
+    type,
+    /** The handlers of a control that is typed into. */
+    typing: {
+      onFocus: () => {
+        focused.current = true;
+      },
+      onInput: (event) => type(event.target.value),
+      onCompositionStart: () => {
+        composing.current = true;
+        clearTimeout(timer.current);
+      },
+      onCompositionEnd: (event) => {
+        composing.current = false;
+        type(event.target.value);
+      },
+      onKeyDown: (event) => {
+        if (event.key === "Enter" && !event.isComposing && event.target.tagName !== "TEXTAREA") flush();
+      },
+      onBlur: () => {
+        focused.current = false;
+        composing.current = false;
+        if (raw === undefined) return;
+        flush();
+        const ended = sitting.store.get().edits.get(key);
+        if (ended?.saved || ended?.conflict) settle();
+      },
+    },
+  };
+}
+
+const failedRaw = (status) =>
+  status && (status.unfit !== undefined || status.problem !== undefined) ? status.raw : undefined;

@@ -1,0 +1,91 @@
+// The head of the page: which case, who, what is saved, and the ways to elsewhere.
+import { html, useRef, useState } from "../core/html.js";
+import { useKnown, useSitting } from "../core/sitting.js";
+import { moment } from "../core/words.js";
+import { Conflicts } from "./conflicts.js";
+import { People } from "./people.js";
+import { Search } from "./search.js";
+
+export function Head() {
+  const sitting = useSitting();
+  const found = useKnown((known) => known.case);
+  const who = useKnown((known) => known.who);
+  return html`<header class="dx-head">
+    <div class="dx-head-line">
+      <div class="dx-case">
+        <strong class="dx-case-name">${found.name || found.id}</strong>
+        ${found.demo && html`<span class="dx-tag">演示</span>`}
+      </div>
+      <${Saved} />
+      <div class="dx-who"><${People} />${who.name}<span class="dx-tag">${who.role_words}</span></div>
+    </div>
+    <div class="dx-head-line dx-head-tools">
+      <${Switch} />
+      <div class="dx-tools">
+        <button type="button" class="dx-button dx-quiet" onClick=${() => sitting.undo()} title="Ctrl+Z">撤销</button>
+        <button type="button" class="dx-button dx-quiet" onClick=${() => sitting.redo()} title="Ctrl+Y">重做</button>
+        <${SearchButton} />
+        <${ConflictsButton} />
+      </div>
+    </div>
+  </header>`;
+}
+
+function Saved() {
+  const link = useKnown((known) => known.link);
+  const saved = useKnown((known) => known.saved);
+  const unsent = useKnown((known) => known.unsent);
+  const [kind, words] =
+    link === "lost"
+      ? ["bad", unsent ? `连接中断，${unsent} 处改动待补交` : "连接中断"]
+      : unsent
+        ? ["busy", "正在保存…"]
+        : saved
+          ? ["good", `已保存 ${moment(saved)}`]
+          : ["good", "还没有改动"];
+  return html`<p class="dx-saved dx-saved-${kind}" role="status" aria-live="polite">${words}</p>`;
+}
+
+function Switch() {
+  const sitting = useSitting();
+  const views = useKnown((known) => known.views);
+  const view = useKnown((known) => known.place.view);
+  if (views.length < 2) return null;
+  return html`<nav class="dx-switch" aria-label="页面">
+    ${views.map(
+      ({ id, title }) => html`<button
+        key=${id}
+        type="button"
+        class="dx-switch-item"
+        aria-current=${id === view ? "page" : undefined}
+        onClick=${() => sitting.go({ view: id })}
+      >${title}</button>`,
+    )}
+  </nav>`;
+}
+
+function SearchButton() {
+  const [open, setOpen] = useState(false);
+  const button = useRef();
+  const close = () => {
+    setOpen(false);
+    button.current?.focus();
+  };
+  return html`<button type="button" class="dx-button dx-quiet" ref=${button} onClick=${() => setOpen(true)}>查找</button>
+    ${open && html`<${Search} close=${close} />`}`;
+}
+
+function ConflictsButton() {
+  const open = useKnown((known) => known.conflicts.length);
+  const [shown, setShown] = useState(false);
+  const button = useRef();
+  const close = () => {
+    setShown(false);
+    button.current?.focus();
+  };
+  if (!open && !shown) return null;
+  return html`<button type="button" class="dx-button dx-warn" ref=${button} onClick=${() => setShown(true)}>
+      ${open} 处分歧
+    </button>
+    ${shown && html`<${Conflicts} close=${close} />`}`;
+}

@@ -1,0 +1,144 @@
+"""The page in a real Chromium: what is typed arrives once, survives, and is told in words."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.harness import chromium, open_page
+from tests.browser.stand_in import StandIn
+
+pytestmark = pytest.mark.slow
+ORGANISATION = "#/record/annex_6/organisation"
+ENTERPRISE = "#/record/annex_3/enterprise"
+NAME = "annex_3.enterprise_name"
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def opened(browser):
+    """Open pages; none of them may have had a fault when the test is over."""
+    pages = []
+
+    def open(session=None, **how):
+        page, wire = open_page(browser, session or StandIn(), **how)
+        pages.append(page)
+        page.wait_for_selector("h1")
+        return page, wire
+
+    yield open
+    for page in pages:
+        assert page.faults == []
+        page.context.close()
+
+
+def field(page, path):
+    return page.locator(f'[data-path="{path}"]')
+
+
+def test_typing_is_sent_once_after_a_pause(opened):
+    page, wire = opened(hash=ENTERPRISE)
+    box = field(page, NAME).get_by_role("textbox")
+    box.press_sequentially("某铜业", delay=30)
+    expect(page.get_by_text(re.compile("^已保存 ..:..:..$")).first).to_be_visible()
+    assert [(each["raw"], each["seen"]) for each in wire.asked("edit")] == [("某铜业", None)]
+    box.press_sequentially("公司", delay=30)
+    box.press("Enter")
+    expect(page.get_by_text("正在保存…")).to_have_count(0)
+    page.wait_for_timeout(600)
+    assert [(each["raw"], each["seen"]) for each in wire.asked("edit")[1:]] == [
+        ("某铜业公司", "某铜业")
+    ]
+
+
+def test_nothing_is_sent_while_a_word_is_being_composed(opened):
+    page, wire = opened(hash=ENTERPRISE)
+    box = field(page, NAME).get_by_role("textbox")
+    box.focus()
+    keyboard = page.context.new_cdp_session(page)
+    for text in ("m", "mo", "mou"):
+        keyboard.send(
+            "Input.imeSetComposition",
+            {"text": text, "selectionStart": len(text), "selectionEnd": len(text)},
+        )
+    page.wait_for_timeout(800)
+    assert wire.asked("edit") == []
+    keyboard.send("Input.insertText", {"text": "某"})
+    expect(page.get_by_text(re.compile("^已保存 ..:..:..$")).first).to_be_visible()
+    assert [each["raw"] for each in wire.asked("edit")] == ["某"]
+
+
+def test_what_does_not_fit_stays_and_is_told_at_the_field(opened):
+    page, wire = opened(hash=ORGANISATION)
+    box = field(page, "annex_6.staff").get_by_role("textbox")
+    box.fill("很多")
+    box.blur()
+    expect(box).to_have_attribute("aria-invalid", "true")
+    expect(box).to_have_value("很多")
+    described = box.get_attribute("aria-describedby").split()
+    words = " ".join(page.locator(f'[id="{each}"]').inner_text() for each in described)
+    assert "未保存：应为不小于 0 的整数" in words
+    box.fill("1450")
+    box.blur()
+    expect(box).not_to_have_attribute("aria-invalid", "true")
+    assert wire.session.values == {"annex_6.staff": 1450}
+
+
+def test_radios_follow_the_arrow_keys(opened):
+    page, wire = opened(hash=ORGANISATION)
+    group = page.get_by_role("group", name="数字化部门设置")
+    group.get_by_role("radio").first.focus()
+    page.keyboard.press("ArrowDown")
+    expect(group.get_by_label("隶属其他部门")).to_be_checked()
+    page.wait_for_timeout(100)
+    assert wire.session.values == {"annex_6.digital_department": "within_other"}
+
+
+def test_a_lost_link_is_told_within_five_seconds_and_mends_itself(opened):
+    page, wire = opened(hash=ENTERPRISE)
+    box = field(page, NAME).get_by_role("textbox")
+    wire.cut = True
+    box.fill("断线时写的")
+    expect(page.get_by_role("alert")).to_contain_text("连接中断", timeout=5000)
+    expect(page.get_by_role("alert")).to_contain_text("1 处还没有保存")
+    wire.cut = False
+    expect(page.get_by_role("alert")).to_have_count(0, timeout=5000)
+    expect(page.get_by_text(re.compile("^已保存 ..:..:..$")).first).to_be_visible()
+    assert wire.session.values == {NAME: "断线时写的"}
+
+
+def test_a_reload_returns_to_the_field_with_what_was_not_yet_saved(opened):
+    page, wire = opened(hash=ENTERPRISE)
+    wire.cut = True
+    field(page, NAME).get_by_role("textbox").fill("还没保存的")
+    page.wait_for_timeout(700)
+    wire.cut = False
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_have_text("一、企业基本信息")
+    expect(field(page, NAME).get_by_role("textbox")).to_have_value("还没保存的")
+    expect(page.get_by_text(re.compile("^已保存 ..:..:..$")).first).to_be_visible()
+    assert wire.session.values == {NAME: "还没保存的"}
+
+
+def test_what_somebody_else_writes_does_not_touch_what_is_being_typed(opened):
+    session = StandIn()
+    page, wire = opened(session, hash=ENTERPRISE)
+    box = field(page, NAME).get_by_role("textbox")
+    box.press_sequentially("我写的")
+    session.values[NAME] = "张三写的"
+    annex, annex_field = session._field(NAME)
+    at = "2026-11-30T10:00:00+00:00"
+    item = session.item(annex, annex_field)
+    wire.tell({"tell": "items", "items": [item], "by": "张三", "at": at})
+    expect(field(page, NAME).get_by_text("张三 刚改为“张三写的”")).to_be_visible()
+    expect(box).to_have_value("我写的")
+    page.get_by_role("button", name="采用").click()
+    expect(box).to_have_value("张三写的")
+    assert session.values[NAME] == "张三写的"
