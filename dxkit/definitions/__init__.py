@@ -25,6 +25,7 @@ from dxkit.models.reference import (
     Regions,
     Sizes,
 )
+from dxkit.models.roles import Role, Roles
 from dxkit.models.seeds import Materials, PlannedTasks, Seeds, SelfChecks, ServiceRecords, Survey
 
 __all__ = ["COURSE", "QUESTIONS", "Definitions", "load"]
@@ -50,6 +51,7 @@ class Definitions:
     policies: Mapping[str, Policy]
     lifecycle: Lifecycle
     handover: HandoverPlan
+    roles: Mapping[str, Role]
 
     @property
     def edition(self) -> str:
@@ -163,4 +165,5 @@ def _assemble(folder: Path, files: Files) -> Definitions:
         policies={each.key: each for each in files.only(Policies).policies},
         lifecycle=files.only(Lifecycle),
         handover=files.only(HandoverPlan),
+        roles={each.id: each for each in files.only(Roles).roles},
     )

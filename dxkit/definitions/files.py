@@ -18,6 +18,7 @@ from dxkit.models.handover import HandoverPlan
 from dxkit.models.indicator import Framework, Indicator
 from dxkit.models.lifecycle import Lifecycle, Policies, Rules
 from dxkit.models.reference import Benchmarks, Checks, Industries, Regions, Sizes
+from dxkit.models.roles import Roles
 from dxkit.models.seeds import Materials, PlannedTasks, SelfChecks, ServiceRecords, Survey
 from dxkit.models.shape import Shape, problems_of
 
@@ -27,6 +28,7 @@ COURSE = "engagement"
 POLICIES = "policies.yaml"
 LIFECYCLE = "lifecycle.yaml"
 HANDOVER = "handover.yaml"
+ROLES = "roles.yaml"
 SELF_CHECK = "annex_1"
 SURVEY = "annex_8"
 
@@ -55,6 +57,7 @@ SINGLE: dict[str, type[Shape]] = {
     POLICIES: Policies,
     LIFECYCLE: Lifecycle,
     HANDOVER: HandoverPlan,
+    ROLES: Roles,
     "annexes/seeds/annex_4_tasks.yaml": PlannedTasks,
     "annexes/seeds/annex_7_materials.yaml": Materials,
     "annexes/seeds/annex_7_service.yaml": ServiceRecords,

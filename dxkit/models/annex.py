@@ -218,6 +218,18 @@ class Section(Shape):
     paper nor in the Excel form that goes out, only in one that is asked for the office itself."""
     fields: tuple[Field, ...] = ()
 
+    def questions(self) -> Iterator[tuple[str, Field]]:
+        """Yield every single question with its key; a grid gives `column.row` for each cell."""
+        for field in self.fields:
+            if field.type is not FieldType.GRID:
+                yield field.key, field
+                continue
+            for column in field.columns:
+                for row in field.rows:
+                    first = column.key == field.key
+                    label = row.label if first else f"{row.label}·{column.label}"
+                    yield f"{column.key}.{row.code}", column.model_copy(update={"label": label})
+
 
 class Annex(Shape):
     """One annex or auxiliary record of the guide."""
@@ -255,15 +267,8 @@ class Annex(Shape):
 
     def questions(self) -> Iterator[tuple[str, Field]]:
         """Yield every single question with its key; a grid gives `column.row` for each cell."""
-        for field in self.fields:
-            if field.type is not FieldType.GRID:
-                yield field.key, field
-                continue
-            for column in field.columns:
-                for row in field.rows:
-                    first = column.key == field.key
-                    label = row.label if first else f"{row.label}·{column.label}"
-                    yield f"{column.key}.{row.code}", column.model_copy(update={"label": label})
+        for section in self.sections:
+            yield from section.questions()
 
 
 Field.model_rebuild()

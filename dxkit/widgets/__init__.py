@@ -1,1 +1,1 @@
-"""What the pages of a sitting show in a notebook: one widget and its browser side."""
+"""The pages of the workshop as widgets: they run in Voila and in JupyterLab alike."""

@@ -1,0 +1,213 @@
+"""One question as a page shows it: what it asks, what stands there, and what may be done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dxkit.case import Proposal
+from dxkit.case.answers import read_answer
+from dxkit.case.paths_in_data import get
+from dxkit.case.requiredness import is_required
+from dxkit.case.words import STRENGTHS
+from dxkit.forms.paper.in_force import why_not_asked
+from dxkit.forms.record_parts import LABELS, VALUES, part_field
+from dxkit.forms.values import shown_value
+from dxkit.forms.written.printed import option_text, printed
+from dxkit.models.annex import Annex, Field, FieldType, Section
+from dxkit.workshop.access import main_value
+from dxkit.workshop.concerns import departments_of, indicators_of
+from dxkit.workshop.places import Place, look
+from dxkit.workshop.sight import Sight, fields_of
+
+Item = dict[str, Any]
+COMPUTED = "此项自动计算，不填写"
+NOTED = "由程序在办理过程中记载"
+EMPTY = "（空）"
+READ_ONLY = "您的角色只能查看"
+
+
+def item_of(sight: Sight, place: Place) -> Item:
+    """Return a single question with its answer."""
+    raw = get(sight.answers(place.annex), place.key)
+    field, record = place.field, place.is_record
+    row = place.path.split(".")[2] if place.grid is not None else None
+    value = main_value(sight.access, place.annex, field, raw)
+    hidden = _why_hidden(sight, place)
+    computed = field.type is FieldType.COMPUTED
+    lent = (
+        "" if record or value is not None else shown_value(sight.seen, place.annex, field, row=row)
+    )
+    why_not = why_not_editable(sight, place)
+    return {
+        **question(sight, place),
+        "value": value,
+        "text": lent if computed else printed(field, value, sight.definitions),
+        "lent": "" if computed else lent,
+        "editable": not why_not,
+        "why_not": why_not,
+        "computed": computed,
+        "shown": not hidden,
+        "why_hidden": hidden,
+        "required": is_required(field, sight.beside(place.annex), fields_of(place.annex)),
+        "answer": answer(sight, place, raw) if record else None,
+        "findings": list(sight.findings.get(place.path, ())),
+        "conflicts": conflicts(sight, place),
+        "changed": sight.changed(place),
+    }
+
+
+def question(sight: Sight, place: Place) -> Item:
+    """Return what a question asks, whatever stands there."""
+    field = place.field
+    indicators = indicators_of(field, place.path, sight.definitions)
+    return {
+        "path": place.path,
+        **asked(sight, field),
+        "may_be_not_applicable": place.is_record and field.may_be_not_applicable,
+        "indicators": [each.short_name for each in indicators],
+        "departments": list(departments_of(field, place.path, sight.definitions)),
+    }
+
+
+def asked(sight: Sight, field: Field) -> Item:
+    """Return what a field or column is, in the words of its form."""
+    return {
+        "key": field.key,
+        "no": field.no,
+        "label": field.label,
+        "kind": field.type.value,
+        "unit": field.unit,
+        "required": field.required == "yes",
+        "help": field.help,
+        "clause": field.clause,
+        "basis": field.basis.words,
+        "choices": choices(sight, field),
+        "longest": field.longest,
+        "minimum": field.minimum,
+        "maximum": field.maximum,
+    }
+
+
+def choices(sight: Sight, field: Field) -> list[Item]:
+    """Return what can be chosen, by code and words."""
+    definitions = sight.definitions
+    if field.type is FieldType.REGION:
+        return _coded((each.code, each.name) for each in definitions.regions.regions)
+    if field.type is FieldType.INDUSTRY:
+        divisions = definitions.industries.divisions
+        return _coded((each.code, f"{each.code} {each.name}") for each in divisions)
+    if field.type is FieldType.INDICATORS:
+        named = [(each.id, f"{each.no} {each.short_name}") for each in definitions.indicators]
+        return _coded([*named, *((each.code, each.label) for each in field.choices)])
+    if field.names:
+        return _coded(definitions.called[field.names].items())
+    return _coded((each.code, option_text(field, each)) for each in field.choices)
+
+
+def _coded(pairs: Any) -> list[Item]:
+    return [{"code": code, "label": label} for code, label in pairs]
+
+
+def why_not_editable(sight: Sight, place: Place) -> str:
+    """Return why a question cannot be changed here, empty if it can."""
+    if place.field.type is FieldType.COMPUTED:
+        return COMPUTED
+    if place.field.required == "auto":
+        return NOTED
+    return why_closed(sight, place.annex, place.section)
+
+
+def why_closed(sight: Sight, annex: Annex, section: Section) -> str:
+    """Return why nothing of a section can be changed here, empty if it can."""
+    if annex.kept_by_program:
+        return NOTED
+    if not sight.access.edits(annex, section):
+        return READ_ONLY
+    return sight.closed.get(annex.id, "")
+
+
+def _why_hidden(sight: Sight, place: Place) -> str:
+    beside, fields = sight.beside(place.annex), fields_of(place.annex)
+    if place.field.shown_if is None:
+        return ""
+    return why_not_asked(place.field, beside, fields, sight.definitions)
+
+
+def answer(sight: Sight, place: Place, raw: Any) -> Item:
+    """Return the parts of a record answer that the role sees; the others are not mentioned."""
+    found = read_answer(raw)
+    seen = sight.access.role.parts
+    told: Item = {}
+    for part in LABELS:
+        if part not in seen:
+            continue
+        value = getattr(found, part)
+        value = list(value) if isinstance(value, tuple) else value
+        told[part] = _with_text(sight, place.field, part, value)
+    told["strengths"] = _coded((code, f"{code} {words}") for code, words in STRENGTHS.items())
+    return told
+
+
+def _with_text(sight: Sight, field: Field, part: str, value: Any) -> Any:
+    if part not in VALUES:
+        return value
+    return {"value": value, "text": printed(field, value, sight.definitions)}
+
+
+def conflicts(sight: Sight, place: Place) -> list[Item]:
+    """Return the values of others that wait for a decision about an answer or table."""
+    return [
+        conflict(sight, number, each)
+        for number, each in sight.proposals
+        if (at := look(each.path, sight.access)) is not None and at.path == place.path
+    ]
+
+
+def conflict(sight: Sight, number: int, proposal: Proposal) -> Item:
+    """Return a value that waits for a decision, and what stands in its place."""
+    at = look(proposal.path, sight.access)
+    assert at is not None, proposal.path
+    raw = get(sight.answers(at.annex), at.key)
+    if at.is_table:
+        mine, theirs = _row(sight, at, proposal.value), _row(sight, at, _row_at(raw, at.row))
+        label = f"{at.field.label}第{at.row}行"
+    else:
+        field = at.field if at.part is None else part_field(at.field, at.part)
+        now = raw if at.part is None else getattr(read_answer(raw), at.part)
+        now = list(now) if isinstance(now, tuple) else now
+        mine, theirs = (
+            {"value": each, "text": printed(field, each, sight.definitions)}
+            for each in (sight.access.seen_value(field, proposal.value), now)
+        )
+        label = at.field.label if at.part is None else f"{at.field.label}（{LABELS[at.part]}）"
+    return {
+        "n": number,
+        "path": at.path,
+        "form": at.annex.id,
+        "section": at.section.id,
+        "label": label,
+        "mine": mine,
+        "theirs": theirs,
+        "who": proposal.who,
+        "at": proposal.at,
+        "words": f"{proposal.who} 填的是“{mine['text'] or EMPTY}”，现为“{theirs['text'] or EMPTY}”",
+    }
+
+
+def _row_at(rows: Any, number: int | None) -> Any:
+    if not isinstance(rows, list) or number is None or not 0 < number <= len(rows):
+        return None
+    return rows[number - 1]
+
+
+def _row(sight: Sight, at: Place, row: Mapping[str, Any] | None) -> Item:
+    if row is None or not sight.access.shows_row(at.field, row):
+        return {"value": None, "text": ""}
+    shown = sight.access.seen_row(at.field, row)
+    columns = {column.key: column for column in at.field.columns}
+    words = (
+        f"{columns[key].label}：{printed(columns[key], value, sight.definitions)}"
+        for key, value in shown.items()
+    )
+    return {"value": shown, "text": "；".join(words)}

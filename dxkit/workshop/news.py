@@ -1,0 +1,67 @@
+"""What a page is told without asking: other people's changes, counts, conflicts, who is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from dxkit.case.journal import Entry
+from dxkit.workshop import answering, overview
+
+if TYPE_CHECKING:
+    from dxkit.workshop.session import Session
+
+Reply = dict[str, Any]
+
+
+@dataclass
+class Told:
+    """What the page knows already, so that only what differs is told."""
+
+    items: dict[str, Reply] = field(default_factory=dict)
+    progress: list[Reply] | None = None
+    conflicts: list[Reply] | None = None
+    stale: bool = True
+    """Whether the case changed since the page was told of anything but its section."""
+    trouble: bool = False
+
+    def forget(self) -> None:
+        """Tell everything anew."""
+        self.progress = self.conflicts = None
+        self.stale = True
+
+
+def since(session: Session) -> list[Reply]:
+    """Return what is new, in the order in which a page takes it in."""
+    entries = session.catch_up()
+    session.told.trouble = False
+    told: list[Reply] = []
+    if session.told.stale:
+        session.told.stale = False
+        if items := answering.differing(session):
+            told.append({"tell": "items", "items": items, **_by(session, entries)})
+        told += _counts(session)
+    people = session.presence.news()
+    if people is not None:
+        told.append({"tell": "presence", "people": people})
+    return told
+
+
+def _by(session: Session, entries: Sequence[Entry]) -> Reply:
+    """Return who made the last of some changes, if possible somebody else."""
+    known = entries or session.desk.follower.entries
+    others = [each for each in known if each.who != session.desk.visitor.name]
+    last = (others or known)[-1]
+    return {"by": last.who, "at": last.at}
+
+
+def _counts(session: Session) -> Iterator[Reply]:
+    sight = session.desk.sight
+    progress, conflicts = overview.progress(sight), overview.waiting(sight)
+    if progress != session.told.progress:
+        session.told.progress = progress
+        yield {"tell": "progress", "forms": progress}
+    if conflicts != session.told.conflicts:
+        session.told.conflicts = conflicts
+        yield {"tell": "conflicts", "open": conflicts}

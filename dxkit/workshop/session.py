@@ -1,0 +1,93 @@
+"""A sitting of one person at one case: what the page asks is answered, what is new is told."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from dxkit.case.journal import Entry
+from dxkit.definitions import Definitions
+from dxkit.errors import DxkitError, os_problem
+from dxkit.workshop import answering, news
+from dxkit.workshop.desk import Desk
+from dxkit.workshop.presence import Presence
+from dxkit.workshop.undoing import Did
+from dxkit.workshop.visitors import Visitor, visitor
+
+Message = Mapping[str, Any]
+Reply = dict[str, Any]
+log = logging.getLogger(__name__)
+
+
+class Session:
+    """One person, one page, one case.
+
+    `handle` answers a request and never raises; `news` returns what the page should be told, and
+    costs two looks at the folder while nothing happens.
+    """
+
+    def __init__(
+        self,
+        case: Path | str,
+        who: Visitor | None = None,
+        definitions: Definitions | None = None,
+    ) -> None:
+        self.desk = Desk(case, who or visitor(definitions=definitions), definitions)
+        person = self.desk.visitor
+        self.presence = Presence(self.desk.case.id, person.name, person.role.label)
+        self.done: list[Did] = []
+        self.undone: list[Did] = []
+        self.watched: frozenset[str] = frozenset()
+        self.open = answering.NOWHERE
+        self.told = news.Told()
+
+    def handle(self, message: Message, buffers: Sequence[bytes] = ()) -> Reply:
+        """Answer one request; whatever goes wrong is said in Chinese, and nothing is lost by it."""
+        number = message.get("id") if isinstance(message, Mapping) else None
+        return {"re": number, **self._guarded(lambda: answering.answer(self, message, buffers))}
+
+    def news(self) -> list[Reply]:
+        """Return what has happened since the last call that the page should be told."""
+        try:
+            return news.since(self)
+        except DxkitError as exc:
+            return self._once({"tell": "problem", "problem": "；".join(map(str, exc.problems))})
+        except Exception:
+            return self._once({"tell": "problem", **fault()})
+
+    def catch_up(self) -> Sequence[Entry]:
+        """Take in what was journalled meanwhile, by whomever."""
+        entries = self.desk.catch_up()
+        self.told.stale = self.told.stale or bool(entries)
+        return entries
+
+    def close(self) -> None:
+        """Let go of what others see of this sitting."""
+        self.presence.leave()
+
+    def _guarded(self, answer: Callable[[], Reply]) -> Reply:
+        try:
+            return answer()
+        except DxkitError as exc:
+            return {"problem": "；".join(str(each) for each in exc.problems)}
+        except OSError as exc:
+            return {"problem": str(os_problem(exc))}
+        except Exception:
+            return fault()
+
+    def _once(self, told: Reply) -> list[Reply]:
+        """Tell a trouble when it begins, not twice a second while it lasts."""
+        if self.told.trouble:
+            return []
+        self.told.trouble = True
+        return [told]
+
+
+def fault() -> Reply:
+    """Log the error that is being handled under a number and return what the page says of it."""
+    number = secrets.token_hex(4)
+    log.exception("fault %s", number)
+    return {"problem": f"程序出错，编号 {number}；已保存的内容不受影响", "fault": number}
