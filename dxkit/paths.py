@@ -33,6 +33,11 @@ def outputs() -> Path:
     return workspace() / "outputs"
 
 
+def private() -> Path:
+    """Return the folder for what belongs to this machine alone, as the keys of a workshop."""
+    return workspace() / ".dxkit"
+
+
 def definitions() -> Path:
     """Return the folder of the definition files, or the one `DXKIT_DEFINITIONS` names."""
     return Path(os.environ.get("DXKIT_DEFINITIONS") or _PACKAGE)

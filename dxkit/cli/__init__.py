@@ -21,6 +21,7 @@ from dxkit.cli import (
     phone_forms,
     reporting,
     returned_forms,
+    serving,
 )
 from dxkit.cli.screen import complain
 from dxkit.errors import DxkitError, os_problem
@@ -60,6 +61,7 @@ for _command in (
     making.new,
     reporting.export,
     making.synth,
+    serving.serve,
     listing.listing,
 ):
     commands.add_command(_command)

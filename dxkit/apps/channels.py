@@ -1,0 +1,151 @@
+"""The link between a page and its kernel: only its owner's, and only messages of its widget."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from jupyter_server.auth.identity import User
+from jupyter_server.services.kernels.connection.base import deserialize_msg_from_ws_v1
+from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
+from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
+from tornado.web import HTTPError
+from tornado.websocket import WebSocketHandler
+
+from dxkit.apps.gate import Gate
+from dxkit.apps.kernels import GONE, Kernels
+
+PROTOCOL = "v1.kernel.websocket.jupyter.org"
+LARGEST = 4 * 1024 * 1024
+"""How many bytes one message from a browser may have."""
+FROM_PAGE = frozenset({"comm_msg", "kernel_info_request"})
+TO_PAGE = frozenset({"comm_msg", "comm_close", "kernel_info_reply", "status"})
+_A_PING = b'"do":"ping"'
+_SHORT = 300
+
+
+class Connection(ZMQChannelsWebsocketConnection):
+    """What passes between page and kernel; everything but a widget's own messages is dropped."""
+
+    def handle_incoming_message(self, incoming_msg: Any) -> None:
+        """Pass on what a page may say; code to execute is not among it."""
+        try:
+            channel, parts = deserialize_msg_from_ws_v1(incoming_msg)  # type: ignore[no-untyped-call]
+            kind = json.loads(parts[0])["msg_type"]
+            [json.loads(part) for part in parts[1:4]]
+        except (ValueError, KeyError, IndexError, TypeError, AttributeError):
+            self.log.warning("a message that cannot be read was dropped")
+            return
+        if channel != "shell" or kind not in FROM_PAGE or len(parts) < 4:
+            self.log.warning("a message of type %r on %r was dropped", kind, channel)
+            return
+        if not (len(parts[3]) < _SHORT and _A_PING in bytes(parts[3]).replace(b" ", b"")):
+            self.multi_kernel_manager.was_used(self.kernel_id)
+        super().handle_incoming_message(incoming_msg)
+
+    def handle_outgoing_message(self, stream: Any, outgoing_msg: list[Any]) -> None:
+        """Pass on what a page has to know: never code, output or faults of the kernel."""
+        _, parts = self.session.feed_identities(outgoing_msg)
+        if self.session.unpack(parts[1])["msg_type"] in TO_PAGE:
+            super().handle_outgoing_message(stream, outgoing_msg)
+
+
+class Channels(Gate, KernelWebsocketHandler):
+    """The websocket of a page; the only way to its kernel."""
+
+    linked_to: str | None = None
+    connection: Any = None
+
+    @property
+    def kernels(self) -> Kernels:
+        """Return the kernels of the site."""
+        return self.workshop.kernels
+
+    def prepare(self) -> None:  # type: ignore[override]
+        """Let in who is known."""
+        Gate.prepare(self)
+        self.current_user = self._jupyter_current_user = User(self.visitor.id)
+
+    async def get(self, kernel_id: str) -> None:
+        """Open the link, for the owner of the kernel and from a page of this site only."""
+        if not self.kernels.belongs_to(kernel_id, self.visitor.id):
+            raise HTTPError(404)
+        if self.request.headers.get("Upgrade", "").lower() != "websocket":
+            raise HTTPError(404)
+        if PROTOCOL not in self.request.headers.get("Sec-WebSocket-Protocol", ""):
+            raise HTTPError(404)
+        if not self.check_origin(self.get_origin() or ""):
+            raise HTTPError(403)
+        self.kernel_id = kernel_id
+        await self.pre_get()  # type: ignore[no-untyped-call]
+        await WebSocketHandler.get(self, kernel_id=kernel_id)
+
+    def get_origin(self) -> str | None:
+        """Return the site whose page asks."""
+        return self.request.headers.get("Origin")
+
+    def check_origin(self, origin: str | None = None) -> bool:
+        """Refuse pages of other sites, and whoever does not say which site they come from."""
+        return self._is_own_page()
+
+    async def open(self, kernel_id: str) -> None:
+        """Link the page; the kernel may have gone meanwhile."""
+        if not self.kernels.belongs_to(kernel_id, self.visitor.id):
+            self.close(GONE)
+            return
+        self.linked_to = kernel_id
+        self.kernels.linked(kernel_id, self)
+        await super().open(kernel_id)  # type: ignore[no-untyped-call]
+
+    def on_close(self) -> None:
+        """Forget the link."""
+        if self.linked_to is not None:
+            self.kernels.unlinked(self.linked_to, self)
+        if self.connection is not None:
+            super().on_close()  # type: ignore[no-untyped-call]
+
+
+class Leave(Gate):
+    """The last word of a page that is being closed: its kernel is not needed any more."""
+
+    def post(self, kernel_id: str) -> None:
+        """End the kernel, for its owner only."""
+        kernels = self.workshop.kernels
+        if not kernels.belongs_to(kernel_id, self.visitor.id):
+            raise HTTPError(404)
+        kernels.dismiss(kernel_id, GONE)
+        self.set_status(204)
+        self.finish()
+
+
+class Alive(Gate):
+    """Whether the server answers, and whether a page's kernel is still there."""
+
+    async def get(self) -> None:
+        """Answer in a few bytes."""
+        kernel_id = self.get_query_argument("kernel", "")
+        kernels = self.workshop.kernels
+        own = kernels.belongs_to(kernel_id, self.visitor.id)
+        self.tell(server=self.workshop.since, kernel=own and await kernels.lives(kernel_id))
+
+
+class Echo(Gate, WebSocketHandler):
+    """A websocket that says back what it hears, so that a way through a proxy can be tried."""
+
+    MOST = 64
+
+    def initialize(self) -> None:
+        """Begin to count."""
+        self.heard = 0
+
+    def check_origin(self, origin: str) -> bool:
+        """Refuse pages of other sites."""
+        return self._is_own_page()
+
+    def on_message(self, message: str | bytes) -> None:
+        """Say it back, a limited number of times."""
+        self.heard += 1
+        if self.heard > self.MOST:
+            self.close(1008)
+            return
+        self.write_message(message, binary=isinstance(message, bytes))

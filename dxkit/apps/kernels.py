@@ -1,0 +1,203 @@
+"""The kernels behind open pages: whose each is, how many there may be, and when one has to go."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from jupyter_core.utils import ensure_async
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
+from tornado.ioloop import PeriodicCallback
+from traitlets import Float, Integer
+
+GONE, ASLEEP, WITHDRAWN = 4001, 4002, 4003
+"""Why a link is closed: the kernel is gone, nobody used it, its owner was turned away."""
+WATCH_EVERY = 1000
+_SECRET = ("TOKEN", "SECRET", "PASSW", "CREDENTIAL", "API_KEY", "APIKEY")
+
+
+class Link(Protocol):
+    """A websocket of a page."""
+
+    def close(self, code: int | None = None, reason: str | None = None) -> None:
+        """Close it."""
+
+
+class FullError(Exception):
+    """There are as many pages open as there may be: everybody's, or this visitor's own."""
+
+    def __init__(self, own: bool) -> None:
+        self.own = own
+        super().__init__("own" if own else "all")
+
+
+@dataclass
+class Tenant:
+    """One kernel: who opened it and when it was last linked to and used."""
+
+    visitor: str
+    case: str
+    links: set[Link] = field(default_factory=set)
+    used: float = field(default_factory=time.monotonic)
+    left: float = field(default_factory=time.monotonic)
+    """When its last link closed, or when it began."""
+
+    def alone_for(self) -> float:
+        """Return how many seconds no page has been linked to it."""
+        return 0.0 if self.links else time.monotonic() - self.left
+
+
+class Kernels(AsyncMappingKernelManager):
+    """The kernels of the site; every one belongs to one visitor, and no other may reach it."""
+
+    most = Integer(20, help="How many kernels there may be.")
+    most_each = Integer(4, help="How many one visitor may have.")
+    idle_seconds = Float(1800, help="How long nobody may use a page before its kernel goes.")
+    alone_seconds = Float(60, help="How long a kernel stays when no page is linked to it.")
+    patience = Float(15, help="How long a page may take to link before others may have its place.")
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)  # type: ignore[no-untyped-call]
+        self.tenants: dict[str, Tenant] = {}
+        self._starting: Counter[str] = Counter()
+        self._closing: set[asyncio.Task[None]] = set()
+        self._watch: PeriodicCallback | None = None
+
+    def begin_watching(self) -> None:
+        """Look after the kernels from now on."""
+        self._watch = PeriodicCallback(self.look_after, WATCH_EVERY)
+        self._watch.start()
+
+    async def open_for(
+        self, visitor: str, case: str, kernel: str, env: Mapping[str, str], cwd: Path
+    ) -> str:
+        """Start a kernel for a visitor and return its id.
+
+        Raises:
+            FullError: if there is no room; a page that was left goes before anybody is refused.
+        """
+        self._make_room(visitor)
+        self._starting[visitor] += 1
+        try:
+            started: str = await self._async_start_kernel(
+                kernel_name=kernel, env=dict(env), cwd=str(cwd)
+            )
+        finally:
+            self._starting[visitor] -= 1
+        self.tenants[started] = Tenant(visitor, case)
+        return started
+
+    def _make_room(self, visitor: str) -> None:
+        own = {key: each for key, each in self.tenants.items() if each.visitor == visitor}
+        if len(own) + self._starting[visitor] >= self.most_each:
+            self._let_go_of_one(own, 0.0, own=True)
+        if len(self.tenants) + self._starting.total() >= self.most:
+            self._let_go_of_one(self.tenants, self.patience, own=False)
+
+    def _let_go_of_one(self, among: Mapping[str, Tenant], alone: float, *, own: bool) -> None:
+        left = [key for key, each in among.items() if not each.links and each.alone_for() >= alone]
+        if not left:
+            raise FullError(own)
+        self.dismiss(min(left, key=lambda key: among[key].left), GONE)
+
+    def belongs_to(self, kernel_id: str, visitor: str) -> bool:
+        """Tell whether a kernel is this visitor's; one that is not there is nobody's."""
+        tenant = self.tenants.get(kernel_id)
+        return tenant is not None and tenant.visitor == visitor
+
+    def count_of(self, visitor: str) -> int:
+        """Return how many kernels a visitor has."""
+        return sum(each.visitor == visitor for each in self.tenants.values())
+
+    def linked(self, kernel_id: str, link: Link) -> None:
+        """Note that a page is linked to a kernel."""
+        if tenant := self.tenants.get(kernel_id):
+            tenant.links.add(link)
+            tenant.used = time.monotonic()
+
+    def unlinked(self, kernel_id: str, link: Link) -> None:
+        """Note that a link is closed."""
+        if tenant := self.tenants.get(kernel_id):
+            tenant.links.discard(link)
+            tenant.left = time.monotonic()
+
+    def was_used(self, kernel_id: str) -> None:
+        """Note that somebody did something on a page."""
+        if tenant := self.tenants.get(kernel_id):
+            tenant.used = time.monotonic()
+
+    def dismiss(self, kernel_id: str, code: int) -> None:
+        """Give up a kernel: its place is free at once, its pages are told, and it ends soon."""
+        tenant = self.tenants.pop(kernel_id, None)
+        if tenant is None:
+            return
+        for link in tuple(tenant.links):
+            link.close(code)
+        task = asyncio.ensure_future(self._end(kernel_id))
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
+
+    def dismiss_all_of(self, visitor: str) -> None:
+        """Give up every kernel of somebody whose link was withdrawn."""
+        for key in [key for key, each in self.tenants.items() if each.visitor == visitor]:
+            self.dismiss(key, WITHDRAWN)
+
+    async def _end(self, kernel_id: str) -> None:
+        if kernel_id in self:
+            await self._async_shutdown_kernel(kernel_id)  # type: ignore[no-untyped-call]
+
+    async def look_after(self) -> None:
+        """Give up the kernels that died, that nobody is linked to and that nobody uses."""
+        now = time.monotonic()
+        for key, tenant in [*self.tenants.items()]:
+            if not await self.lives(key):
+                self.log.error("kernel %s of visitor %s died", key, tenant.visitor)
+                self.dismiss(key, GONE)
+            elif tenant.alone_for() > self.alone_seconds:
+                self.dismiss(key, GONE)
+            elif now - tenant.used > self.idle_seconds:
+                self.dismiss(key, ASLEEP)
+
+    async def lives(self, kernel_id: str) -> bool:
+        """Tell whether a kernel is still there."""
+        if kernel_id not in self.tenants or kernel_id not in self:
+            return False
+        return bool(await ensure_async(self.get_kernel(kernel_id).is_alive()))
+
+    async def end_all(self) -> None:
+        """End every kernel, those that are still ending too."""
+        if self._watch is not None:
+            self._watch.stop()
+        for key in [*self.tenants]:
+            self.dismiss(key, GONE)
+        await asyncio.gather(*self._closing, return_exceptions=True)
+        await self._async_shutdown_all(now=True)
+
+    def pre_start_kernel(self, kernel_name: str | None, kwargs: Any) -> tuple[Any, str, str]:
+        """Let every kernel talk over socket files of its own, where the system has them.
+
+        Kernels that choose a port, close it and bind it later may choose the same one.
+        """
+        manager, name, kernel_id = super().pre_start_kernel(kernel_name, kwargs)
+        manager.autorestart = False  # a kernel begun anew would know nothing of its page
+        if os.name != "nt":
+            manager.transport = "ipc"
+            manager.cache_ports = False
+            manager.ip = str(Path(self.connection_dir) / kernel_id[:8])
+        return manager, name, kernel_id
+
+
+def environment(own: Mapping[str, str]) -> dict[str, str]:
+    """Return what a kernel's process is told: what this one was, without keys, and its own."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not any(word in name.upper() for word in _SECRET)
+    }
+    return {**kept, **own}

@@ -1,0 +1,148 @@
+"""A page of a case: a notebook, run by Voila in a kernel of the visitor's own."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import mistune
+from nbformat import NotebookNode
+from tornado.iostream import StreamClosedError
+from tornado.web import HTTPError
+from traitlets.config import Config
+from voila.notebook_renderer import NotebookRenderer
+
+from dxkit import paths
+from dxkit.apps import kernels
+from dxkit.apps.gate import Gate
+from dxkit.apps.site import FOLDER, ICON, address
+from dxkit.notebook import prepare, read
+
+VIEWS = {"record": "填写", "diagnosis": "诊断", "workshop": "研讨"}
+RETRY = 15
+_FULL = ("现在人多，请稍候", "同时打开的页面已到上限。本页每隔一会儿自动再试，不必刷新。")
+_FULL_OWN = ("您打开的页面太多了", "请先关闭几个不用的页面；本页随后会自动打开。")
+_CUT_OFF = '<p class="fault" role="alert">{words}</p></main></body></html>'
+
+
+class Story(NotebookRenderer):  # type: ignore[misc]  # Voila is not typed
+    """Voila's renderer for one notebook that was prepared; it looks for none on disk."""
+
+    given: NotebookNode
+
+    async def load_notebook(self, path: str) -> NotebookNode:
+        """Return the notebook that was given."""
+        return self.given
+
+
+def template_config() -> Config:
+    """Say which template Voila writes pages with."""
+    return Config({"VoilaExporter": {"template_file": "page.html.j2"}})
+
+
+class CasePage(Gate):
+    """`/case/<id>/<view>`: looked up among the cases this visitor may open."""
+
+    _notebooks: dict[Path, tuple[int, NotebookNode]] = {}
+
+    async def get(self, case_id: str, view: str) -> None:
+        """Run the notebook in a kernel of its own and send what it shows as it comes."""
+        folder = self.workshop.cases.open_to(self.visitor).get(case_id)
+        if folder is None or view not in VIEWS:
+            raise HTTPError(404)
+        kernel = self.workshop.kernel_name
+        notebook = self._prepared(view, folder)
+        notebook.metadata.kernelspec = {
+            "name": kernel,
+            "display_name": kernel,
+            "language": "python",
+        }
+        try:
+            kernel_id = await self.workshop.kernels.open_for(
+                self.visitor.id, case_id, kernel, self._told(case_id), paths.workspace()
+            )
+        except kernels.FullError as full:
+            self.refuse(503, *(_FULL_OWN if full.own else _FULL), retry=RETRY)
+            return
+        await self._send(notebook, kernel_id, case_id, view)
+
+    def _prepared(self, view: str, folder: Path) -> NotebookNode:
+        path = paths.notebooks() / f"{view}.ipynb"
+        if not path.is_file():
+            raise HTTPError(404)
+        stamp = path.stat().st_mtime_ns
+        if self._notebooks.get(path, (0,))[0] != stamp:
+            self._notebooks[path] = stamp, read(path)
+        return prepare(self._notebooks[path][1], {"case": str(folder)}, without="batch")
+
+    def _told(self, case_id: str) -> dict[str, str]:
+        """Return what the kernel is told of its visitor; it asks nobody else."""
+        who = self.visitor
+        cases = None if who.cases is None else [*who.cases]
+        visitor = {"id": who.id, "name": who.name, "role": who.role, "cases": cases}
+        return kernels.environment(
+            {
+                "DXKIT_VISITOR": json.dumps(visitor, ensure_ascii=False),
+                "DXKIT_CASE": case_id,
+                "DXKIT_HOME": str(paths.workspace()),
+                "PYTHONUTF8": "1",
+            }
+        )
+
+    async def _send(self, notebook: NotebookNode, kernel_id: str, case: str, view: str) -> None:
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        try:
+            async for words in self._written(notebook, kernel_id, case, view):
+                self.write(words)
+                await self.flush()
+        except StreamClosedError:
+            self.workshop.kernels.dismiss(kernel_id, kernels.GONE)
+        except Exception:
+            fault = uuid.uuid4().hex[:8]
+            self.workshop.log.exception("page %s of case %s failed: %s", view, case, fault)
+            self.workshop.kernels.dismiss(kernel_id, kernels.GONE)
+            words = f"这一页没能打开，编号 {fault}；已保存的内容不受影响。请刷新再试。"
+            self.finish(_CUT_OFF.format(words=words))
+
+    async def _written(
+        self, notebook: NotebookNode, kernel_id: str, case: str, view: str
+    ) -> AsyncIterator[str]:
+        server = self.workshop
+        story = Story(
+            request_handler=self,
+            voila_configuration=server.voila_configuration,
+            traitlet_config=server.config,
+            notebook_path=f"{view}.ipynb",
+            template_paths=[str(FOLDER)],
+            contents_manager=server.contents_manager,
+            kernel_spec_manager=server.kernel_spec_manager,
+            base_url="/",
+            page_config={},
+        )
+        story.given = notebook
+        await story.initialize()
+        story.resources["dxkit"] = self._page(case, view)
+        kernel = server.kernels.get_kernel(kernel_id)
+        async for words, _ in story.generate_content_generator(kernel_id, kernel):
+            if words:
+                yield words
+
+    def _page(self, case: str, view: str) -> dict[str, Any]:
+        def fault_of(output: NotebookNode) -> str:
+            fault = uuid.uuid4().hex[:8]
+            trace = "\n".join(output.get("traceback", ()))
+            self.workshop.log.error(
+                "a cell of %s of case %s failed: %s\n%s", view, case, fault, trace
+            )
+            return fault
+
+        return {
+            "title": f"{VIEWS[view]} · {case}",
+            "address": address,
+            "icon": ICON,
+            "markdown": mistune.create_markdown(escape=False, plugins=["table"]),
+            "fault_of": fault_of,
+        }

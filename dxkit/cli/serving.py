@@ -1,0 +1,85 @@
+"""`dxkit serve` and `dxkit doctor`: the workshop as a site, and whether all is there for it."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import threading
+import webbrowser
+from typing import TYPE_CHECKING
+
+import click
+
+from dxkit.cli import chinese
+from dxkit.cli.screen import complain, say
+
+if TYPE_CHECKING:
+    from dxkit.apps.server import Workshop
+
+MOST = 200
+
+
+@click.command(cls=chinese.Command, short_help="在浏览器中多人一起诊断。")
+@click.option("--case", metavar="企业", help="只开放这一家企业；不写则开放全部企业。")
+@click.option(
+    "--port", metavar="N", type=click.IntRange(0, 65535), help="端口；不写则从 8866 起自动选择。"
+)
+@click.option("--no-browser", is_flag=True, help="不自动打开浏览器。")
+@click.option("--lan", is_flag=True, help="同一网络中的其他电脑和手机也能打开。")
+@click.option(
+    "--participants",
+    metavar="N",
+    type=click.IntRange(1, MOST),
+    default=20,
+    show_default=False,
+    help="最多同时打开的页面，默认 20。",
+)
+def serve(
+    case: str | None, port: int | None, no_browser: bool, lan: bool, participants: int
+) -> int:
+    """启动诊断工作台：打印组长的链接，其他人由组长在首页邀请。按 Ctrl+C 停止。
+
+    只有持链接的人能进入，每人只看到其身份允许的内容。填写的内容随时存入案卷，
+    停止或断电都不会丢失。
+    """
+    from dxkit.apps.server import Wanted, Workshop
+    from dxkit.case import locate
+
+    chosen = locate(case).name if case is not None else None
+    wanted = Wanted(port, lan, participants, chosen)
+
+    def ready(server: Workshop) -> None:
+        _announce(server, open_browser=not no_browser)
+
+    Workshop(wanted, ready).run()
+    say("已停止。填写的内容都在案卷里。")
+    return 0
+
+
+def _announce(server: Workshop, *, open_browser: bool) -> None:
+    from dxkit.apps.addresses import HERE
+    from dxkit.apps.landing import link_of
+
+    leader = server.people.leader(os.environ.get("DXKIT_WHO") or _user())
+    here = link_of(leader, f"http://{HERE}:{server.port}")
+    say(f"诊断工作台已启动。组长（{leader.name}）的链接：")
+    say(f"  {here}")
+    for address in server.network:
+        say(f"  {link_of(leader, f'http://{address}:{server.port}')}")
+    say("其他人由组长在首页“参加人”处添加，每人一条链接。按 Ctrl+C 停止。")
+    if server.wanted.lan:
+        complain(
+            "提醒：网络中的传输没有加密，请只在自己的热点或可信的网络中使用；"
+            "需要加密时见 docs/proxy.md。"
+        )
+        if not server.network:
+            complain("提醒：没有找到可用的网络地址，请先连接网络或打开热点，再重新启动。")
+    if open_browser:
+        threading.Thread(target=webbrowser.open, args=(here,), daemon=True).start()
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return "组长"
