@@ -2,15 +2,15 @@
 //
 // A link is lost when the socket closes or the server stops answering. The page is told at once;
 // every two seconds the server is asked whether it is there. If the kernel still lives the link is
-// opened again and what was said meanwhile is sent; if not, the page is loaded anew, because a new
-// kernel knows nothing of it.
+// opened again; if not, the page is loaded anew, because a new kernel knows nothing of it. What is
+// said before the first opening is kept; what is said to a lost link is not, since the page was told
+// and knows best what is still worth saying.
 
 import { PROTOCOL, newId, pack, unpack } from "./wire.js";
 
 const ASK_EVERY = 2000;
 const ANSWER_WITHIN = 2500;
 const ASLEEP = 4002;
-const MOST_WAITING = 1000;
 const RELOADS = "dxkit-reloads";
 
 export class Link {
@@ -43,7 +43,7 @@ export class Link {
     const socket = new WebSocket(url, [PROTOCOL]);
     socket.binaryType = "arraybuffer";
     socket.onopen = () => {
-      this.flush();
+      for (const frame of this.waiting.splice(0)) socket.send(frame);
       if (this.lost) this.find();
     };
     socket.onmessage = (event) => {
@@ -57,7 +57,7 @@ export class Link {
     this.socket = socket;
   }
 
-  /** Send a message on the shell channel, or keep it until there is a link again. */
+  /** Send a message on the shell channel. */
   send(type, content, buffers = []) {
     const header = {
       msg_id: newId(),
@@ -69,11 +69,7 @@ export class Link {
     };
     const frame = pack("shell", { header, content }, buffers);
     if (this.open && !this.lost) this.socket.send(frame);
-    else if (this.waiting.length < MOST_WAITING) this.waiting.push(frame);
-  }
-
-  flush() {
-    for (const frame of this.waiting.splice(0)) this.socket.send(frame);
+    else if (!this.lost) this.waiting.push(frame);
   }
 
   lose(why) {
@@ -87,7 +83,6 @@ export class Link {
 
   find() {
     this.lost = false;
-    this.flush();
     this.tell.state("back");
   }
 
