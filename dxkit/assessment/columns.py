@@ -88,6 +88,18 @@ def encode(field: Field, raw: Sequence[Any]) -> Column:
     return Column(values, known, marked)
 
 
+def decode(field: Field, value: float) -> Any:
+    """Turn an encoded value back into what a case file would hold for it."""
+    if field.type is FieldType.YES_NO:
+        return bool(value)
+    if field.type is FieldType.LADDER:
+        return field.choices[int(value)].code
+    if field.type in (FieldType.CHOICE, FieldType.CHOICES):
+        codes = [each.code for place, each in enumerate(field.choices) if int(value) >> place & 1]
+        return codes if field.type is FieldType.CHOICES else next(iter(codes), None)
+    return int(value) if float(value).is_integer() else float(value)
+
+
 def key_of(condition: ListCondition) -> str:
     """Return the name of the derived column for a condition on a repeating table."""
     where = ";".join(f"{key}={','.join(codes)}" for key, codes in sorted(condition.where.items()))

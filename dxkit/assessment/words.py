@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dxkit.assessment.columns import Column, key_of
+from dxkit.assessment.columns import key_of
 from dxkit.assessment.logic import KNOWN, Context
 from dxkit.assessment.logic import NOT_APPLICABLE as NA
 from dxkit.definitions import Definitions
@@ -108,7 +108,7 @@ def column_words(key: str, context: Context) -> str:
     field, column = context.definitions.questions[key], context.table.column(key)
     if column.not_applicable[0]:
         return "不适用"
-    return _value_words(field, column) if column.known[0] else UNANSWERED
+    return value_words(field, column.values[0]) if column.known[0] else UNANSWERED
 
 
 def number_words(key: str, context: Context) -> str:
@@ -118,8 +118,8 @@ def number_words(key: str, context: Context) -> str:
     return words if words in (UNANSWERED, "不适用") else f"{words} {unit}".strip()
 
 
-def _value_words(field: Field, column: Column) -> str:
-    value = column.values[0]
+def value_words(field: Field, value: float) -> str:
+    """Say an encoded value, money with its unit."""
     if field.type is FieldType.YES_NO:
         return "是" if value else "否"
     if field.type is FieldType.LADDER:

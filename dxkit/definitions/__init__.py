@@ -12,6 +12,7 @@ from dxkit.definitions.consistency import problems_in
 from dxkit.definitions.files import COURSE, QUESTIONS, Files, read_files
 from dxkit.errors import DefinitionError
 from dxkit.models.annex import Annex, Called, Field
+from dxkit.models.costs import Costs
 from dxkit.models.form_checks import FormCheck, FormChecks
 from dxkit.models.handover import HandoverPlan
 from dxkit.models.indicator import Framework, Indicator
@@ -45,6 +46,7 @@ class Definitions:
     regions: Regions
     industries: Industries
     sizes: Sizes
+    costs: Costs
     seeds: Seeds
     form_checks: Mapping[str, tuple[FormCheck, ...]]
     rules: Mapping[str, Rule]
@@ -153,6 +155,7 @@ def _assemble(folder: Path, files: Files) -> Definitions:
         regions=files.only(Regions),
         industries=files.only(Industries),
         sizes=files.only(Sizes),
+        costs=files.only(Costs),
         seeds=Seeds(
             tasks=files.only(PlannedTasks).rows,
             materials=files.only(Materials).rows,

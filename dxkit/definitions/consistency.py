@@ -8,6 +8,7 @@ from graphlib import CycleError, TopologicalSorter
 from dxkit.definitions import (
     annexes_agree,
     checks_fit,
+    costs_fit,
     form_checks_fit,
     handover_fit,
     judging_fit,
@@ -54,6 +55,7 @@ def _references(files: Files) -> Iterator[Problem]:
     if annex is not None and files.indicators_by_id:
         yield from rules_fit.problems_in(files, annex)
         yield from checks_fit.problems_in(files, annex)
+        yield from costs_fit.problems_in(files)
 
 
 def _twice(indicators: dict[str, Indicator]) -> Iterator[Problem]:

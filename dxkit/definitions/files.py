@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from dxkit import strict_yaml
 from dxkit.errors import DefinitionError, Problem
 from dxkit.models.annex import Annex
+from dxkit.models.costs import Costs
 from dxkit.models.form_checks import FormChecks
 from dxkit.models.handover import HandoverPlan
 from dxkit.models.indicator import Framework, Indicator
@@ -54,6 +55,7 @@ SINGLE: dict[str, type[Shape]] = {
     "regions.yaml": Regions,
     "industries.yaml": Industries,
     "sizes.yaml": Sizes,
+    "costs.yaml": Costs,
     POLICIES: Policies,
     LIFECYCLE: Lifecycle,
     HANDOVER: HandoverPlan,

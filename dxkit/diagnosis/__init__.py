@@ -14,6 +14,7 @@ from dxkit.diagnosis.differences import Difference, compare_with_self_report
 from dxkit.diagnosis.evidence import Support, support_of
 from dxkit.diagnosis.findings import Finding, Seen, find_contradictions
 from dxkit.diagnosis.profile import Profile, profile_of
+from dxkit.diagnosis.records import ON_DISK
 from dxkit.diagnosis.statements import as_stated
 
 __all__ = ["Diagnosis", "diagnose"]
@@ -72,6 +73,11 @@ class Diagnosis:
     def findings(self) -> tuple[Finding, ...]:
         """Return every contradiction between the answers, the gravest first."""
         return find_contradictions(self.case, self.assessment, self.seen)
+
+    @cached_property
+    def findings_in_answers(self) -> tuple[Finding, ...]:
+        """Return the contradictions that can be seen without reading a file, as fast as typing."""
+        return find_contradictions(self.case, self.assessment, self.seen, without=ON_DISK)
 
     @cached_property
     def seen(self) -> Seen:

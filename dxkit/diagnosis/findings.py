@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -66,13 +66,23 @@ class _Evidence(Seen):
     context: Context
 
 
-def find_contradictions(case: Case, assessment: Assessment, seen: Seen) -> tuple[Finding, ...]:
-    """Run every check of the definitions on one case; the gravest findings come first."""
+def find_contradictions(
+    case: Case, assessment: Assessment, seen: Seen, without: Container[str] = ()
+) -> tuple[Finding, ...]:
+    """Run every check of the definitions on one case; the gravest findings come first.
+
+    Args:
+        case: which case.
+        assessment: its indicators.
+        seen: what the checks look at besides.
+        without: the kinds of checks to leave out.
+    """
     context = Context(assessment.definitions, assessment.table, assessment.results)
     evidence = _Evidence(**vars(seen), case=case, context=context)
     found = [
         finding
         for check in assessment.definitions.checks
+        if check.kind not in without
         for finding in _KINDS[check.kind](check, evidence)
     ]
     return tuple(sorted(found, key=lambda each: list(SEVERITIES).index(each.severity)))

@@ -138,3 +138,5 @@ RECORD_CHECKS: dict[str, Callable[[Case], Iterator[str]]] = {
     "journal": journal_not_whole,
     "statement": unreadable_statements,
 }
+ON_DISK = frozenset({"evidence_files", "journal"})
+"""The kinds of checks that read files, and so take the longer the more there are."""

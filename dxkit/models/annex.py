@@ -78,6 +78,8 @@ class Choice(Shape):
 
     code: Code
     label: Text
+    departments: tuple[Text, ...] = ()
+    """Whom a row of a grid is asked of, where it is not everybody."""
 
 
 class Tally(Shape):

@@ -84,6 +84,8 @@ class Indicator(Shape):
     evidence_categories: tuple[Code, ...] = ()
     departments: tuple[Text, ...] = ()
     look_at: Text | None = None
+    place: Text | None = None
+    """The stop on a walk through the enterprise at which it is seen."""
     cases: tuple[WorkedCase, ...] = Field(min_length=4)
 
     @property

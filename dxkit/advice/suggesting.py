@@ -1,0 +1,128 @@
+"""A set of changes as suggestion cards of annex 2: what is known is filled in, nothing invented."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from dxkit.advice.cheapest import Step
+from dxkit.advice.prices import YUAN
+from dxkit.advice.variants import outcomes_of
+from dxkit.assessment import AnswerTable
+from dxkit.assessment.explanation import explain
+from dxkit.assessment.words import UNANSWERED, question_words, value_words
+from dxkit.case import Case, Change
+from dxkit.definitions import Definitions
+from dxkit.models.indicator import Indicator
+
+REPORT, TABLE, PROBLEMS = "annex_2", "suggestions", "problems"
+_NUMBER = re.compile(r"S(\d+)")
+_LONGEST_NAME = 40
+
+
+def suggestion_changes(
+    case: Case, row: AnswerTable, steps: Sequence[Step], says: str
+) -> tuple[Change, ...]:
+    """Return the rows to add behind the last suggestion, one for each indicator brought on.
+
+    A card with the same name and content is not added again. What only people can know, such as
+    the place, the time and the benefit in money, stays blank for them.
+
+    Args:
+        case: whose report.
+        row: its answers as a table of one row.
+        steps: the changes, with costs.
+        says: what the costs rest on.
+    """
+    rows = case.annex(REPORT).get(TABLE) or []
+    told = {(each.get("sug_name"), each.get("content")) for each in rows}
+    number = max((int(m[1]) for each in rows if (m := _numbered(each))), default=0)
+    changes = []
+    for indicators, some in _by_indicator(steps, case.definitions):
+        card = _card(case, row, indicators, some, says)
+        if (card["sug_name"], card["content"]) in told:
+            continue
+        number += 1
+        changes.append(Change(f"{REPORT}.{TABLE}.+", {"sug_no": f"S{number:02}", **card}, None))
+    return tuple(changes)
+
+
+def _numbered(row: Mapping[str, Any]) -> re.Match[str] | None:
+    return _NUMBER.fullmatch(str(row.get("sug_no") or ""))
+
+
+def _by_indicator(
+    steps: Sequence[Step], definitions: Definitions
+) -> Iterator[tuple[tuple[Indicator, ...], list[Step]]]:
+    """Gather the changes that one indicator reads; a change that several read goes to the first."""
+    left = list(steps)
+    for indicator in definitions.indicators:
+        own = [step for step in left if step.question in indicator.questions]
+        if own:
+            left = [step for step in left if step not in own]
+            keys = {step.question for step in own}
+            serves = (each for each in definitions.indicators if keys & set(each.questions))
+            yield tuple(serves), own
+
+
+def _card(
+    case: Case, row: AnswerTable, indicators: tuple[Indicator, ...], steps: list[Step], says: str
+) -> dict[str, Any]:
+    first = indicators[0]
+    cost = sum(step.yuan for step in steps) / YUAN
+    amount = int(cost) if cost.is_integer() else cost
+    problems = _problems_of(case, indicators)
+    card: dict[str, Any] = {
+        "sug_name": _name(first),
+        "indicators": [each.id for each in indicators],
+        "content": _content(steps, case.definitions),
+        "prerequisites": f"投资估算为 {cost:.2f} 万元，{says}",
+        "invest_min": amount,
+        "invest_max": amount,
+        "benefit_quant": _effect(row, steps, case.definitions),
+        "owner_dept": "、".join(first.departments),
+    }
+    if problems:
+        card["problem_ids"] = problems
+    return {key: value for key, value in card.items() if value not in ("", [])}
+
+
+def _name(indicator: Indicator) -> str:
+    verb = "提高" if indicator.kind == "ratio" else "实现"
+    return f"{verb}{indicator.short_name}"[:_LONGEST_NAME]
+
+
+def _content(steps: list[Step], definitions: Definitions) -> str:
+    return "；".join(step_words(step, definitions) for step in steps) + "。"
+
+
+def step_words(step: Step, definitions: Definitions) -> str:
+    """Say one change: question, present answer and the answer to reach."""
+    field = definitions.questions[step.question]
+    before = UNANSWERED if step.before is None else value_words(field, step.before)
+    after = value_words(field, step.after)
+    return f"{question_words(step.question, definitions)}：由“{before}”提升到“{after}”"
+
+
+def _effect(row: AnswerTable, steps: list[Step], definitions: Definitions) -> str:
+    """Say which indicators these changes alone turn, and to what."""
+    changed = {step.question: step.after for step in steps}
+    assessment = outcomes_of(definitions, row, [changed]).assessment
+    pairs = zip(explain(assessment, 0), explain(assessment, 1), strict=True)
+    moved = [
+        f"指标{now.indicator.no} {now.indicator.short_name}由“{now.words}”变为“{then.words}”"
+        for now, then in pairs
+        if now.words != then.words
+    ]
+    return "；".join(moved) + "。" if moved else ""
+
+
+def _problems_of(case: Case, indicators: tuple[Indicator, ...]) -> list[str]:
+    wanted = {each.id for each in indicators}
+    rows = case.annex(REPORT).get(PROBLEMS) or []
+    return [
+        str(row["problem_no"])
+        for row in rows
+        if row.get("problem_no") and wanted & set(row.get("indicators") or [])
+    ]

@@ -1,0 +1,287 @@
+"""What-if for a page: levers, scenarios, the cheapest way to a goal, and suggestions from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dxkit.advice.cheapest import Plan, Step, cheapest
+from dxkit.advice.goals import Goal, read_goals
+from dxkit.advice.levers import Lever, Option, levers_of
+from dxkit.advice.prices import YUAN, Price, prices_of
+from dxkit.advice.suggesting import step_words, suggestion_changes
+from dxkit.advice.what_if import Scenario, encoded, what_if
+from dxkit.assessment import AnswerTable
+from dxkit.assessment.columns import decode
+from dxkit.assessment.explanation import IndicatorResult
+from dxkit.assessment.words import UNANSWERED, question_words, value_words
+from dxkit.case import Case, Change
+from dxkit.definitions import Definitions
+from dxkit.diagnosis import diagnose
+from dxkit.errors import ParameterError, Problem
+from dxkit.models.indicator import Indicator
+from dxkit.percentages import percent
+from dxkit.workshop.outlook import bound_words
+from dxkit.workshop.pointers import to_question
+
+Plain = dict[str, Any]
+Request = Mapping[str, Any]
+
+
+def levers(case: Case, request: Request | None = None) -> Plain:
+    """Return every answer that could be better, with costs and what each alone would move.
+
+    Args:
+        case: which case.
+        request: `costs` set by the working group, in place of those assumed.
+    """
+    definitions = case.definitions
+    prices = prices_of(definitions, (request or {}).get("costs"))
+    found = levers_of(_row(case), definitions, prices)
+    costs = definitions.costs
+    return {
+        "levers": [_lever(each, definitions) for each in found],
+        "goals": [_goal_offered(each) for each in definitions.indicators],
+        "unit": costs.unit,
+        "says": costs.says,
+        "basis": costs.basis.words,
+    }
+
+
+def _row(case: Case) -> AnswerTable:
+    return diagnose(case).assessment.table.row(0)
+
+
+def _lever(lever: Lever, definitions: Definitions) -> Plain:
+    field = definitions.questions[lever.question]
+    return {
+        "question": lever.question,
+        **to_question(lever.question, definitions),
+        "now": UNANSWERED if lever.now is None else value_words(field, lever.now),
+        "unit": field.unit,
+        "kind": lever.price.kind,
+        "amounts": None if lever.price.amounts is None else list(lever.price.amounts),
+        "assumed": lever.price.assumed,
+        "cost_words": _price_words(lever.price, definitions),
+        "indicators": [each.id for each in lever.serves],
+        "steps": [_option(lever, each, definitions) for each in lever.options],
+    }
+
+
+def _option(lever: Lever, option: Option, definitions: Definitions) -> Plain:
+    field = definitions.questions[lever.question]
+    return {
+        "value": decode(field, option.value),
+        "words": value_words(field, option.value),
+        "cost": option.cost,
+        "moves": [_named(each) for each in option.moves],
+    }
+
+
+def _price_words(price: Price, definitions: Definitions) -> str:
+    """Say how an answer is priced, and whose price it is."""
+    unit = definitions.costs.unit
+    if price.amounts is None:
+        return "没有成本假定，请工作组填写"
+    told = {
+        "steps": f"逐级各 {'、'.join(f'{each:g}' for each in price.amounts)} {unit}",
+        "each": f"每增加一个 {price.amounts[0]:g} {unit}",
+        "once": f"一次 {price.amounts[0]:g} {unit}",
+    }[price.kind]
+    return f"{told}（{'本工具假定' if price.assumed else '工作组填写'}）"
+
+
+def _goal_offered(indicator: Indicator) -> Plain:
+    return {"indicator": indicator.id, "no": indicator.no, "name": indicator.name} | {
+        "kind": indicator.kind
+    }
+
+
+def _named(indicator: Indicator) -> str:
+    return f"指标{indicator.no} {indicator.short_name}"
+
+
+def scenario(case: Case, request: Request) -> Plain:
+    """Return every indicator as it is and as it would be with some answers changed.
+
+    Args:
+        case: which case; it is not changed.
+        request: `changes` by question, as a case file would hold them; `costs` as for `levers`.
+    """
+    changes = _mapping(request, "changes")
+    steps = _steps(case, changes, request)
+    return {
+        **_compared(case, what_if(case, changes)),
+        "changes": [_step(each, case.definitions) for each in steps],
+        "cost": _total(steps),
+    }
+
+
+def _mapping(request: Request, key: str) -> Mapping[str, Any]:
+    given = request.get(key)
+    if not isinstance(given, Mapping):
+        raise ParameterError(Problem("情景", "", "没有改动", "至少一题的新答案"))
+    return given
+
+
+def _steps(case: Case, changes: Mapping[str, Any], request: Request) -> list[Step]:
+    """Return the changes that better an answer, with their costs; others cost nothing to try."""
+    prices, row = prices_of(case.definitions, request.get("costs")), _row(case)
+    found = []
+    for key, after in encoded(case, changes).items():
+        column = row.column(key)
+        before = float(column.values[0]) if column.known[0] else None
+        if after is not None and after != before:
+            priced = key in prices and prices[key].amounts is not None
+            yuan = prices[key].cost(before, after) if priced else 0
+            found.append(Step(key, before, after, yuan))
+    return found
+
+
+def _total(steps: Sequence[Step]) -> float:
+    return sum(each.yuan for each in steps) / YUAN
+
+
+def _step(step: Step, definitions: Definitions) -> Plain:
+    field = definitions.questions[step.question]
+    return {
+        "question": step.question,
+        **to_question(step.question, definitions),
+        "value": decode(field, step.after),
+        "before": UNANSWERED if step.before is None else value_words(field, step.before),
+        "after": value_words(field, step.after),
+        "words": step_words(step, definitions),
+        "cost": step.yuan / YUAN,
+    }
+
+
+def _compared(case: Case, then: Scenario) -> Plain:
+    pairs = zip(diagnose(case).results, then.results, strict=True)
+    told = [_pair(now, new) for now, new in pairs]
+    return {"results": told, "changed": [each["id"] for each in told if each["change"] != "same"]}
+
+
+def _pair(now: IndicatorResult, then: IndicatorResult) -> Plain:
+    return {
+        "id": now.indicator.id,
+        "no": now.indicator.no,
+        "name": now.indicator.name,
+        "short": now.indicator.short_name,
+        "before": now.words,
+        "after": then.words,
+        "before_low": bound_words(now, now.low),
+        "before_high": bound_words(now, now.high),
+        "after_low": bound_words(then, then.low),
+        "after_high": bound_words(then, then.high),
+        "after_state": then.state,
+        "reason": then.reason,
+        "change": _change(now, then),
+    }
+
+
+def _change(now: IndicatorResult, then: IndicatorResult) -> str:
+    """Tell same, better, worse, or other where the two cannot be ordered."""
+    before, after = (now.low, now.high), (then.low, then.high)
+    if now.state == then.state and before == after:
+        return "same"
+    if None in before or None in after:
+        return "other"
+    pairs = [(float(a or 0), float(b or 0)) for a, b in zip(before, after, strict=True)]
+    if all(b >= a for a, b in pairs):
+        return "better"
+    return "worse" if all(b <= a for a, b in pairs) else "other"
+
+
+def cheapest_way(case: Case, request: Request) -> Plain:
+    """Return the cheapest changes that reach a goal, unknown answers counted as not reached.
+
+    Beside it stands what it would cost if every unknown answer turned out good enough.
+
+    Args:
+        case: which case.
+        request: `goal` (an indicator, a mapping with `at_least` for a ratio, or a list of those)
+            and `costs` as for `levers`.
+    """
+    definitions, row = case.definitions, _row(case)
+    goals = read_goals(request.get("goal"), definitions)
+    prices = prices_of(definitions, request.get("costs"))
+    strict, hopeful = (cheapest(goals, row, definitions, prices, view) for view in (False, True))
+    told = _plan(strict, case)
+    return told | {
+        "goals": [_goal(each, definitions) for each in goals],
+        "hopeful": _hopeful(hopeful, definitions),
+        "says": definitions.costs.says,
+        "unit": definitions.costs.unit,
+    }
+
+
+def _goal(goal: Goal, definitions: Definitions) -> str:
+    named = _named(definitions.by_id[goal.indicator])
+    return f"{named}为“是”" if goal.at_least is None else f"{named}达到 {percent(goal.at_least)}"
+
+
+def _plan(plan: Plan, case: Case) -> Plain:
+    definitions = case.definitions
+    if plan.impossible:
+        why = "；".join(plan.impossible)
+        return {"impossible": f"按未知计未达，靠投入达不到：{why}", "whys": list(plan.impossible)}
+    steps = [_step(each, definitions) for each in plan.steps]
+    then = what_if(case, {each["question"]: each["value"] for each in steps})
+    return {
+        "changes": steps,
+        "cost": plan.cost,
+        "words": _plan_words(plan, definitions),
+        "exact": True,
+        "also": plan.also,
+        **_compared(case, then),
+    }
+
+
+def _plan_words(plan: Plan, definitions: Definitions) -> str:
+    if not plan.steps:
+        return "已经达到，不需要改动。"
+    total = f"合计 {plan.cost:.2f} {definitions.costs.unit}"
+    also = f"；另有 {plan.also} 种做法成本和项数相同" if plan.also else ""
+    return f"成本最低的做法共 {len(plan.steps)} 项改动，{total}（按所列成本，未知计未达）{also}。"
+
+
+def _hopeful(plan: Plan, definitions: Definitions) -> Plain:
+    """Return what it costs if all that is unknown turns out good enough."""
+    if plan.impossible:
+        return {"impossible": "；".join(plan.impossible)}
+    unit = definitions.costs.unit
+    words = f"未知各项如均已达到，只需 {plan.cost:.2f} {unit}"
+    return {
+        "cost": plan.cost,
+        "changes": [_step(each, definitions) for each in plan.steps],
+        "words": f"{words}，{len(plan.steps)} 项改动。"
+        if plan.steps
+        else "未知各项如均已达到，则无需投入。",
+    }
+
+
+def suggestions(case: Case, request: Request) -> tuple[Change, ...]:
+    """Return the changes that add a set of changes as suggestion cards to the report.
+
+    Args:
+        case: which case.
+        request: `changes` by question and `costs`, as for `scenario`.
+
+    Raises:
+        ParameterError: if nothing is bettered, or all of it stands there already.
+    """
+    steps = _steps(case, _mapping(request, "changes"), request)
+    if not steps:
+        raise ParameterError(Problem("建议", "", "没有改动", "至少一题的新答案"))
+    unpriced = [each.question for each in steps if each.question not in _priced(case)]
+    if unpriced:
+        told = "、".join(question_words(key, case.definitions) for key in unpriced)
+        raise ParameterError(Problem("建议", told, "不由投入改变", "条件或分子中的题目"))
+    made = suggestion_changes(case, _row(case), steps, case.definitions.costs.says)
+    if not made:
+        raise ParameterError(Problem("建议", "", "报告中已有同样的方案卡", "别的改动"))
+    return made
+
+
+def _priced(case: Case) -> set[str]:
+    return set(prices_of(case.definitions))
