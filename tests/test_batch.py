@@ -412,14 +412,24 @@ def test_stock_papermill_runs_the_notebook_and_is_refused_a_misspelt_parameter(
         assert max(count or 0 for count in executed) <= 3
 
 
-@pytest.mark.parametrize("name", ["report.ipynb", "diagnosis.ipynb"])
-def test_notebooks_are_thin(name: str) -> None:
-    notebook = read(paths.notebooks() / name)
+@pytest.mark.parametrize("path", sorted(paths.notebooks().glob("*.ipynb")), ids=lambda p: p.stem)
+def test_notebooks_are_thin(path: Path) -> None:
+    notebook = read(path)
     assert list(parameters_of(notebook)) == ["case"]
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     assert [cell.source for cell in code if cell.outputs or cell.execution_count] == []
     assert [cell.source for cell in code if len(cell.source.splitlines()) > 8] == []
     assert [c.source for c in code if "def " in c.source or "try:" in c.source] == []
+
+
+@pytest.mark.parametrize("view", ["record", "diagnosis", "workshop"])
+def test_a_page_of_the_workshop_is_its_parameters_and_one_cell(view: str) -> None:
+    notebook = read(paths.notebooks() / f"{view}.ipynb")
+    served = prepare(notebook, {"case": "x"}, without="batch")
+    assert [cell.source.splitlines()[-1] for cell in served.cells] == [
+        "case = 'x'",
+        f"{view}(case)",
+    ]
 
 
 def test_prepare_leaves_out_the_other_life_and_sets_the_case() -> None:
