@@ -1,7 +1,8 @@
-"""JupyterLab's *Save and Export As*: what its server lists it can also deliver."""
+"""JupyterLab's server: the formats it lists it can also deliver, and its kernels are forked."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import subprocess
@@ -14,8 +15,11 @@ from urllib.request import Request, urlopen
 
 import nbformat
 import pytest
+from jupyter_client.session import Session
+from tornado.websocket import websocket_connect
 
 from .export_sample import sample
+from .kernels import FORKED
 
 pytestmark = pytest.mark.slow
 
@@ -69,3 +73,34 @@ def test_every_report_format_that_is_listed_can_be_saved(server: str) -> None:
     for name in listed:
         content = ask(server, f"/nbconvert/{name}/report.ipynb?download=true")
         assert content.lstrip()[: len(begins[name])].lower() == begins[name].lower()
+
+
+def test_its_kernels_are_forked_and_come_back_when_one_dies(server: str) -> None:
+    asked = Request(
+        server + "/api/kernels",
+        headers={"Authorization": f"token {TOKEN}"},
+        data=json.dumps({"name": "dxkit"}).encode("utf-8"),
+    )
+    with urlopen(asked, timeout=60) as answer:
+        kernel = json.load(answer)["id"]
+    dead = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
+    channels = f"{server.replace('http', 'ws')}/api/kernels/{kernel}/channels?token={TOKEN}"
+    assert asyncio.run(_printed(channels, f"print({FORKED})")) == "True\n"
+    assert asyncio.run(_printed(channels, dead)) is None
+    assert asyncio.run(_printed(channels, f"print({FORKED}, 'again')")) == "True again\n"
+
+
+async def _printed(channels: str, code: str) -> str | None:
+    """Return the first line that code prints in a kernel, None if the kernel is restarted."""
+    connection = await websocket_connect(channels)
+    session = Session()
+    content = {"code": code, "silent": False, "store_history": False, "user_expressions": {}}
+    request = session.msg("execute_request", {**content, "allow_stdin": False})
+    await connection.write_message(json.dumps({**request, "channel": "shell"}, default=str))
+    while told := await asyncio.wait_for(connection.read_message(), 30):
+        message = json.loads(told)
+        if message["msg_type"] == "stream":
+            return str(message["content"]["text"])
+        if message["content"].get("execution_state") == "restarting":
+            return None
+    pytest.fail("the server closed the channels")

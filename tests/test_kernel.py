@@ -166,6 +166,11 @@ def test_two_kernels_share_neither_names_nor_chance(kernel: Kernel, sibling: Ker
         assert kernel.ask(drawn) != sibling.ask(drawn), drawn
 
 
+def test_arithmetic_with_threads_survives_the_fork(kernel: Kernel) -> None:
+    square = "__import__('numpy').full((600, 600), 2.0)"
+    assert kernel.ask(f"float(({square} @ {square}).sum())") == 4.0 * 600**3
+
+
 def test_an_interrupt_stops_a_cell_and_leaves_the_kernel(kernel: Kernel) -> None:
     kernel.run("left = 1")
     kernel.client.execute("print('begun', flush=True)\nwhile True: pass")

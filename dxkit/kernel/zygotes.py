@@ -75,7 +75,7 @@ def private_folder() -> Path:
 
     It goes with the server, or with a zygote if the server could not see to it.
     """
-    folder = Path(tempfile.mkdtemp(prefix="dxkit-"))
+    folder = Path(tempfile.mkdtemp(prefix="dxkit-kernels-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
 
