@@ -21,6 +21,8 @@ from dxkit.kernel.process import ForkedProcess
 
 START_TIMEOUT = 60.0
 """Seconds a kernel may take to be ready, its zygote's imports included."""
+FAREWELL = 2.0
+"""Seconds for which a server waits for the end of its zygotes as it ends."""
 READ_AT_START = ("PYTHON", "LD_", "DYLD_")
 """How variables begin that are read when a process starts, so that a fork comes too late."""
 
@@ -118,6 +120,12 @@ class Zygote:
         """Return whether the process has ended."""
         return self._process.poll() is not None
 
+    def let_go(self) -> None:
+        """End the process and its kernels."""
+        self._control.close()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(FAREWELL)
+
 
 async def _born(line: socket.socket) -> ForkedProcess | None:
     """Return the kernel once it says that it is ready, None if the zygote refuses or is gone."""
@@ -148,6 +156,8 @@ def _recipe(modules: Sequence[str], env: Mapping[str, str]) -> Recipe:
 def _zygote(recipe: Recipe) -> Zygote:
     modules, early = recipe
     with _lock:
+        if not _living and not _retired:
+            atexit.register(_let_go_of_all)
         if recipe not in _living:
             env = {key: os.environ[key] for key in os.environ if not key.startswith(READ_AT_START)}
             _living[recipe] = Zygote(modules, env | dict(early))
@@ -161,3 +171,8 @@ def _retire(recipe: Recipe, zygote: Zygote) -> None:
             del _living[recipe]
             _retired.append(zygote)
         _retired[:] = [each for each in _retired if not each.reap()]
+
+
+def _let_go_of_all() -> None:
+    for zygote in (*_living.values(), *_retired):
+        zygote.let_go()
