@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+import uuid
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -74,24 +75,33 @@ class Kernels(AsyncMappingKernelManager):
         self._watch = PeriodicCallback(self.look_after, WATCH_EVERY)
         self._watch.start()
 
-    async def open_for(
+    def open_for(
         self, visitor: str, case: str, kernel: str, env: Mapping[str, str], cwd: Path
-    ) -> str:
-        """Start a kernel for a visitor and return its id.
+    ) -> tuple[str, asyncio.Task[Any]]:
+        """Begin to start a kernel for a visitor; return its id and what its manager will be.
 
         Raises:
             FullError: if there is no room; a page that was left goes before anybody is refused.
         """
         self._make_room(visitor)
+        kernel_id = str(uuid.uuid4())
         self._starting[visitor] += 1
+        return kernel_id, asyncio.create_task(
+            self._start(kernel_id, Tenant(visitor, case), kernel_name=kernel, env=env, cwd=cwd)
+        )
+
+    async def _start(
+        self, kernel_id: str, tenant: Tenant, *, kernel_name: str, env: Mapping[str, str], cwd: Path
+    ) -> Any:
         try:
-            started: str = await self._async_start_kernel(
-                kernel_name=kernel, env=dict(env), cwd=str(cwd)
+            await self._async_start_kernel(
+                kernel_id=kernel_id, kernel_name=kernel_name, env=dict(env), cwd=str(cwd)
             )
         finally:
-            self._starting[visitor] -= 1
-        self.tenants[started] = Tenant(visitor, case)
-        return started
+            self._starting[tenant.visitor] -= 1
+        tenant.used = tenant.left = time.monotonic()
+        self.tenants[kernel_id] = tenant
+        return self.get_kernel(kernel_id)
 
     def _make_room(self, visitor: str) -> None:
         own = {key: each for key, each in self.tenants.items() if each.visitor == visitor}
@@ -200,4 +210,4 @@ def environment(own: Mapping[str, str]) -> dict[str, str]:
         for name, value in os.environ.items()
         if not any(word in name.upper() for word in _SECRET)
     }
-    return {**kept, **own}
+    return {**kept, "PYTHONUTF8": "1", **own}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from pathlib import Path
 from typing import Any
 
@@ -61,13 +61,13 @@ class CasePage(Gate):
             "language": "python",
         }
         try:
-            kernel_id = await self.workshop.kernels.open_for(
+            kernel_id, starting = self.workshop.kernels.open_for(
                 self.visitor.id, case_id, kernel, self._told(case_id), paths.workspace()
             )
         except kernels.FullError as full:
             self.refuse(503, *(_FULL_OWN if full.own else _FULL), retry=RETRY)
             return
-        await self._send(notebook, kernel_id, case_id, view)
+        await self._send(self._written(notebook, kernel_id, starting, view), kernel_id)
 
     def _prepared(self, view: str, folder: Path) -> NotebookNode:
         path = paths.notebooks() / f"{view}.ipynb"
@@ -88,28 +88,28 @@ class CasePage(Gate):
                 "DXKIT_VISITOR": json.dumps(visitor, ensure_ascii=False),
                 "DXKIT_CASE": case_id,
                 "DXKIT_HOME": str(paths.workspace()),
-                "PYTHONUTF8": "1",
             }
         )
 
-    async def _send(self, notebook: NotebookNode, kernel_id: str, case: str, view: str) -> None:
+    async def _send(self, written: AsyncIterator[str], kernel_id: str) -> None:
         self.set_header("Content-Type", "text/html; charset=utf-8")
         try:
-            async for words in self._written(notebook, kernel_id, case, view):
+            async for words in written:
                 self.write(words)
                 await self.flush()
         except StreamClosedError:
             self.workshop.kernels.dismiss(kernel_id, kernels.GONE)
         except Exception:
             fault = uuid.uuid4().hex[:8]
-            self.workshop.log.exception("page %s of case %s failed: %s", view, case, fault)
+            self.workshop.log.exception("%s failed: %s", self.request.path, fault)
             self.workshop.kernels.dismiss(kernel_id, kernels.GONE)
             words = f"这一页没能打开，编号 {fault}；已保存的内容不受影响。请刷新再试。"
             self.finish(_CUT_OFF.format(words=words))
 
     async def _written(
-        self, notebook: NotebookNode, kernel_id: str, case: str, view: str
+        self, notebook: NotebookNode, kernel_id: str, starting: Awaitable[Any], view: str
     ) -> AsyncIterator[str]:
+        """Yield the page bit by bit; its head goes out while the kernel is still starting."""
         server = self.workshop
         story = Story(
             request_handler=self,
@@ -124,23 +124,20 @@ class CasePage(Gate):
         )
         story.given = notebook
         await story.initialize()
-        story.resources["dxkit"] = self._page(case, view)
-        kernel = server.kernels.get_kernel(kernel_id)
-        async for words, _ in story.generate_content_generator(kernel_id, kernel):
+        story.resources["dxkit"] = self._page(view)
+        async for words, _ in story.generate_content_generator(kernel_id, starting):
             if words:
                 yield words
 
-    def _page(self, case: str, view: str) -> dict[str, Any]:
+    def _page(self, view: str) -> dict[str, Any]:
         def fault_of(output: NotebookNode) -> str:
             fault = uuid.uuid4().hex[:8]
             trace = "\n".join(output.get("traceback", ()))
-            self.workshop.log.error(
-                "a cell of %s of case %s failed: %s\n%s", view, case, fault, trace
-            )
+            self.workshop.log.error("%s: a cell failed: %s\n%s", self.request.path, fault, trace)
             return fault
 
         return {
-            "title": f"{VIEWS[view]} · {case}",
+            "title": f"{VIEWS[view]} · {self.path_args[0]}",
             "address": address,
             "icon": ICON,
             "markdown": mistune.create_markdown(escape=False, plugins=["table"]),

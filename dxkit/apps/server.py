@@ -24,10 +24,12 @@ from dxkit.apps import addresses, channels, entering, landing, pages
 from dxkit.apps.assets import Asset, Icon
 from dxkit.apps.cases import Cases
 from dxkit.apps.gate import Nowhere
-from dxkit.apps.kernels import Kernels
+from dxkit.apps.kernels import Kernels, environment
 from dxkit.apps.participants import Participants
 from dxkit.apps.site import FOLDER
 from dxkit.errors import ParameterError, Problem
+from dxkit.kernel import zygotes
+from dxkit.kernel.specs import FORKED
 
 PORT = 8866
 PORTS_TRIED = 20
@@ -35,7 +37,7 @@ LARGEST_REQUEST = 64 * 1024
 PING_MS = 10_000
 LOG = "workshop.log"
 _KERNEL = r"([0-9a-f-]{36})"
-FORKED, ORDINARY = "dxkit", "python3"
+ORDINARY = "python3"
 
 
 @dataclass(frozen=True)
@@ -117,8 +119,7 @@ class Workshop(Voila):  # type: ignore[misc]  # Voila is not typed
         settings: dict[str, Any] = super().init_settings()
         self.kernels.most = self.wanted.participants
         self.kernels.allowed_message_types = sorted(channels.FROM_PAGE)
-        known = self.kernel_spec_manager.find_kernel_specs()
-        self.kernel_name = FORKED if FORKED in known else ORDINARY
+        self.kernel_name = self._warmed()
         return settings | {
             "workshop": self,
             "default_handler_class": Nowhere,
@@ -177,6 +178,15 @@ class Workshop(Voila):  # type: ignore[misc]  # Voila is not typed
             return sockets
         found = f"{first} 不能使用，可能已被别的程序占用"
         raise ParameterError(Problem("端口", "--port", found, "另一个端口，如 --port 8900"))
+
+    def _warmed(self) -> str:
+        """Return which kernel pages get; the forked one begins to import before anybody comes."""
+        known = self.kernel_spec_manager
+        if FORKED not in known.find_kernel_specs():
+            return ORDINARY
+        provisioner = known.get_kernel_spec(FORKED).metadata.get("kernel_provisioner", {})
+        zygotes.prepare(provisioner.get("config", {}).get("preload", []), environment({}))
+        return FORKED
 
     def _log_to_file(self) -> None:
         """Write the log beside the participants' file; a terminal shows only what people need."""
