@@ -74,9 +74,13 @@ class Desk:
 
     @contextmanager
     def writing(self, place: Place) -> Iterator[Writer]:
-        """Hold the lock of the store in which a place is written."""
+        """Hold the lock of the store in which a place is written.
+
+        What is known of it is not read again if nobody changed it since.
+        """
         store = place.store(self.folder, self.access)
-        with writing(store, self.visitor.name, self.definitions) as writer:
+        seen = self.case.restricted if place.annex.restricted else self.case
+        with writing(store, self.visitor.name, self.definitions, seen) as writer:
             yield writer
 
 
