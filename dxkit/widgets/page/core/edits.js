@@ -1,38 +1,39 @@
-// The changes a visitor made that are not yet acknowledged: sent one after the other per field,
-// kept over a lost link and a reload, and sent again from the value they were based on.
+// The changes a visitor made that are not yet acknowledged: sent one after the other per field or
+// row, kept over a lost link and a reload, and sent again from what they were based on.
 import { Lost } from "./link.js";
+import { cellsStored, rowAfter } from "./rows.js";
 
 /**
- * A change is named by what it writes: {path} or, for a cell of a table, {path, index, column}.
- * `raws` holds at most the change that may already have arrived and the one typed since.
+ * A change is named by what it writes: {path}, or for a cell {path, row, index, column}, where `row`
+ * is this page's own key of the row and `index` its place in the case, null while it has none.
  */
-export const keyOf = ({ path, index, column }) =>
-  column === undefined ? path : `${path}#${index}#${column}`;
+export const keyOf = ({ path, row, column }) =>
+  row === undefined ? path : column === undefined ? `${path}#${row}` : `${path}#${row}#${column}`;
 
-export function createEdits({ ask, shelf, onChange, onReply }) {
+const entryKey = ({ path, row }) => keyOf({ path, row });
+
+/**
+ * An entry's `raws` hold at most what may already have arrived and what was typed since; of a row
+ * each is a set of cells.
+ */
+export function createEdits({ ask, shelf, onChange, onReply, isThere }) {
   const entries = new Map();
 
   function keep() {
-    const unsent = [...entries.values()].map(({ target, seen, raws, tried }) => ({
-      target,
-      seen,
-      raws,
-      tried,
-    }));
+    const unsent = [...entries.values()].map(({ flying, ...entry }) => entry);
     shelf.write("unsent", unsent.length ? unsent : undefined);
     onChange(entries.size);
   }
 
   /** Take a change in; a newer one replaces one that never left. */
   function put(target, raw, seen) {
-    const key = keyOf(target);
-    const entry = entries.get(key);
-    if (entry) {
-      entry.raws = entry.tried ? [entry.raws[0], raw] : [raw];
-      keep();
-      return;
-    }
-    entries.set(key, { target, seen, raws: [raw], tried: false, flying: false });
+    const key = entryKey(target);
+    const entry = entries.get(key) ?? { target: withoutColumn(target), seen, raws: [], tried: false };
+    const next = target.column === undefined ? raw : { [target.column]: raw };
+    const left = entry.tried ? entry.raws.slice(0, 1) : [];
+    const waiting = entry.raws[left.length];
+    entry.raws = [...left, target.column === undefined ? next : { ...waiting, ...next }];
+    entries.set(key, entry);
     keep();
     run(key);
   }
@@ -42,12 +43,14 @@ export function createEdits({ ask, shelf, onChange, onReply }) {
     if (!entry || entry.flying) return;
     entry.flying = true;
     while (entry.raws.length) {
+      const raw = entry.raws[0];
+      const again = entry.tried;
       entry.tried = true;
       keep();
-      const raw = entry.raws[0];
       let reply;
       try {
-        reply = await ask(...requestOf(entry.target, raw, entry.seen));
+        reply = again && isFresh(entry.target) ? await isThere(entry.target, raw) : undefined;
+        reply ??= await ask(...requestOf(entry, raw));
       } catch (problem) {
         if (problem instanceof Lost) {
           entry.flying = false;
@@ -57,20 +60,21 @@ export function createEdits({ ask, shelf, onChange, onReply }) {
       }
       entry.raws.shift();
       entry.tried = false;
-      if (reply.saved) entry.seen = seenAfter(entry.target, reply, entry.seen);
-      if (!entry.raws.length) entries.delete(key);
+      if (reply.saved && reply.item) settle(entry, raw, reply);
+      else if (isFresh(entry.target) && entry.raws.length) entry.raws = [{ ...raw, ...entry.raws[0] }];
+      const more = entry.raws[0];
+      if (more === undefined) entries.delete(key);
       keep();
-      onReply(entry.target, raw, reply, { seen: entry.seen, more: entry.raws.length > 0 });
+      onReply(entry.target, raw, reply, { seen: entry.seen, more });
     }
+    entry.flying = false;
   }
 
   return {
     put,
     /** Take up what an earlier life of this page could not deliver. */
     recover() {
-      for (const entry of shelf.read("unsent", [])) {
-        entries.set(keyOf(entry.target), { ...entry, flying: false });
-      }
+      for (const entry of shelf.read("unsent", [])) entries.set(entryKey(entry.target), entry);
       onChange(entries.size);
       this.resume();
     },
@@ -78,41 +82,46 @@ export function createEdits({ ask, shelf, onChange, onReply }) {
     resume() {
       for (const key of [...entries.keys()]) run(key);
     },
+    /** Return {raw} of a change that is not acknowledged, undefined if there is none. */
     unsent(target) {
-      const entry = entries.get(keyOf(target));
-      return entry && { raw: entry.raws.at(-1) };
+      const entry = entries.get(entryKey(target));
+      if (!entry) return undefined;
+      if (target.column === undefined) return { raw: entry.raws.at(-1) };
+      const cells = Object.assign({}, ...entry.raws);
+      return target.column in cells ? { raw: cells[target.column] } : undefined;
     },
   };
 }
 
-function requestOf(target, raw, seen) {
-  if (target.column === undefined) return ["edit", { path: target.path, raw, seen }];
-  const { path, index, column } = target;
-  return ["row", { path, action: "set", index, row: { [column]: raw }, seen }];
+const isFresh = (target) => target.row !== undefined && target.index === null;
+
+function withoutColumn({ column, ...target }) {
+  return target;
 }
 
-function seenAfter(target, reply, seen) {
-  if (!reply.item) return seen;
-  if (target.column === undefined) return storedAt(reply.item, target.path);
-  return storedRow(reply.item.rows?.[target.index]);
+function requestOf({ target, seen }, raw) {
+  const { path, index } = target;
+  if (target.row === undefined) return ["edit", { path, raw, seen }];
+  if (isFresh(target)) return ["row", { path, action: "add", row: raw }];
+  return ["row", { path, action: "set", index, row: raw, seen }];
 }
 
-/** Return what is stored at a path that is an item's own, one of its answer's parts or cells. */
+/** Base what follows on what is stored now. */
+function settle(entry, raw, reply) {
+  if (entry.target.row === undefined) {
+    entry.seen = storedAt(reply.item, entry.target.path);
+    return;
+  }
+  const row = rowAfter(reply.item.rows ?? [], raw, entry.seen, entry.target.index);
+  if (!row) return;
+  entry.seen = cellsStored(row);
+  entry.target = { ...entry.target, index: row.n };
+}
+
+/** Return what is stored at a path that is an item's own or one of its answer's parts. */
 export function storedAt(item, path) {
   if (path === item.path) return item.value ?? null;
-  const part = path.slice(item.path.length + 1);
-  if (item.answer && part in item.answer) {
-    const found = item.answer[part];
-    return (found && typeof found === "object" && "value" in found ? found.value : found) ?? null;
-  }
-  for (const row of item.rows ?? []) {
-    for (const cell of Object.values(row.cells)) if (cell.path === path) return cell.value ?? null;
-  }
-  return null;
-}
-
-/** Return a table's row as it is stored: its filled cells by column. */
-export function storedRow(row) {
-  const filled = Object.entries(row?.cells ?? {}).filter(([, cell]) => (cell.value ?? null) !== null);
-  return Object.fromEntries(filled.map(([key, cell]) => [key, cell.value]));
+  const found = item.answer?.[path.slice(item.path.length + 1)];
+  const isPair = found && typeof found === "object" && "value" in found;
+  return (isPair ? found.value : found) ?? null;
 }

@@ -4,6 +4,7 @@ import { createContext, useContext } from "./html.js";
 import { createEdits, keyOf } from "./edits.js";
 import { createLink, Lost } from "./link.js";
 import { createPlace } from "./place.js";
+import { cellsStored, holds, keyed } from "./rows.js";
 import { createShelf } from "./shelf.js";
 import { createStore, useStore } from "./store.js";
 import { viewOf, viewsAmong } from "./views.js";
@@ -24,6 +25,7 @@ const NOTHING = {
   problem: null,
   link: "new", // new, ok, lost
   who: null,
+  writes: null, // the part of a record answer that the main input writes
   case: null,
   can: {},
   views: [],
@@ -58,9 +60,8 @@ export function createSitting(model, element) {
   function onState(state) {
     store.set({ link: state });
     if (state === "ok" && store.get().phase === "ready") {
-      edits?.resume();
       watchTopics();
-      reopen();
+      reopen().then(() => edits?.resume());
     }
   }
 
@@ -71,6 +72,7 @@ export function createSitting(model, element) {
     conflicts: ({ open }) => store.set({ conflicts: open }),
     presence: ({ people }) => store.set({ presence: people }),
     inbox: (inbox) => store.set({ inbox }),
+    problem: ({ problem }) => say(problem, { kind: "problem" }),
     job: (job) => store.set(({ jobs }) => ({ jobs: { ...jobs, [job.job]: job } })),
   };
 
@@ -79,14 +81,15 @@ export function createSitting(model, element) {
     for (const listener of tellers.get(message.tell) ?? []) listener(message);
   }
 
-  function takeItems(items, change = null) {
+  function takeItems(items, change = null, bound = null) {
     if (!items?.length) return;
     store.set(({ items: known, section }) => {
       const next = new Map(known);
       for (const item of items) {
-        if (next.has(item.path)) {
-          next.set(item.path, change ? { ...item, news: change } : item);
-        } else if (section?.order.includes(item.path)) next.set(item.path, item);
+        if (!section?.order.includes(item.path)) continue;
+        const before = known.get(item.path);
+        const fresh = keyed(item, before, bound?.path === item.path ? bound : null);
+        next.set(item.path, change ? { ...fresh, news: change } : fresh);
       }
       return { items: next };
     });
@@ -94,12 +97,25 @@ export function createSitting(model, element) {
 
   function onReply(target, raw, reply, { seen, more }) {
     if (reply.saved) store.set({ saved: reply.saved.at });
-    if (reply.item) takeItems([reply.item]);
-    if (reply.items) takeItems(reply.items);
-    if (more) return;
-    store.set(({ edits: known }) => ({
-      edits: new Map(known).set(keyOf(target), { ...reply, raw, seen }),
-    }));
+    const bound = target.row === undefined ? null : target;
+    takeItems(reply.item ? [reply.item] : [], null, bound);
+    takeItems(reply.items?.filter(({ path }) => path !== reply.item?.path));
+    store.set(({ edits: known }) => {
+      const next = new Map(known);
+      for (const [key, status] of statuses(target, raw, reply)) {
+        const typedSince = target.row === undefined ? more !== undefined : more && key.split("#")[2] in more;
+        if (!typedSince) next.set(key, { ...status, seen });
+      }
+      return { edits: next };
+    });
+  }
+
+  /** Return a reply of its own if a row that may have arrived before the link was lost is there. */
+  async function isThere({ path }, cells) {
+    await openSection({ quiet: true });
+    const item = store.get().items.get(path);
+    const row = item?.rows?.findLast((each) => holds(each, cells) && Object.keys(cellsStored(each)).length <= Object.keys(cells).length);
+    return row && { saved: { at: store.get().saved }, item };
   }
 
   async function begin() {
@@ -112,10 +128,12 @@ export function createSitting(model, element) {
         shelf,
         onChange: (unsent) => store.set({ unsent }),
         onReply,
+        isThere,
       });
       store.set({
         phase: "ready",
         who,
+        writes: hello.writes ?? null,
         case: found,
         can: hello.can ?? {},
         views: viewsAmong(hello.views),
@@ -157,12 +175,12 @@ export function createSitting(model, element) {
     if (!quiet) store.set({ sectionState: "loading", section: null, items: new Map() });
     try {
       const opened = await link.ask("open", { form, section, ...(department ? { department } : {}) });
-      const now = store.get().place;
+      const { place: now, items: before } = store.get();
       if (now.form !== form || now.section !== section) return;
       store.set({
         sectionState: "ready",
         section: { ...opened, order: opened.items.map(({ path }) => path) },
-        items: new Map(opened.items.map((item) => [item.path, item])),
+        items: new Map(opened.items.map((item) => [item.path, keyed(item, before.get(item.path))])),
       });
     } catch (problem) {
       if (problem instanceof Lost && quiet) return;
@@ -194,6 +212,12 @@ export function createSitting(model, element) {
       say(problem.message, { kind: "problem" });
       return undefined;
     }
+  }
+
+  /** Undo or redo, and say what; what lies elsewhere can be gone to. */
+  async function again(verb) {
+    const reply = await act(verb, {});
+    if (reply) say(reply.words);
   }
 
   return {
@@ -232,14 +256,8 @@ export function createSitting(model, element) {
       store.set({ department });
       openSection();
     },
-    async undo() {
-      const reply = await act("undo", {});
-      if (reply) say(reply.words);
-    },
-    async redo() {
-      const reply = await act("redo", {});
-      if (reply) say(reply.words);
-    },
+    undo: () => again("undo"),
+    redo: () => again("redo"),
     /** Hear what the kernel tells under a topic; returns how to stop. */
     hear(topic, listener) {
       if (!tellers.has(topic)) tellers.set(topic, new Set());
@@ -252,6 +270,19 @@ export function createSitting(model, element) {
       place.close();
     },
   };
+}
+
+/** Say of every field or cell that was written what became of it. */
+function statuses(target, raw, reply) {
+  if (target.row === undefined) return [[keyOf(target), { ...reply, raw }]];
+  return Object.entries(raw).map(([column, value]) => {
+    const wrong = Array.isArray(reply.unfit) ? reply.unfit.find((each) => each.key === column) : undefined;
+    const whole = Array.isArray(reply.unfit) ? reply.unfit.find((each) => !each.key) : undefined;
+    const { unfit, ...rest } = reply;
+    const told = wrong ?? whole ?? (unfit ? { expected: "同一行的其他格改正后一并保存", found: "" } : undefined);
+    const status = told ? { ...rest, unfit: told.expected, found: told.found } : rest;
+    return [keyOf({ ...target, column }), { ...status, raw: value }];
+  });
 }
 
 function merged(known, forms) {

@@ -1,6 +1,7 @@
 // The forms and their sections with how much is filled; a drawer on a phone.
 import { html, useEffect, useRef } from "../core/html.js";
 import { useKnown, useSitting } from "../core/sitting.js";
+import { isAt } from "../shell/people.js";
 
 export function Contents({ open, setOpen }) {
   const sitting = useSitting();
@@ -39,7 +40,7 @@ export function Contents({ open, setOpen }) {
                 <span>${section.title}</span>
                 <${Count} filled=${section.filled} asked=${section.asked} />
                 ${section.open_conflicts > 0 && html`<span class="dx-tag dx-tag-warn">${section.open_conflicts} 处分歧</span>`}
-                <${Others} presence=${presence} form=${form.id} section=${section.id} />
+                <${Others} presence=${presence} form=${form} section=${section} />
               </button>
             </li>`)}
           </ul>
@@ -61,8 +62,7 @@ function Count({ filled, asked }) {
 }
 
 function Others({ presence, form, section }) {
-  const who = useKnown((known) => known.who.name);
-  const here = presence.filter((person) => person.form === form && person.section === section && person.name !== who);
+  const here = presence.filter((person) => isAt(person, form, section));
   if (!here.length) return null;
   return html`<span class="dx-others">${here.map(({ name }) => name).join("、")} 在此</span>`;
 }

@@ -8,7 +8,7 @@ const PAUSE = 500;
 const same = (one, other) => JSON.stringify(one ?? null) === JSON.stringify(other ?? null);
 
 /**
- * @param target what a change writes: {path} or {path, index, column}
+ * @param target what a change writes, as core/edits.js names it
  * @param stored what is stored there
  * @param seenOf what a change is based on; the stored value unless told otherwise
  * @returns {raw, status, waiting, foreign, change, typing} where raw is undefined while the control
@@ -30,7 +30,7 @@ export function useDraft({ target, stored, news, seenOf = () => stored ?? null }
   latest.current = { raw, seenOf, target };
 
   const begin = () => {
-    if (base.current === null) base.current = { seen: seenOf() };
+    if (base.current === null) base.current = { seen: latest.current.seenOf(), stored };
   };
 
   function send(next) {
@@ -72,14 +72,15 @@ export function useDraft({ target, stored, news, seenOf = () => stored ?? null }
   // as nobody is in it.
   useEffect(() => {
     if (waiting || raw === undefined) return;
-    if (status?.saved) base.current = { seen: status.seen };
+    if (status?.saved) base.current = { seen: status.seen, stored };
     const over = status === undefined ? sent.current === undefined && !focused.current : status.saved || status.conflict;
     if (over && !focused.current && same(latest.current.raw, sent.current ?? latest.current.raw)) settle();
   }, [waiting, status]);
 
   // Somebody else's value never touches what is being typed; it is told beside it.
   useEffect(() => {
-    if (news && raw !== undefined && !same(raw, stored)) setForeign(news);
+    if (!news || raw === undefined || base.current === null) return;
+    if (!same(stored, base.current.stored) && !same(stored, raw)) setForeign(news);
   }, [news?.at, news?.by]);
 
   useEffect(() => () => latest.current.raw !== undefined && flush(), []);

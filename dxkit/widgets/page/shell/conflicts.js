@@ -27,11 +27,11 @@ export function Choice({ conflict }) {
   const sitting = useSitting();
   const may = useKnown((known) => Boolean(known.can.decide));
   const decide = (choose) => sitting.act("decide", { n: conflict.n, choose });
-  const written = (words) => (words === null || words === undefined || words === "" ? "（空）" : String(words));
+  const from = [conflict.by ?? conflict.who ?? "另一位", conflict.at && moment(conflict.at)].filter(Boolean).join(" ");
   return html`<dl class="dx-versus">
-      <div><dt>现用的值</dt><dd>${written(conflict.theirs_words ?? conflict.theirs)}
+      <div><dt>现用的值</dt><dd><span>${conflict.theirs?.text || "（空）"}</span>
         ${may && html`<button type="button" class="dx-button" onClick=${() => decide("theirs")}>采用此值</button>`}</dd></div>
-      <div><dt>${conflict.who ?? "另一位"} ${conflict.at ? moment(conflict.at) : ""} 提出</dt><dd>${written(conflict.words ?? conflict.mine)}
+      <div><dt>${from} 填的值</dt><dd><span>${conflict.mine?.text || "（空）"}</span>
         ${may && html`<button type="button" class="dx-button" onClick=${() => decide("mine")}>采用此值</button>`}</dd></div>
     </dl>
     ${!may && html`<p class="dx-soft">由组长决定采用哪一个；在此之前沿用现用的值。</p>`}`;
