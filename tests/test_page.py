@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.harness import chromium, open_page
-from tests.browser.stand_in import StandIn
+from tests.browser.sittings import new_case, sitting, stored
 
 pytestmark = pytest.mark.slow
 ORGANISATION = "#/record/annex_6/organisation"
@@ -23,12 +23,13 @@ def browser():
 
 
 @pytest.fixture
-def opened(browser):
+def opened(browser, tmp_path):
     """Open pages; none of them may have had a fault when the test is over."""
     pages = []
+    case = new_case(tmp_path)
 
     def open(session=None, **how):
-        page, wire = open_page(browser, session or StandIn(), **how)
+        page, wire = open_page(browser, session or sitting(case), **how)
         pages.append(page)
         page.wait_for_selector("h1")
         return page, wire
@@ -39,6 +40,10 @@ def opened(browser):
         page.context.close()
 
 
+def saved(page, path):
+    return field(page, path).get_by_text(re.compile("^已保存 ..:..:..$"))
+
+
 def field(page, path):
     return page.locator(f'[data-path="{path}"]')
 
@@ -47,12 +52,11 @@ def test_typing_is_sent_once_after_a_pause(opened):
     page, wire = opened(hash=ENTERPRISE)
     box = field(page, NAME).get_by_role("textbox")
     box.press_sequentially("某铜业", delay=30)
-    expect(page.get_by_text(re.compile("^已保存 ..:..:..$")).first).to_be_visible()
+    expect(saved(page, NAME)).to_be_visible()
     assert [(each["raw"], each["seen"]) for each in wire.asked("edit")] == [("某铜业", None)]
     box.press_sequentially("公司", delay=30)
     box.press("Enter")
-    expect(page.get_by_text("正在保存…")).to_have_count(0)
-    page.wait_for_timeout(600)
+    page.wait_for_timeout(800)
     assert [(each["raw"], each["seen"]) for each in wire.asked("edit")[1:]] == [
         ("某铜业公司", "某铜业")
     ]
@@ -71,7 +75,7 @@ def test_nothing_is_sent_while_a_word_is_being_composed(opened):
     page.wait_for_timeout(800)
     assert wire.asked("edit") == []
     keyboard.send("Input.insertText", {"text": "某"})
-    expect(page.get_by_text(re.compile("^已保存 ..:..:..$")).first).to_be_visible()
+    expect(saved(page, NAME)).to_be_visible()
     assert [each["raw"] for each in wire.asked("edit")] == ["某"]
 
 
@@ -84,11 +88,11 @@ def test_what_does_not_fit_stays_and_is_told_at_the_field(opened):
     expect(box).to_have_value("很多")
     described = box.get_attribute("aria-describedby").split()
     words = " ".join(page.locator(f'[id="{each}"]').inner_text() for each in described)
-    assert "未保存：应为不小于 0 的整数" in words
+    assert "未保存：应为：不小于 0 的整数（人）；现为“很多”" in words
     box.fill("1450")
     box.blur()
     expect(box).not_to_have_attribute("aria-invalid", "true")
-    assert wire.session.values == {"annex_6.staff": 1450}
+    assert stored(wire.session, "annex_6.staff")["onsite"] == 1450
 
 
 def test_radios_follow_the_arrow_keys(opened):
@@ -98,7 +102,7 @@ def test_radios_follow_the_arrow_keys(opened):
     page.keyboard.press("ArrowDown")
     expect(group.get_by_label("隶属其他部门")).to_be_checked()
     page.wait_for_timeout(100)
-    assert wire.session.values == {"annex_6.digital_department": "within_other"}
+    assert stored(wire.session, "annex_6.digital_department")["onsite"] == "within_other"
 
 
 def test_a_lost_link_is_told_within_five_seconds_and_mends_itself(opened):
@@ -110,8 +114,8 @@ def test_a_lost_link_is_told_within_five_seconds_and_mends_itself(opened):
     expect(page.get_by_role("alert")).to_contain_text("1 处还没有保存")
     wire.cut = False
     expect(page.get_by_role("alert")).to_have_count(0, timeout=5000)
-    expect(page.get_by_text(re.compile("^已保存 ..:..:..$")).first).to_be_visible()
-    assert wire.session.values == {NAME: "断线时写的"}
+    expect(saved(page, NAME)).to_be_visible()
+    assert stored(wire.session, NAME) == "断线时写的"
 
 
 def test_a_reload_returns_to_the_field_with_what_was_not_yet_saved(opened):
@@ -123,22 +127,42 @@ def test_a_reload_returns_to_the_field_with_what_was_not_yet_saved(opened):
     page.reload()
     expect(page.get_by_role("heading", level=1)).to_have_text("一、企业基本信息")
     expect(field(page, NAME).get_by_role("textbox")).to_have_value("还没保存的")
-    expect(page.get_by_text(re.compile("^已保存 ..:..:..$")).first).to_be_visible()
-    assert wire.session.values == {NAME: "还没保存的"}
+    expect(saved(page, NAME)).to_be_visible()
+    assert stored(wire.session, NAME) == "还没保存的"
 
 
 def test_what_somebody_else_writes_does_not_touch_what_is_being_typed(opened):
-    session = StandIn()
-    page, wire = opened(session, hash=ENTERPRISE)
+    page, wire = opened(hash=ENTERPRISE)
+    other = sitting(wire.session.desk.folder, "member", "张三")
     box = field(page, NAME).get_by_role("textbox")
     box.press_sequentially("我写的")
-    session.values[NAME] = "张三写的"
-    annex, annex_field = session._field(NAME)
-    at = "2026-11-30T10:00:00+00:00"
-    item = session.item(annex, annex_field)
-    wire.tell({"tell": "items", "items": [item], "by": "张三", "at": at})
+    other.handle({"do": "edit", "path": NAME, "raw": "张三写的", "seen": None})
+    wire.news()
     expect(field(page, NAME).get_by_text("张三 刚改为“张三写的”")).to_be_visible()
     expect(box).to_have_value("我写的")
     page.get_by_role("button", name="采用").click()
     expect(box).to_have_value("张三写的")
-    assert session.values[NAME] == "张三写的"
+    page.wait_for_timeout(700)
+    assert stored(wire.session, NAME) == "张三写的"
+
+
+def test_two_values_of_one_field_are_both_shown_until_the_leader_decides(opened):
+    page, wire = opened(hash=ENTERPRISE)
+    other = sitting(wire.session.desk.folder, "member", "张三")
+    box = field(page, NAME).get_by_role("textbox")
+    box.press_sequentially("我写的")
+    other.handle({"do": "edit", "path": NAME, "raw": "张三写的", "seen": None})
+    wire.news()
+    page.get_by_role("button", name="保留我填的").click()
+    box.focus()
+    box.press("Tab")
+    group = field(page, NAME).get_by_role("group", name="分歧")
+    expect(group).to_contain_text("张三写的")
+    expect(group).to_contain_text("王组长")
+    expect(group).to_contain_text("我写的")
+    assert stored(wire.session, NAME) == "张三写的"
+    wire.news()
+    expect(page.get_by_role("button", name="1 处分歧", exact=True)).to_be_visible()
+    group.get_by_role("button", name="采用此值").nth(1).click()
+    expect(box).to_have_value("我写的")
+    assert stored(wire.session, NAME) == "我写的"

@@ -57,8 +57,11 @@ page.render({ model, el: document.getElementById("page") });
 class Sits(Protocol):
     """What a page talks to."""
 
-    def handle(self, message: dict[str, Any], buffers: list[bytes]) -> Any:
-        """Return the reply, or the reply and its buffers."""
+    def handle(self, message: Any, buffers: Any) -> dict[str, Any]:
+        """Return the reply; what it holds under `bytes` goes out as a buffer."""
+
+    def news(self) -> list[dict[str, Any]]:
+        """Return what the page should be told."""
 
 
 class Wire:
@@ -76,11 +79,14 @@ class Wire:
         self.said.append(message)
         if self.cut:
             return
-        reply = self.session.handle(message, [base64.b64decode(each) for each in buffers])
-        if isinstance(reply, tuple):
-            self.tell(reply[0], reply[1])
-        elif reply is not None:
-            self.tell(reply)
+        reply = dict(self.session.handle(message, [base64.b64decode(each) for each in buffers]))
+        content = reply.pop("bytes", None)
+        self.tell(reply, None if content is None else [content])
+
+    def news(self) -> None:
+        """Tell the page what is new, as the widget does twice a second."""
+        for told in self.session.news():
+            self.tell(told)
 
     def tell(self, message: dict[str, Any], buffers: list[bytes] | None = None) -> None:
         """Send a message to the page without waiting for what it does with it."""

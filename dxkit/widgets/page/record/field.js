@@ -43,19 +43,20 @@ function Body({ item }) {
 function Computed({ item }) {
   const id = useId();
   return html`<div class="dx-field">
-    <span id=${id}><${Title} item=${item} /></span>
+    <span id=${id}><${Title} item=${{ ...item, required: false }} /></span>
     <output class="dx-output" aria-labelledby=${id}>${item.text || "待算出"}${item.text && item.unit ? ` ${item.unit}` : ""}</output>
-    <p class="dx-help">自动算出，不用填写。${item.help ?? ""}${item.why_not ?? ""}</p>
+    <p class="dx-help">自动算出，不用填写。${item.help ?? ""}</p>
   </div>`;
 }
 
-/** A value that this visitor may read and not change. */
+/** A value that this visitor may read and not change; why, where it is not so of the whole section. */
 function Shown({ item }) {
   const id = useId();
+  const closed = useKnown((known) => known.section?.why_closed);
   return html`<div class="dx-field">
-    <span id=${id}><${Title} item=${item} /></span>
-    <output class="dx-output" aria-labelledby=${id}>${item.text || "未填写"}${item.text && item.unit ? ` ${item.unit}` : ""}</output>
-    <p class="dx-help">只读。${item.why_not ?? ""}</p>
+    <span id=${id}><${Title} item=${{ ...item, required: false }} /></span>
+    <output class="dx-output" aria-labelledby=${id}>${item.text || item.lent || "未填写"}${item.text && item.unit ? ` ${item.unit}` : ""}</output>
+    ${item.why_not && item.why_not !== closed && html`<p class="dx-help">${item.why_not}</p>`}
     <${Below} item=${item} draft=${{}} />
   </div>`;
 }

@@ -78,7 +78,7 @@ export function Below({ item, draft }) {
   const words = draft.waiting ? "正在保存…" : draft.status?.saved ? `已保存 ${moment(draft.status.saved.at)}` : item.changed ? `${item.changed.who} ${moment(item.changed.at)} 改` : "";
   return html`<div class="dx-below">
     ${words && html`<p class="dx-meta">${words}</p>`}
-    ${(item.findings ?? []).map((words, index) => html`<p class="dx-finding" key=${index}><strong>注意：</strong>${words}</p>`)}
+    ${(item.findings ?? []).map((words, index) => html`<p class="dx-finding" key=${index}><span aria-hidden="true">⚠ </span>${words}</p>`)}
     ${(item.conflicts ?? []).map((conflict) => html`<div class="dx-conflict" key=${conflict.n} role="group" aria-label="分歧">
       <p><strong>这一项有分歧</strong></p>
       <${Choice} conflict=${conflict} />

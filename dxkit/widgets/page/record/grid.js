@@ -11,7 +11,6 @@ export function Grid({ item }) {
   return html`<div class="dx-field dx-table-field">
     <div class="dx-table-head"><h2 id=${id}><${Title} item=${item} /></h2></div>
     ${item.help && html`<p class="dx-help">${item.help}</p>`}
-    ${!item.editable && html`<p class="dx-help">只读。${item.why_not ?? ""}</p>`}
     <div class="dx-table-room" role="region" aria-labelledby=${id} tabindex="0">
       <table class="dx-table dx-grid" aria-labelledby=${id}>
         <thead><tr><th scope="col">项目</th>

@@ -57,7 +57,6 @@ export function Table({ item }) {
       <span class="dx-soft">${item.rows.length} 行${item.minimum_rows > 0 ? `，至少 ${item.minimum_rows} 行` : ""}</span>
     </div>
     ${item.help && html`<p class="dx-help">${item.help}</p>`}
-    ${!item.editable && html`<p class="dx-help">只读。${item.why_not ?? ""}</p>`}
     ${all.length === 0
       ? html`<p class="dx-empty dx-empty-table">还没有行。${item.editable ? "可以逐行添加，也可以从 Excel 复制后粘贴。" : ""}</p>`
       : html`<div class="dx-table-room" role="region" aria-labelledby=${id} tabindex="0">

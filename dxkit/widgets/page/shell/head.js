@@ -17,7 +17,7 @@ export function Head() {
         ${found.demo && html`<span class="dx-tag">演示</span>`}
       </div>
       <${Saved} />
-      <div class="dx-who"><${People} />${who.name}<span class="dx-tag">${who.role_words}</span></div>
+      <div class="dx-who"><${People} /><span class="dx-who-name">${who.name}<span class="dx-tag">${who.role_words}</span></span></div>
     </div>
     <div class="dx-head-line dx-head-tools">
       <${Switch} />

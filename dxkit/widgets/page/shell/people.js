@@ -7,7 +7,7 @@ export function People() {
   const forms = useKnown((known) => known.forms);
   if (!people.length) return null;
   return html`<details class="dx-people">
-    <summary class="dx-button dx-quiet">另有 ${people.length} 人在场</summary>
+    <summary class="dx-button dx-quiet">另有 ${people.length} 人</summary>
     <ul>${people.map((person, index) => html`<li key=${index}><strong>${person.name}</strong> <span class="dx-soft">${whereabouts(person, forms)}</span></li>`)}</ul>
   </details>`;
 }
