@@ -51,6 +51,7 @@ def _formats(_context: click.Context, _param: click.Parameter, value: str) -> tu
     default=600,
     help="一家企业最多用多少秒，默认 600；超过的停止并记为出错。",
 )
+@click.option("--case", "only", metavar="企业", multiple=True, help="只做这一家，可写几次。")
 @click.option("--quiet", is_flag=True, help="不显示进度，只显示最后的汇总。")
 @click.option("--archive", is_flag=True, help="另生成只随案卷存档的归档补充页 archive.*。")
 def batch(
@@ -68,10 +69,14 @@ def batch(
     """
     from dxkit import paths
     from dxkit.batch import ARCHIVE, REPORT, Wanted, run
-    from dxkit.case import list_folders
+    from dxkit.case import list_folders, locate
 
     where = directory or paths.parameters()
-    folders = list_folders(where)
+    only: tuple[str, ...] = wishes["only"]
+    if only and directory is not None:
+        found = "同时写了文件夹"
+        raise ParameterError(Problem("--case", "", found, "只写文件夹，或只写 --case"))
+    folders = [locate(name) for name in only] or list_folders(where)
     if not folders:
         found = "没有企业文件夹" if where.is_dir() else "没有这个文件夹"
         raise ParameterError(

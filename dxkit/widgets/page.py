@@ -84,4 +84,4 @@ class Page(anywidget.AnyWidget):
         while time.monotonic() - self._heard < GONE_AFTER:
             await asyncio.sleep(LOOK_EVERY)
             await self._work(loop, self.session.news)
-        self.session.close()
+        self.session.rest()

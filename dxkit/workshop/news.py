@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from dxkit.case.journal import Entry
-from dxkit.workshop import answering, overview
+from dxkit.workshop import advising, answering, overview
 
 if TYPE_CHECKING:
     from dxkit.workshop.session import Session
 
 Reply = dict[str, Any]
+RESULTS = "results"
 
 
 @dataclass
@@ -22,13 +23,14 @@ class Told:
     items: dict[str, Reply] = field(default_factory=dict)
     progress: list[Reply] | None = None
     conflicts: list[Reply] | None = None
+    results: Reply | None = None
     stale: bool = True
     """Whether the case changed since the page was told of anything but its section."""
     trouble: bool = False
 
     def forget(self) -> None:
         """Tell everything anew."""
-        self.progress = self.conflicts = None
+        self.progress = self.conflicts = self.results = None
         self.stale = True
 
 
@@ -42,10 +44,19 @@ def since(session: Session) -> list[Reply]:
         if items := answering.differing(session):
             told.append({"tell": "items", "items": items, **_by(session, entries)})
         told += _counts(session)
+    return [*told, *_beside(session)]
+
+
+def _beside(session: Session) -> Iterator[Reply]:
+    """Yield what is new beside the case: who is there, how exports go, what was dropped."""
     people = session.presence.news()
     if people is not None:
-        told.append({"tell": "presence", "people": people})
-    return told
+        yield {"tell": "presence", "people": people}
+    for job in session.jobs.news():
+        yield {"tell": "job", **job}
+    files = session.inbox.news() if session.inbox is not None else None
+    if files is not None:
+        yield {"tell": "inbox", "files": files}
 
 
 def _by(session: Session, entries: Sequence[Entry]) -> Reply:
@@ -59,9 +70,16 @@ def _by(session: Session, entries: Sequence[Entry]) -> Reply:
 def _counts(session: Session) -> Iterator[Reply]:
     sight = session.desk.sight
     progress, conflicts = overview.progress(sight), overview.waiting(sight)
-    if progress != session.told.progress:
+    known = session.told.progress or []
+    if differing := [each for each in progress if each not in known]:
         session.told.progress = progress
-        yield {"tell": "progress", "forms": progress}
+        yield {"tell": "progress", "forms": differing}
     if conflicts != session.told.conflicts:
         session.told.conflicts = conflicts
         yield {"tell": "conflicts", "open": conflicts}
+    if RESULTS in session.watched:
+        advising.refuse_view(session, "diagnosis")
+        results = advising.VERBS[RESULTS](session, {}, ())
+        if results != session.told.results:
+            session.told.results = results
+            yield {"tell": "results", **results}

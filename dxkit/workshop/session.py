@@ -13,6 +13,8 @@ from dxkit.definitions import Definitions
 from dxkit.errors import DxkitError, os_problem
 from dxkit.workshop import answering, news
 from dxkit.workshop.desk import Desk
+from dxkit.workshop.exporting import Jobs
+from dxkit.workshop.inbox import Inbox
 from dxkit.workshop.presence import Presence
 from dxkit.workshop.undoing import Did
 from dxkit.workshop.visitors import Visitor, visitor
@@ -42,6 +44,8 @@ class Session:
         self.undone: list[Did] = []
         self.watched: frozenset[str] = frozenset()
         self.open = answering.NOWHERE
+        self.jobs = Jobs()
+        self.inbox = Inbox.of(self.desk.case.id) if self.desk.access.may("collect") else None
         self.told = news.Told()
 
     def handle(self, message: Message, buffers: Sequence[bytes] = ()) -> Reply:
@@ -64,9 +68,14 @@ class Session:
         self.told.stale = self.told.stale or bool(entries)
         return entries
 
-    def close(self) -> None:
-        """Let go of what others see of this sitting."""
+    def rest(self) -> None:
+        """Be seen by nobody while the browser is silent; the next request is still answered."""
         self.presence.leave()
+
+    def close(self) -> None:
+        """End the sitting: others see it no more, and no export goes on."""
+        self.presence.leave()
+        self.jobs.close()
 
     def _guarded(self, answer: Callable[[], Reply]) -> Reply:
         try:

@@ -89,7 +89,7 @@ class Sight:
         """Return what does not agree, by question of the record form."""
         found: dict[str, list[str]] = {}
         if "diagnosis" in self.access.role.views:
-            for each in diagnose(self.seen).findings:
+            for each in diagnose(self.seen).findings_in_answers:
                 answers = "；".join(each.answers)
                 words = f"{each.severity_words}：{each.says}（{answers}）"
                 for key in each.questions:

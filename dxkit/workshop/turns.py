@@ -1,0 +1,43 @@
+"""A few at once on a whole machine: whoever comes later waits for a turn, on every system."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+FOLDER = "dxkit-turns"
+LOOK_EVERY = 0.3
+
+
+@contextmanager
+def turn(at_once: int, given_up: Callable[[], bool]) -> Iterator[bool]:
+    """Hold one of a few places; give False where somebody gave up while it was waited for.
+
+    A place is a locked file, which the system frees however its holder ends.
+    """
+    folder = Path(tempfile.gettempdir()) / FOLDER
+    folder.mkdir(exist_ok=True)
+    with suppress(OSError):
+        folder.chmod(0o777)
+    lock = _wait(folder, at_once, given_up)
+    try:
+        yield lock is not None
+    finally:
+        if lock is not None:
+            lock.release()
+
+
+def _wait(folder: Path, at_once: int, given_up: Callable[[], bool]) -> FileLock | None:
+    while not given_up():
+        for number in range(at_once):
+            lock = FileLock(folder / f"{number}.lock", timeout=0, mode=0o666, thread_local=False)
+            with suppress(Timeout):
+                lock.acquire()
+                return lock
+        time.sleep(LOOK_EVERY)
+    return None
