@@ -12,16 +12,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from dxkit import paths, strict_yaml
+from dxkit import paths
 from dxkit.case import journal
 from dxkit.case.answers import Answer, found_on_site, record_of, self_reported
 from dxkit.case.storage import (
-    HEADER,
     all_of,
+    fit_text,
     locked,
-    parse,
     read_content,
-    refuse_unfit,
     settle,
     settle_store,
     sha256,
@@ -232,8 +230,7 @@ def create(folder: Path, content: Mapping[str, Any], definitions: Definitions, w
     if folder.exists():
         raise CaseError(Problem(str(folder), "", "已经存在", "换一个标识，或打开已有的企业"))
     data = {"format": FORMAT, "edition": definitions.edition, **content}
-    text = strict_yaml.dump(data, HEADER)
-    refuse_unfit(parse(text, folder), folder, definitions)
+    text = fit_text(data, folder, definitions, {})
     folder.parent.mkdir(parents=True, exist_ok=True)
     half = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
     try:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from dxkit import strict_yaml
 from dxkit.case.changes import Change, made
 from dxkit.case.course import refuse_closed
-from dxkit.case.storage import parse, read_content, refuse_unfit
+from dxkit.case.storage import fit_text, read_content
 from dxkit.case.stores import is_begun
 from dxkit.definitions import Definitions
 from dxkit.errors import CaseError, Problem
@@ -23,7 +22,7 @@ def refusals_of(
     problems: list[Problem] = []
     try:
         changed = made(data, changes, definitions, folder.name)
-        refuse_unfit(parse(strict_yaml.dump(changed.data), folder), folder, definitions)
+        fit_text(changed.data, folder, definitions, data)
         paths = [step["path"] for step in changed.steps]
         if paths:
             refuse_closed(folder, data, paths, definitions)

@@ -16,6 +16,7 @@ from dxkit import strict_yaml
 from dxkit.case import incoming, journal
 from dxkit.case.paths_in_data import differences, put
 from dxkit.case.stores import FILE, RESTRICTED, belongs_to_case, is_begun, is_restricted
+from dxkit.case.text import HEADER, text_of
 from dxkit.case.validation import problems_in
 from dxkit.definitions import Definitions
 from dxkit.errors import CaseError, Problem
@@ -24,10 +25,6 @@ PART = ".case.yaml.part"
 LOCK = ".lock"
 LOCK_SECONDS = 30
 BY_HAND = "手工修改"
-HEADER = (
-    "# 本企业的全部填写内容。可以手工修改：下次打开时会校验并记入 journal.jsonl。\n"
-    "# 批注请写在各题的 remark 中；以 # 开头的注释在程序写入后不保留。\n"
-)
 
 
 @dataclass(frozen=True)
@@ -62,6 +59,25 @@ def refuse_unfit(text: strict_yaml.YamlText, folder: Path, definitions: Definiti
     apart = is_restricted(folder)
     if problems := problems_in(text, called(folder), definitions, restricted=apart):
         raise CaseError(problems)
+
+
+def fit_text(
+    data: Mapping[str, Any], folder: Path, definitions: Definitions, before: Mapping[str, Any]
+) -> str:
+    """Return the text of a content that fits its forms; those that are as before did already.
+
+    Raises:
+        CaseError: with every reason why it does not fit, each with its line.
+    """
+    with suppress(CaseError):
+        text = text_of(data)
+        changed = {key: each for key, each in data.items() if each is not before.get(key)}
+        fresh = strict_yaml.YamlText(changed)
+        if not problems_in(fresh, called(folder), definitions, restricted=is_restricted(folder)):
+            return text
+    text = strict_yaml.dump(data, HEADER)
+    refuse_unfit(parse(text, folder), folder, definitions)
+    return text
 
 
 def settle(folder: Path, definitions: Definitions, content: Content | None = None) -> Content:
@@ -107,7 +123,7 @@ def _lay_on_top(folder: Path, entries: list[journal.Entry], definitions: Definit
     merged = journal.replay(entries)
     for change in by_hand:
         merged = put(merged, change["path"], change["to"])
-    half = write_part(folder, strict_yaml.dump(merged, HEADER))
+    half = write_part(folder, text_of(merged))
     journal.append(folder, BY_HAND, "hand_edit", by_hand, sha256(half.read_bytes()))
     half.replace(folder / FILE)
 

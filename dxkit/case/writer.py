@@ -8,22 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dxkit import strict_yaml
 from dxkit.case import incoming, journal
 from dxkit.case.changes import ANYTHING, Change, Changed, made
 from dxkit.case.course import refuse_closed
 from dxkit.case.folder import Case, locate
 from dxkit.case.incoming import NewFile
 from dxkit.case.storage import (
-    HEADER,
     PART,
     Content,
     all_of,
     digest_of,
+    fit_text,
     leave_no_empty,
     locked,
-    parse,
-    refuse_unfit,
     settle,
     sha256,
     write_part,
@@ -162,9 +159,8 @@ class Writer:
 
     def _refuse_unfit(self, changed: Changed) -> str:
         """Return the text of the content if it fits its forms when read again."""
-        text = strict_yaml.dump(self._headed(changed.data), HEADER)
-        refuse_unfit(parse(text, self.folder), self.folder, self.definitions)
-        return text
+        data = self._headed(changed.data)
+        return fit_text(data, self.folder, self.definitions, self.data)
 
     def _write(self, changed: Changed, files: Sequence[NewFile], settles: Sequence[int]) -> None:
         text = self._refuse_unfit(changed)

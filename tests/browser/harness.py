@@ -100,7 +100,7 @@ class Wire:
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
+def chromium(*options: str) -> Iterator[Browser]:
     """Start the system's Chromium; skip without it, except in CI, where it must exist."""
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
@@ -108,7 +108,7 @@ def chromium() -> Iterator[Browser]:
             pytest.fail("CI must have chromium; .ci/run installs it")
         pytest.skip("chromium is not installed; this check looks at the pages with it")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", *options])
         yield browser
         browser.close()
 
