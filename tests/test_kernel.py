@@ -14,13 +14,14 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import nbformat
+import psutil
 import pytest
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 
 from dxkit.kernel import zygotes
-from dxkit.kernel.specs import ForkedKernelSpecManager
+from dxkit.kernel.specs import ForkedKernelSpecManager, warm_up
 
 from .kernels import FORKED, Kernel, alive, running, specification, within
 
@@ -311,3 +312,37 @@ def test_a_module_that_cannot_be_imported_is_left_for_whoever_needs_it(tmp_path:
     with running(specification(tmp_path, ["no_such_module", "fractions"])) as started:
         assert started.ask(FORKED)
         assert started.ask("'fractions' in __import__('sys').modules")
+
+
+def test_a_server_that_warmed_up_has_one_process_for_all_its_kernels(tmp_path: Path) -> None:
+    specs = specification(tmp_path, ["colorsys"])
+    warm_up(specs, "lean", os.environ)
+    (warm,) = (each for recipe, each in zygotes._living.items() if recipe[0] == ("colorsys",))
+    with running(specs) as started:
+        assert psutil.Process(started.pid).ppid() == warm._process.pid
+
+
+def test_whoever_waits_for_a_kernel_waits_no_longer_than_it_takes(lean: KernelSpecManager) -> None:
+    async def waited() -> float:
+        manager = AsyncKernelManager(kernel_name="lean", kernel_spec_manager=lean)
+        await manager.start_kernel()
+        client = manager.client()
+        client.start_channels()
+        begun = time.monotonic()
+        await client.wait_for_ready(timeout=30)
+        seconds = time.monotonic() - begun
+        asked = client.execute("print('heard')")
+        while (told := await client.get_iopub_msg(timeout=10))["msg_type"] != "stream":
+            pass
+        assert told["parent_header"]["msg_id"] == asked
+        client.stop_channels()
+        os.kill(manager.provisioner.pid, signal.SIGKILL)
+        late = manager.client()
+        late.start_channels()
+        with pytest.raises(RuntimeError, match="died"):
+            await late.wait_for_ready(timeout=30)
+        late.stop_channels()
+        await manager.shutdown_kernel(now=True)
+        return seconds
+
+    assert min(asyncio.run(waited()) for _ in range(3)) < 0.2  # the usual client's idle wait

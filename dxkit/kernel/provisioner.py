@@ -23,6 +23,8 @@ from dxkit.kernel.process import ForkedProcess
 LAUNCHER = "ipykernel_launcher"
 LONGEST_PREFIX = 90
 """Characters of a socket's path, of which the narrowest system takes 103, its number included."""
+USUAL_CLIENT = "jupyter_client.asynchronous.AsyncKernelClient"
+PROMPT_CLIENT = "dxkit.kernel.client.PromptClient"
 WITHOUT_HISTORY = "--HistoryManager.enabled=False"
 """Many short-lived kernels would all write to one database, each waiting for the others."""
 
@@ -42,6 +44,7 @@ class ForkProvisioner(LocalProvisioner):
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Prepare a launch, over sockets of its own where nothing else was asked for."""
         self._choose_private_sockets()
+        self._choose_prompt_client()
         return await super().pre_launch(**kwargs)
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
@@ -96,3 +99,8 @@ class ForkProvisioner(LocalProvisioner):
         if len(prefix) <= LONGEST_PREFIX:
             manager.cache_ports = False
             manager.transport, manager.ip = "ipc", prefix
+
+    def _choose_prompt_client(self) -> None:
+        """Let whoever runs a notebook talk through a client that loses no time."""
+        if self.parent is not None and self.parent.client_class == USUAL_CLIENT:
+            self.parent.client_class = PROMPT_CLIENT

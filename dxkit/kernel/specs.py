@@ -1,6 +1,8 @@
-"""Which kernel a notebook gets that asks for Python: the forked one."""
+"""The kernel specification of forked kernels: who gets it, and how a server gets ready for it."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from jupyter_client.kernelspec import (
     NATIVE_KERNEL_NAME,
@@ -9,8 +11,13 @@ from jupyter_client.kernelspec import (
     NoSuchKernel,
 )
 
+from dxkit.kernel import zygotes
+from dxkit.kernel.provisioner import ForkProvisioner
+
 FORKED = "dxkit"
 """The kernel specification that comes with this package."""
+PROVISIONER = "dxkit-fork"
+"""The name under which its provisioner is registered."""
 
 
 class ForkedKernelSpecManager(KernelSpecManager):
@@ -32,3 +39,15 @@ class ForkedKernelSpecManager(KernelSpecManager):
             except NoSuchKernel:  # run from a checkout that was never installed
                 self.log.warning("The kernel %s is not installed; kernels are ordinary", FORKED)
         return super().get_kernel_spec(kernel_name)
+
+
+def warm_up(specs: KernelSpecManager, kernel_name: str, env: Mapping[str, str]) -> None:
+    """Begin to import what kernels of a name need, if they are forked; return at once.
+
+    The first kernel then starts as fast as every other, given that it is started in this
+    environment.
+    """
+    spec = specs.get_kernel_spec(kernel_name)
+    provisioner = spec.metadata.get("kernel_provisioner", {})
+    if provisioner.get("provisioner_name") == PROVISIONER and ForkProvisioner().fork:
+        zygotes.prepare(provisioner.get("config", {}).get("preload", []), env)
