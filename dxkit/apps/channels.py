@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import struct
+from itertools import pairwise
 from typing import Any
 
 from jupyter_server.auth.identity import User
-from jupyter_server.services.kernels.connection.base import deserialize_msg_from_ws_v1
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 from tornado.web import HTTPError
@@ -20,8 +21,28 @@ LARGEST = 4 * 1024 * 1024
 """How many bytes one message from a browser may have."""
 FROM_PAGE = frozenset({"comm_msg", "kernel_info_request"})
 TO_PAGE = frozenset({"comm_msg", "comm_close", "kernel_info_reply", "status"})
+MOST_PARTS = 32
 _A_PING = b'"do":"ping"'
 _SHORT = 300
+
+
+def parts_of(frame: Any) -> list[bytes]:
+    """Return what a frame consists of: the channel's name, four parts of the message, its buffers.
+
+    Jupyter's own reader believes how many parts a frame says it has, and may count for ever.
+
+    Raises:
+        ValueError: if it is no such frame.
+    """
+    if not isinstance(frame, bytes) or len(frame) < 8:
+        raise ValueError("no frame")
+    (count,) = struct.unpack_from("<Q", frame)
+    if not 6 <= count <= MOST_PARTS or len(frame) < 8 * (1 + count):
+        raise ValueError("no frame")
+    offsets = struct.unpack_from(f"<{count}Q", frame, 8)
+    if [8 * (1 + count), *offsets] != sorted([8 * (1 + count), *offsets, len(frame)])[:-1]:
+        raise ValueError("no frame")
+    return [frame[start:end] for start, end in pairwise(offsets)]
 
 
 class Connection(ZMQChannelsWebsocketConnection):
@@ -30,16 +51,15 @@ class Connection(ZMQChannelsWebsocketConnection):
     def handle_incoming_message(self, incoming_msg: Any) -> None:
         """Pass on what a page may say; code to execute is not among it."""
         try:
-            channel, parts = deserialize_msg_from_ws_v1(incoming_msg)  # type: ignore[no-untyped-call]
-            kind = json.loads(parts[0])["msg_type"]
-            [json.loads(part) for part in parts[1:4]]
-        except (ValueError, KeyError, IndexError, TypeError, AttributeError):
+            channel, header, _, _, content, *_ = parts_of(incoming_msg)
+            kind = json.loads(header)["msg_type"]
+        except (ValueError, KeyError, TypeError, RecursionError):
             self.log.warning("a message that cannot be read was dropped")
             return
-        if channel != "shell" or kind not in FROM_PAGE or len(parts) < 4:
-            self.log.warning("a message of type %r on %r was dropped", kind, channel)
+        if channel != b"shell" or kind not in FROM_PAGE:
+            self.log.warning("a message of type %.40r on %.40r was dropped", kind, channel)
             return
-        if not (len(parts[3]) < _SHORT and _A_PING in bytes(parts[3]).replace(b" ", b"")):
+        if not (len(content) < _SHORT and _A_PING in content.replace(b" ", b"")):
             self.multi_kernel_manager.was_used(self.kernel_id)
         super().handle_incoming_message(incoming_msg)
 

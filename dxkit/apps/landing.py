@@ -107,7 +107,9 @@ class Invite(_Leading):
         if not isinstance(name, str) or not isinstance(role, str):
             raise HTTPError(400)
         if cases is not None and not (
-            isinstance(cases, list) and cases and all(each in mine for each in cases)
+            isinstance(cases, list)
+            and cases
+            and all(isinstance(each, str) and each in mine for each in cases)
         ):
             self.tell(problem="请选择这位参加人可以打开的企业")
             return
