@@ -46,14 +46,13 @@ class Ground:
         return self.definitions.questions[key].type is not FieldType.CHOICE
 
     def most(self, key: str) -> float:
-        """Return how far an amount can be raised: to what it is a part of, unless that can rise."""
+        """Return how far an amount can be raised: to its whole, unless that can be raised too."""
         field = self.definitions.questions[key]
         own = float("inf") if field.maximum is None else field.maximum
-        if field.at_most is None or field.at_most not in self.definitions.questions:
+        above = field.at_most
+        if above is None or above not in self.definitions.questions or self.priced(above):
             return own
-        if self.priced(field.at_most):
-            return min(own, self.most(field.at_most))
-        whole = self.now(field.at_most)
+        whole = self.now(above)
         return own if whole is None else min(own, whole)
 
     def ways_to_meet(self, leaf: QuestionLeaf) -> Iterator[float]:

@@ -69,6 +69,14 @@ def prices_of(definitions: Definitions, edits: Mapping[str, Any] | None = None) 
     return prices
 
 
+def betters(field: Field, before: float | None, after: float) -> bool:
+    """Tell whether an answer asks for more than another: a higher one, or something more named."""
+    if not field.choices or field.type is FieldType.LADDER:
+        return before is None or after > before
+    nothing = sum(1 << n for n, each in enumerate(field.choices) if each.code == "none")
+    return bool(int(after) & ~(int(before or 0) | nothing))
+
+
 def _assumed(field: Field, cost: Cost | None) -> Price:
     kind = _kind_of(field)
     if cost is None:

@@ -143,13 +143,27 @@ def _set(way: Way, key: str, value: float, ground: Ground) -> Way:
 
 
 def _balanced(way: Way, ground: Ground) -> Way:
-    """Raise counts until every share is reached; each only asks for more, so none rises too far."""
+    """Raise counts until every share is reached and fits the form.
+
+    Each only asks for more, so none rises further than it must.
+    """
     before = None
     while way != before:
         before = way
         for share in way.shares:
             way = _enough(way, share, ground)
+        for key, value in way.raised:
+            way = _room_for(way, key, value, ground)
     return way
+
+
+def _room_for(way: Way, key: str, value: float, ground: Ground) -> Way:
+    """Raise what a raised count is part of, where the form would else refuse it."""
+    whole = ground.definitions.questions[key].at_most
+    now = None if whole is None else way.value(whole, ground)
+    return (
+        way if whole is None or now is None or now >= value else _count(way, whole, value, ground)
+    )
 
 
 def _enough(way: Way, share: Reach, ground: Ground) -> Way:

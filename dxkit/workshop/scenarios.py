@@ -8,7 +8,7 @@ from typing import Any
 from dxkit.advice.cheapest import Plan, Step, cheapest
 from dxkit.advice.goals import Goal, read_goals
 from dxkit.advice.levers import Lever, Option, levers_of
-from dxkit.advice.prices import YUAN, Price, prices_of
+from dxkit.advice.prices import YUAN, Price, betters, prices_of
 from dxkit.advice.suggesting import step_words, suggestion_changes
 from dxkit.advice.what_if import Scenario, encoded, what_if
 from dxkit.assessment import AnswerTable
@@ -125,7 +125,7 @@ def _mapping(request: Request, key: str) -> Mapping[str, Any]:
 
 
 def _steps(case: Case, changes: Mapping[str, Any], request: Request) -> list[Step]:
-    """Return the changes that better an answer, with their costs; others cost nothing to try."""
+    """Return the changed answers; those that ask for more have a cost, the others cost nothing."""
     prices, row = prices_of(case.definitions, request.get("costs")), _row(case)
     found = []
     for key, after in encoded(case, changes).items():
@@ -133,7 +133,8 @@ def _steps(case: Case, changes: Mapping[str, Any], request: Request) -> list[Ste
         before = float(column.values[0]) if column.known[0] else None
         if after is not None and after != before:
             priced = key in prices and prices[key].amounts is not None
-            yuan = prices[key].cost(before, after) if priced else 0
+            better = betters(case.definitions.questions[key], before, after)
+            yuan = prices[key].cost(before, after) if priced and better else 0
             found.append(Step(key, before, after, yuan))
     return found
 
@@ -273,15 +274,16 @@ def suggestions(case: Case, request: Request) -> tuple[Change, ...]:
     steps = _steps(case, _mapping(request, "changes"), request)
     if not steps:
         raise ParameterError(Problem("建议", "", "没有改动", "至少一题的新答案"))
-    unpriced = [each.question for each in steps if each.question not in _priced(case)]
-    if unpriced:
-        told = "、".join(question_words(key, case.definitions) for key in unpriced)
-        raise ParameterError(Problem("建议", told, "不由投入改变", "条件或分子中的题目"))
+    if unfit := [each for each in steps if not _can_be_proposed(each, case)]:
+        told = "、".join(question_words(each.question, case.definitions) for each in unfit)
+        raise ParameterError(Problem("建议", told, "不是靠投入作出的改进", "条件或分子的更好答案"))
     made = suggestion_changes(case, _row(case), steps, case.definitions.costs.says)
     if not made:
         raise ParameterError(Problem("建议", "", "报告中已有同样的方案卡", "别的改动"))
     return made
 
 
-def _priced(case: Case) -> set[str]:
-    return set(prices_of(case.definitions))
+def _can_be_proposed(step: Step, case: Case) -> bool:
+    definitions = case.definitions
+    better = betters(definitions.questions[step.question], step.before, step.after)
+    return better and step.question in prices_of(definitions)
