@@ -84,18 +84,15 @@ class IndicatorResult:
 
 def explain(assessment: Assessment, row: int = 0) -> tuple[IndicatorResult, ...]:
     """Tell every indicator of one row with its reasons, in the order of table 1."""
-    return tuple(
-        _explain_one(indicator, assessment, row) for indicator in assessment.definitions.indicators
-    )
-
-
-def _explain_one(indicator: Indicator, assessment: Assessment, row: int) -> IndicatorResult:
-    result = assessment.results[indicator.id]
-    table = assessment.table.row(row)
     results = {key: each.row(row) for key, each in assessment.results.items()}
-    context = Context(assessment.definitions, table, results)
-    state = STATES.get(int(result.state[row]), "unknown")
-    low, high = float(result.low[row]), float(result.high[row])
+    context = Context(assessment.definitions, assessment.table.row(row), results)
+    return tuple(_explain_one(each, context) for each in assessment.definitions.indicators)
+
+
+def _explain_one(indicator: Indicator, context: Context) -> IndicatorResult:
+    result = context.results[indicator.id]
+    state = STATES.get(int(result.state[0]), "unknown")
+    low, high = float(result.low[0]), float(result.high[0])
     applies = state != "not_applicable"
     value: float | bool | None = low if state == "known" else None
     if value is not None and indicator.kind == "yes_no":

@@ -24,15 +24,17 @@ def values_held(case: Case, kind: FieldType) -> Iterator[Held]:
     """Yield the values of one type in all forms, in tables and answers too, each once a place."""
     for annex in case.definitions.annexes.values():
         if not annex.restricted:
-            yield from (each for each in _in(annex, case) if each.field.type is kind)
+            yield from _in(annex, case, kind)
 
 
-def _in(annex: Annex, case: Case) -> Iterator[Held]:
+def _in(annex: Annex, case: Case, kind: FieldType) -> Iterator[Held]:
     flat = flatten(annex, case.annex(annex.id))
     for key, field in annex.questions():
         raw, place = flat.get(key), f"{annex.mark} {field.label}"
         if field.type is FieldType.TABLE:
-            yield from _in_rows(place, field, raw or [])
+            yield from _in_rows(place, field, raw or [], kind)
+        elif field.type is not kind:
+            continue
         elif annex.answers == "record":
             answer = read_answer(raw)
             told = (answer.self_reported, answer.onsite, answer.verified)
@@ -43,9 +45,11 @@ def _in(annex: Annex, case: Case) -> Iterator[Held]:
             yield Held(place, field, raw)
 
 
-def _in_rows(place: str, table: Field, rows: list[Mapping[str, Any]]) -> Iterator[Held]:
-    columns = column_fields(table)
-    for number, row in enumerate(rows, start=1):
+def _in_rows(
+    place: str, table: Field, rows: list[Mapping[str, Any]], kind: FieldType
+) -> Iterator[Held]:
+    columns = {key: each for key, each in column_fields(table).items() if each.type is kind}
+    for number, row in enumerate(rows if columns else (), start=1):
         for key, value in row.items():
             if key in columns and value is not None:
                 yield Held(f"{place}第{number}行·{columns[key].label}", columns[key], value)

@@ -177,9 +177,9 @@ def _urgency(row: Mapping[str, str]) -> tuple[str, str]:
 
 def _investment(row: Mapping[str, str]) -> str:
     low, high = row.get("invest_min", ""), row.get("invest_max", "")
-    if not low or not high:
-        return low or high
-    return f"{low} 万元" if low == high else f"{low}—{high} 万元"
+    if low and high:
+        return f"{low} 万元" if low == high else f"{low}—{high} 万元"
+    return f"不低于 {low} 万元" if low else f"不超过 {high} 万元" if high else ""
 
 
 def _next_steps(case: Case) -> Plain:
