@@ -57,6 +57,7 @@ def result_view(result: IndicatorResult, diagnosis: Diagnosis) -> Plain:
         "name": indicator.name,
         "short": indicator.short_name,
         "direction": indicator.direction,
+        "subarea": indicator.subarea,
         "kind": indicator.kind,
         "state": result.state,
         "words": result.words,
@@ -124,6 +125,7 @@ def _direction(profile: Profile) -> Plain:
     return {
         "id": profile.direction.id,
         "name": profile.direction.name,
+        "subareas": [{"id": each.id, "name": each.name} for each in profile.direction.subareas],
         "counts": dict(profile.counts),
         "known": profile.known,
         "applicable": len(profile.applicable),

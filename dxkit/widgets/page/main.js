@@ -3,6 +3,8 @@ import { html, render as draw } from "./core/html.js";
 import { createSitting, SittingContext } from "./core/sitting.js";
 import { Shell } from "./shell/shell.js";
 import "./record/view.js";
+import "./diagnosis/view.js";
+import "./workshop/view.js";
 
 function render({ model, el }) {
   el.classList.add("dx");
