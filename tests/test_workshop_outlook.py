@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from dxkit.case import Case, create, look_at, writing
 from dxkit.definitions import load
@@ -233,6 +235,48 @@ def test_suggestions_are_written_once_and_only_for_what_betters(tmp_path: Path) 
 def test_a_scenario_of_nothing_is_refused_in_words(tmp_path: Path, request_: Any) -> None:
     with pytest.raises(ParameterError, match="应为"):
         scenario(case_of(tmp_path), request_)
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=6,
+)
+NAMES = st.sampled_from(["data_upward", "equipment", "online_sales", "data_uses", "levels.sales"])
+
+
+@settings(max_examples=120, deadline=None)
+@given(
+    st.sampled_from([ask_next, levers, scenario, cheapest_way, suggestions]),
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "by": ANYTHING,
+            "goal": ANYTHING | st.sampled_from(["e_commerce", {"indicator": "e_commerce"}]),
+            "changes": ANYTHING | st.dictionaries(NAMES, ANYTHING, max_size=3),
+            "costs": ANYTHING | st.dictionaries(NAMES, ANYTHING, max_size=3),
+        },
+    ),
+)
+def test_whatever_a_page_sends_is_answered_or_refused_in_words(look: Any, request_: Any) -> None:
+    try:
+        told = look(demo("demo-empty"), request_)
+    except ParameterError as refused:
+        assert all(problem.expected for problem in refused.problems)
+    else:
+        assert look is suggestions or json.dumps(told, allow_nan=False)
+
+
+def test_what_was_heard_of_an_open_question_is_told_beside_it(tmp_path: Path) -> None:
+    record = {
+        "supply_flow": {"self_reported": "C"},
+        "analysis": {"onsite": "C", "disputed": "两人说法不同"},
+    }
+    asks = ask_next(case_of(tmp_path, record))["groups"][0]["asks"]
+    known = {each["path"]: each["known"] for each in asks}
+    assert known["annex_6.supply_flow"] == "企业自报：C 产供销主要环节由系统自动贯通，待现场核实"
+    assert known["annex_6.analysis"] == "有争议：两人说法不同"
+    assert known["annex_6.partner_data"] == ""
 
 
 def slides(case: Case) -> dict[str, dict[str, Any]]:

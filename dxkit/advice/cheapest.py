@@ -23,12 +23,12 @@ from dxkit.definitions import Definitions
 
 @dataclass(frozen=True)
 class Step:
-    """One answer to raise, and what that costs in yuan."""
+    """One answer to raise, and what that costs in yuan; None where nobody set a cost."""
 
     question: str
     before: float | None
     after: float
-    yuan: int
+    yuan: int | None
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,13 @@ class Plan:
     @property
     def cost(self) -> float:
         """Return the cost of all changes in 万元."""
-        return sum(step.yuan for step in self.steps) / YUAN
+        return cost_of(self.steps) or 0.0
+
+
+def cost_of(steps: Sequence[Step]) -> float | None:
+    """Return what steps cost together in 万元; None if the cost of one is not known."""
+    yuan = [step.yuan for step in steps]
+    return None if None in yuan else sum(each or 0 for each in yuan) / YUAN
 
 
 def cheapest(

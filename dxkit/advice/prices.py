@@ -41,12 +41,13 @@ class Price:
 Prices = Mapping[str, Price]
 
 
-def prices_of(definitions: Definitions, edits: Mapping[str, Any] | None = None) -> Prices:
+def prices_of(definitions: Definitions, edits: Any = None) -> Prices:
     """Return the price of every question that can be improved, edited ones in place of assumed.
 
     Args:
         definitions: with the assumed costs.
-        edits: by question a number in 万元, or a list of them for the steps of an ordered choice.
+        edits: by question a number in 万元, or a list of them for the steps of an ordered choice;
+            as a page sent it.
 
     Raises:
         ParameterError: with every edit that is no cost of such a question.
@@ -54,6 +55,8 @@ def prices_of(definitions: Definitions, edits: Mapping[str, Any] | None = None) 
     assumed = {each.question: each for each in definitions.costs.costs}
     keys = dict.fromkeys(key for each in definitions.indicators for key in improvable(each))
     prices = {key: _assumed(definitions.questions[key], assumed.get(key)) for key in keys}
+    if edits is not None and not isinstance(edits, Mapping):
+        raise ParameterError(Problem("成本", "", str(edits)[:40], "按题目列出的成本"))
     problems = []
     for key, given in (edits or {}).items():
         if key not in prices:

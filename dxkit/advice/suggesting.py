@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from dxkit.advice.cheapest import Step
-from dxkit.advice.prices import YUAN
+from dxkit.advice.cheapest import Step, cost_of
 from dxkit.advice.variants import outcomes_of
 from dxkit.assessment import AnswerTable
 from dxkit.assessment.explanation import explain
@@ -70,22 +69,26 @@ def _card(
     case: Case, row: AnswerTable, indicators: tuple[Indicator, ...], steps: list[Step], says: str
 ) -> dict[str, Any]:
     first = indicators[0]
-    cost = sum(step.yuan for step in steps) / YUAN
-    amount = int(cost) if cost.is_integer() else cost
-    problems = _problems_of(case, indicators)
     card: dict[str, Any] = {
         "sug_name": _name(first),
+        "problem_ids": _problems_of(case, indicators),
         "indicators": [each.id for each in indicators],
         "content": _content(steps, case.definitions),
-        "prerequisites": f"投资估算为 {cost:.2f} 万元，{says}",
-        "invest_min": amount,
-        "invest_max": amount,
+        **_investment(steps, says),
         "benefit_quant": _effect(row, steps, case.definitions),
         "owner_dept": "、".join(first.departments),
     }
-    if problems:
-        card["problem_ids"] = problems
     return {key: value for key, value in card.items() if value not in ("", [])}
+
+
+def _investment(steps: Sequence[Step], says: str) -> dict[str, Any]:
+    """Return the estimate with what it rests on; nothing where the cost of a step is not known."""
+    cost = cost_of(steps)
+    if cost is None:
+        return {}
+    amount = int(cost) if cost.is_integer() else cost
+    words = f"投资估算为 {cost:.2f} 万元。{says}"
+    return {"prerequisites": words, "invest_min": amount, "invest_max": amount}
 
 
 def _name(indicator: Indicator) -> str:

@@ -15,8 +15,9 @@ from dxkit.case.answers import MARK, tallied
 from dxkit.case.values import expected_instead
 from dxkit.definitions import Definitions
 from dxkit.errors import ParameterError, Problem
-from dxkit.models.annex import FieldType, GridTally
+from dxkit.models.annex import Field, FieldType, GridTally
 
+MOST = 1e12
 _SINGLE = {
     FieldType.COUNT,
     FieldType.NUMBER,
@@ -82,7 +83,7 @@ def _read(changes: Mapping[str, Any], definitions: Definitions) -> dict[str, Any
             problems.append(Problem("情景", str(key)[:40], "不能这样改", "附件6的单项题目"))
             continue
         marked = raw == MARK and field.may_be_not_applicable
-        expected = None if raw is None or marked else expected_instead(field, raw, definitions)
+        expected = None if raw is None or marked else _expected(field, raw, definitions)
         if expected:
             label = question_words(key, definitions)
             problems.append(Problem("情景", label, str(raw)[:40], expected))
@@ -90,3 +91,10 @@ def _read(changes: Mapping[str, Any], definitions: Definitions) -> dict[str, Any
     if problems:
         raise ParameterError(problems)
     return usable
+
+
+def _expected(field: Field, raw: Any, definitions: Definitions) -> str | None:
+    """Return what would be right; no enterprise has numbers beyond what a column holds."""
+    if isinstance(raw, (int, float)) and not isinstance(raw, bool) and not abs(raw) <= MOST:
+        return f"不超过 {MOST:g} 的数"
+    return expected_instead(field, raw, definitions)

@@ -11,6 +11,7 @@ from dxkit.advice.proofs import Proof, documents_to_get, places_to_see
 from dxkit.advice.whom import ANYBODY, departments_of, places_of
 from dxkit.assessment.explanation import ConditionResult, IndicatorResult
 from dxkit.case import Case
+from dxkit.case.words import shown
 from dxkit.definitions import QUESTIONS, Definitions
 from dxkit.definitions.files import EVIDENCE
 from dxkit.diagnosis import Diagnosis, diagnose
@@ -158,7 +159,7 @@ def ask_next(case: Case, request: Mapping[str, Any] | None = None) -> Plain:
     """
     diagnosis = diagnose(case)
     asks = [
-        *(_question(each, case.definitions) for each in questions_to_ask(diagnosis.assessment)),
+        *(_question(each, case) for each in questions_to_ask(diagnosis.assessment)),
         *(_proof(each, diagnosis) for each in documents_to_get(diagnosis)),
         *(_proof(each, diagnosis) for each in places_to_see(diagnosis)),
     ]
@@ -188,7 +189,8 @@ def _grouped(asks: list[Plain], key: str, last: str) -> list[Plain]:
     return [{"title": title, "asks": found[title]} for title in order]
 
 
-def _question(question: Question, definitions: Definitions) -> Plain:
+def _question(question: Question, case: Case) -> Plain:
+    definitions = case.definitions
     field = definitions.questions[question.key]
     moved = question.indicators
     listed = getattr(field.tally, "table", None) or getattr(field.tally, "grid", None)
@@ -199,6 +201,7 @@ def _question(question: Question, definitions: Definitions) -> Plain:
         "kind": "question",
         "worth": round(question.worth, 4),
         "reason": reason_words(question, definitions) + hint,
+        "known": _known_so_far(question.key, case),
         "help": field.help,
         "indicators": [each.id for each in moved],
         "wanted": [],
@@ -206,6 +209,17 @@ def _question(question: Question, definitions: Definitions) -> Plain:
         "departments": list(departments_of(question.key, moved, definitions)),
         "places": list(places_of(moved) or (EVERYWHERE,)),
     }
+
+
+def _known_so_far(key: str, case: Case) -> str:
+    """Say what was heard of an open question that does not count as an answer yet."""
+    answer = case.record.get(key)
+    if answer is None:
+        return ""
+    own = shown(case.definitions.questions[key], answer.self_reported, case.definitions)
+    heard = f"企业自报：{own}，待现场核实" if own else ""
+    disputed = f"有争议：{answer.disputed}" if answer.disputed else ""
+    return "；".join(filter(None, (disputed, heard)))
 
 
 def _table_of(key: str, definitions: Definitions) -> Pointer:
@@ -232,6 +246,7 @@ def _proof(proof: Proof, diagnosis: Diagnosis) -> Plain:
         "kind": proof.kind,
         "worth": proof.worth,
         "reason": proof.reason,
+        "known": "",
         "help": "",
         "indicators": [indicator.id],
         "wanted": list(proof.wanted),

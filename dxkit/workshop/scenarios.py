@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from dxkit.advice.cheapest import Plan, Step, cheapest
+from dxkit.advice.cheapest import Plan, Step, cheapest, cost_of
 from dxkit.advice.goals import Goal, read_goals
 from dxkit.advice.levers import Lever, Option, levers_of
-from dxkit.advice.prices import YUAN, Price, betters, prices_of
+from dxkit.advice.prices import Price, betters, prices_of
 from dxkit.advice.suggesting import step_words, suggestion_changes
 from dxkit.advice.what_if import Scenario, encoded, what_if
 from dxkit.assessment import AnswerTable
@@ -113,7 +113,7 @@ def scenario(case: Case, request: Request) -> Plain:
     return {
         **_compared(case, what_if(case, changes)),
         "changes": [_step(each, case.definitions) for each in steps],
-        "cost": _total(steps),
+        "cost": cost_of(steps),
     }
 
 
@@ -132,15 +132,17 @@ def _steps(case: Case, changes: Mapping[str, Any], request: Request) -> list[Ste
         column = row.column(key)
         before = float(column.values[0]) if column.known[0] else None
         if after is not None and after != before:
-            priced = key in prices and prices[key].amounts is not None
             better = betters(case.definitions.questions[key], before, after)
-            yuan = prices[key].cost(before, after) if priced and better else 0
-            found.append(Step(key, before, after, yuan))
+            price = prices.get(key) if better else None
+            found.append(Step(key, before, after, _yuan(price, before, after)))
     return found
 
 
-def _total(steps: Sequence[Step]) -> float:
-    return sum(each.yuan for each in steps) / YUAN
+def _yuan(price: Price | None, before: float | None, after: float) -> int | None:
+    """Return a cost; none is known where the working group has yet to set one."""
+    if price is None:
+        return 0
+    return None if price.amounts is None else price.cost(before, after)
 
 
 def _step(step: Step, definitions: Definitions) -> Plain:
@@ -152,7 +154,7 @@ def _step(step: Step, definitions: Definitions) -> Plain:
         "before": UNANSWERED if step.before is None else value_words(field, step.before),
         "after": value_words(field, step.after),
         "words": step_words(step, definitions),
-        "cost": step.yuan / YUAN,
+        "cost": cost_of([step]),
     }
 
 
