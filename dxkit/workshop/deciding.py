@@ -63,8 +63,7 @@ def _row(desk: Desk, place: Place, proposal: Proposal) -> Outcome:
     """Take a row that lost, or a removal, into the place of the row it was meant for."""
     with desk.writing(place) as writer:
         rows = get(writer.data, place.path) or []
-        meant = proposal.based_on if proposal.value is None else proposal.value
-        found, _ = locate(desk, place.field, rows, place.row, meant)
+        found, _ = locate(desk, place, rows, place.row, proposal.based_on)
         if found is None:
             return Outcome(says={"problem": _GONE})
         new = () if proposal.value is None else ((found, filled(proposal.value)),)

@@ -18,6 +18,7 @@ from dxkit.workshop.edits import Outcome, proposed, refuse, same
 from dxkit.workshop.pasting import Unfit, pasted
 from dxkit.workshop.places import Place, find
 from dxkit.workshop.tables import why_not_written
+from dxkit.workshop.tracing import trace
 from dxkit.workshop.undoing import Placed, Row, Swap
 
 ACTIONS = ("add", "remove", "move", "set", "paste")
@@ -100,7 +101,7 @@ class _Table:
         if action in ("add", "paste"):
             return self._added(new if action == "paste" else [filled(cells)])
         number, seen = self.asked.get("index"), seen_of(self.asked)
-        found, exact = locate(self.desk, self.place.field, self.rows, number, seen)
+        found, exact = locate(self.desk, self.place, self.rows, number, seen)
         if found is None:
             return Outcome(says={"problem": _GONE})
         if action == "set":
@@ -172,33 +173,21 @@ def seen_of(asked: Asked) -> dict[str, Any]:
 
 
 def locate(
-    desk: Desk, table: Field, rows: Sequence[Row], number: Any, seen: Any
+    desk: Desk, place: Place, rows: Sequence[Row], number: Any, seen: Any
 ) -> tuple[int | None, bool]:
     """Return where the row that was seen stands by now, and whether nobody changed it.
 
-    Among equal ones the nearest is meant; of changed ones the one with most in common.
+    What became of it is read in the journal; the caller holds the lock.
     """
+    desk.catch_up()
     wanted = filled(seen) if isinstance(seen, dict) else {}
+    access, table = desk.access, place.field
+
+    def is_meant(row: Row) -> bool:
+        return access.shows_row(table, row) and filled(access.seen_row(table, row)) == wanted
+
     near = number - 1 if is_number(number) else 0
-    shown = {
-        place: filled(desk.access.seen_row(table, row))
-        for place, row in enumerate(rows)
-        if desk.access.shows_row(table, row)
-    }
-    same_ = [place for place, row in shown.items() if row == wanted]
-    if same_:
-        return min(same_, key=lambda place: abs(place - near)), True
-    alike = {place: _alike(row, wanted) for place, row in shown.items()}
-    best = max(alike.values(), default=0.0)
-    found = [place for place, score in alike.items() if score == best]
-    if best < 0.5:
-        return None, False
-    return (near if near in found else found[0] if len(found) == 1 else None), False
-
-
-def _alike(row: Row, other: Row) -> float:
-    keys = row.keys() | other.keys()
-    return sum(row.get(key) == other.get(key) for key in keys) / len(keys) if keys else 0.0
+    return trace(rows, desk.log.steps(place.path), is_meant, near)
 
 
 def filled(row: Row) -> dict[str, Any]:

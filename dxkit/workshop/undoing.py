@@ -50,7 +50,7 @@ class Swap:
         """Return what is to be written; None if a row that shall go is no longer there."""
         rows = list(now or [])
         after = self.made(rows)
-        return None if after is None else least(self.path, rows, after)
+        return None if after is None else least(self.path, now, after)
 
     def made(self, rows: Sequence[Row]) -> list[Row] | None:
         """Return the rows after it, None if one that shall go is no longer there."""
@@ -77,8 +77,9 @@ def nearest(rows: Sequence[Row], place: int, row: Row) -> int | None:
     return min(same, key=lambda number: abs(number - place)) if same else None
 
 
-def least(path: str, before: Sequence[Row], after: Sequence[Row]) -> list[Change]:
+def least(path: str, now: list[Row] | None, after: Sequence[Row]) -> list[Change]:
     """Return the fewest words in which the journal tells what became of a table."""
+    before = now or []
     if len(after) == len(before):
         differ = [n for n in range(len(before)) if before[n] != after[n]]
         if len(differ) == 1:
@@ -90,4 +91,4 @@ def least(path: str, before: Sequence[Row], after: Sequence[Row]) -> list[Change
         gone = next((n for n, row in enumerate(after) if row != before[n]), len(after))
         if [*before[:gone], *before[gone + 1 :]] == [*after]:
             return [Change(f"{path}.{gone + 1}", None, before[gone])]
-    return [Change(path, [dict(row) for row in after] or None, [*before] or None)]
+    return [Change(path, [dict(row) for row in after], now)]
