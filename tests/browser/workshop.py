@@ -18,7 +18,7 @@ from typing import Any
 
 import psutil
 from jupyter_server.services.kernels.connection.base import deserialize_msg_from_ws_v1
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 from dxkit import paths
 from dxkit.apps.participants import Participants
@@ -154,14 +154,21 @@ def _content_of(payload: Any) -> dict[str, Any] | None:
     return data.get("content") if data.get("method") == "custom" else None
 
 
-def enter(browser: Browser, link: str, address: str, **how: Any) -> tuple[Page, Traffic]:
-    """Open a link in a browser of its own and go to a page."""
-    context = browser.new_context(locale="zh-CN", **{"viewport": LAPTOP, **how})
+def enter(
+    browser: Browser,
+    link: str,
+    address: str,
+    context: BrowserContext | None = None,
+    size: ViewportSize | None = None,
+) -> tuple[Page, Traffic]:
+    """Open a link, in a browser of its own if none is given, and go to a page."""
+    context = context or browser.new_context(viewport=size or LAPTOP, locale="zh-CN")
     page = context.new_page()
     traffic = Traffic()
     traffic.listen(page)
-    page.faults = []  # type: ignore[attr-defined]
-    page.on("pageerror", lambda fault: page.faults.append(str(fault)))  # type: ignore[attr-defined]
+    faults: list[str] = []
+    page.on("pageerror", lambda fault: faults.append(str(fault)))
+    page.faults = faults  # type: ignore[attr-defined]
     page.goto(link)
     page.goto(address)
     page.wait_for_selector(".dx h1")
