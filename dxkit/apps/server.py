@@ -28,8 +28,7 @@ from dxkit.apps.kernels import Kernels, environment
 from dxkit.apps.participants import Participants
 from dxkit.apps.site import FOLDER
 from dxkit.errors import ParameterError, Problem
-from dxkit.kernel import zygotes
-from dxkit.kernel.specs import FORKED
+from dxkit.kernel.specs import FORKED, warm_up
 
 PORT = 8866
 PORTS_TRIED = 20
@@ -184,8 +183,7 @@ class Workshop(Voila):  # type: ignore[misc]  # Voila is not typed
         known = self.kernel_spec_manager
         if FORKED not in known.find_kernel_specs():
             return ORDINARY
-        provisioner = known.get_kernel_spec(FORKED).metadata.get("kernel_provisioner", {})
-        zygotes.prepare(provisioner.get("config", {}).get("preload", []), environment({}))
+        warm_up(known, FORKED, environment({}))
         return FORKED
 
     def _log_to_file(self) -> None:

@@ -1,0 +1,181 @@
+"""Visitors of a page: `dxkit serve` against stock Voila, the same notebook, side by side.
+
+Time goes from the address being entered, in a browser that knows nothing yet, until the first
+keystroke is accepted: the page says that it is saved. Memory is what all processes of a server have
+more, shared pages counted once, when the visitors are there, for each of them; it needs Linux. The
+browser runs on the same machine, so that ten visitors at once also share its cores with it.
+Run with: uv run python benchmarks/workshop.py [ROUNDS]
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import psutil
+from playwright.async_api import Browser, Page, async_playwright
+
+from dxkit.apps.landing import link_of
+from dxkit.apps.participants import Participants
+
+ROOT = Path(__file__).resolve().parent.parent
+CASE = "demo-machinery"
+CROWD = 10
+AIMS = {1: (3, 3), CROWD: (4, 3)}
+"""How many times as fast, and as small, it shall be for so many visitors."""
+CHROMIUM = "/usr/bin/chromium"
+DEADLINE = 120_000
+
+Addresses = Callable[[int], str]
+"""Where a visitor of a number comes in."""
+
+FOCUS = """(number) => {
+  const plain = '.dx-item:has(input):not(:has(table)):not(:has([type=checkbox]))';
+  const items = [...document.querySelectorAll(plain)];
+  const item = items[number % items.length];
+  item.id = 'measured';
+  const control = item.querySelector('input:checked') ?? item.querySelector('input');
+  control.focus();
+  return control.type === 'radio' ? 'ArrowRight' : 'Enter';
+}"""
+"""Give a visitor's own field the focus and return the key that changes or sends it."""
+
+
+@contextmanager
+def serving(command: list[str], home: Path, port: int) -> Iterator[psutil.Process]:
+    """Run a server on a copy of the workspace until the block is left."""
+    env = {**os.environ, "DXKIT_HOME": str(home)}
+    with (home / "server.log").open("wb") as log:
+        server = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log)
+    try:
+        while not _answers(port):
+            time.sleep(0.1)
+        time.sleep(8)  # what it still does by itself
+        yield psutil.Process(server.pid)
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def _answers(port: int) -> bool:
+    try:
+        urlopen(f"http://127.0.0.1:{port}/favicon.ico", timeout=5).close()
+    except URLError as error:
+        return not isinstance(error.reason, ConnectionError)
+    return True
+
+
+def free_port() -> int:
+    """Return a port that nobody uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+async def arrive(browser: Browser, address: str, number: int) -> tuple[float, Page]:
+    """Return the seconds until a visitor's first keystroke was accepted, and the open page."""
+    context = await browser.new_context()
+    page = await context.new_page()
+    page.set_default_timeout(DEADLINE)
+    started = time.perf_counter()
+    await page.goto(address, wait_until="commit")
+    await page.wait_for_selector(".dx-item input")
+    key = await page.evaluate(FOCUS, number)
+    if key == "Enter":
+        await page.keyboard.press("7")
+    await page.keyboard.press(key)
+    await page.locator("#measured").get_by_text("已保存").wait_for()
+    return time.perf_counter() - started, page
+
+
+async def come(
+    browser: Browser, server: psutil.Process, addresses: Addresses, count: int
+) -> tuple[float, float]:
+    """Return the seconds until all of so many visitors could write, and the megabytes of each."""
+    before = megabytes(server)
+    visits = await asyncio.gather(
+        *(arrive(browser, addresses(number), number) for number in range(count))
+    )
+    memory = (megabytes(server) - before) / count
+    for _, page in visits:
+        await page.close(run_before_unload=True)
+    await asyncio.sleep(3)  # until their kernels have gone
+    return max(seconds for seconds, _ in visits), memory
+
+
+def megabytes(server: psutil.Process) -> float:
+    """Return the megabytes of a server and all its processes, what they share counted once."""
+    total = 0
+    for process in [server, *server.children(recursive=True)]:
+        try:
+            told = Path(f"/proc/{process.pid}/smaps_rollup").read_text(encoding="utf-8")
+        except OSError:
+            continue
+        total += int(told.split("\nPss:", 1)[1].split()[0])
+    return total / 1024
+
+
+def ways(home: Path, port: int) -> dict[str, tuple[list[str], Addresses]]:
+    """Return for both servers the command that starts it and where its visitors come in."""
+    os.environ["DXKIT_HOME"] = str(home)
+    people = Participants()
+    base = f"http://127.0.0.1:{port}"
+    guests = [people.invite(f"guest {number}", "member", None) for number in range(CROWD)]
+    links = [f"{link_of(each, base)}&to=/case/{CASE}/record" for each in guests]
+    stock = ["voila", "notebooks/record.ipynb", f"--port={port}", "--no-browser"]
+    return {
+        "stock Voila": (stock, lambda _: f"{base}/"),
+        "dxkit serve": (["dxkit", "serve", "--no-browser", "--port", str(port)], links.__getitem__),
+    }
+
+
+async def compare(rounds: int) -> None:
+    """Measure both servers in turn and print the ratios of their medians."""
+    told: dict[tuple[str, int], list[tuple[float, float]]] = {}
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox"], timeout=DEADLINE
+        )
+        for _ in range(rounds):
+            with tempfile.TemporaryDirectory() as folder:
+                home, port = Path(folder), free_port()
+                shutil.copytree(ROOT / "parameters" / CASE, home / "parameters" / CASE)
+                for name, (command, addresses) in reversed(ways(home, port).items()):
+                    with serving(command, home, port) as server:
+                        await come(browser, server, addresses, 1)  # what only the first one pays
+                        for count in AIMS:
+                            measured = await come(browser, server, addresses, count)
+                            told.setdefault((name, count), []).append(measured)
+                            seconds, memory = measured
+                            print(f"{name}, {count} at once: {seconds:.2f} s, {memory:.0f} MB each")
+        await browser.close()
+    for count, (faster, smaller) in AIMS.items():
+        (slow, big), (fast, small) = (
+            [median(column) for column in zip(*told[name, count], strict=True)]
+            for name in ("stock Voila", "dxkit serve")
+        )
+        print(
+            f"{count} at once: 1/{slow / fast:.1f} of the time (aim 1/{faster}) "
+            f"and 1/{big / small:.1f} of the memory (aim 1/{smaller})"
+        )
+
+
+def main() -> None:
+    """Compare, with as many rounds as asked for."""
+    asyncio.run(compare(int(sys.argv[1]) if len(sys.argv) > 1 else 3))
+
+
+if __name__ == "__main__":
+    main()
