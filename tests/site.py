@@ -54,7 +54,8 @@ export default {
       el.append(made);
       return made;
     };
-    const [who, said, links] = ["who", "said", "links"].map((id) => make("p", id));
+    const [who, pid, said, links] = ["who", "pid", "said", "links"].map((id) => make("p", id));
+    pid.textContent = model.get("pid");
     const label = make("label", "label");
     label.textContent = "内容";
     const box = document.createElement("input");
