@@ -182,6 +182,14 @@ def test_each_sees_the_cases_of_the_link_only(site: Site, clerk: Visitor, reader
     assert reader.ask("/case/demo-copper/record").status == 404
 
 
+def test_a_role_opens_its_pages_only(site: Site, clerk: Visitor, reader: Visitor) -> None:
+    assert "/case/demo-empty/record" in clerk.ask("/").text
+    for view in ("diagnosis", "workshop"):
+        assert f"/case/demo-empty/{view}" not in clerk.ask("/").text
+        assert clerk.ask(f"/case/demo-empty/{view}").status == 404
+        assert f"/case/demo-empty/{view}" in reader.ask("/").text
+
+
 def test_only_a_leader_sees_and_makes_links(
     site: Site, member: Visitor, clerk: Visitor, reader: Visitor
 ) -> None:

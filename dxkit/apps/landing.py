@@ -13,7 +13,8 @@ from tornado.web import HTTPError
 from dxkit.apps.addresses import is_local
 from dxkit.apps.gate import Gate
 from dxkit.apps.pages import VIEWS
-from dxkit.apps.participants import ROLES, Participant
+from dxkit.apps.participants import Participant
+from dxkit.definitions import load
 from dxkit.errors import ParameterError
 
 SEARCH_FROM = 8
@@ -37,11 +38,10 @@ class Landing(Gate):
         self.show(
             "landing.html.j2",
             visitor=self.visitor,
-            role=ROLES.get(self.visitor.role, self.visitor.role),
             cases=cases,
-            views=VIEWS,
+            views={view: VIEWS[view] for view in VIEWS if view in self.visitor.views},
             searched=len(cases) >= SEARCH_FROM,
-            roles=ROLES,
+            roles=load().roles.values(),
             bases=bases,
             chosen=chosen,
             reach_self_only=is_local(bases[chosen].partition("//")[2]),
@@ -65,7 +65,7 @@ class Landing(Gate):
             {
                 "id": each.id,
                 "name": each.name,
-                "role": ROLES.get(each.role, each.role),
+                "role": each.called,
                 "cases": None if each.cases is None else "、".join(each.cases),
                 "link": (link := link_of(each, base)),
                 "code": segno.make(link, error="m").svg_data_uri(scale=5, border=2),

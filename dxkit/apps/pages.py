@@ -51,7 +51,7 @@ class CasePage(Gate):
     async def get(self, case_id: str, view: str) -> None:
         """Run the notebook in a kernel of its own and send what it shows as it comes."""
         folder = self.workshop.cases.open_to(self.visitor).get(case_id)
-        if folder is None or view not in VIEWS:
+        if folder is None or view not in VIEWS or view not in self.visitor.views:
             raise HTTPError(404)
         kernel = self.workshop.kernel_name
         notebook = self._prepared(view, folder)

@@ -15,11 +15,12 @@ from typing import Any
 from filelock import FileLock
 
 from dxkit import paths
+from dxkit.definitions import load
+from dxkit.definitions.roles_fit import LEADER
 from dxkit.errors import ParameterError, Problem
+from dxkit.models.roles import Role
 
 FILE = "workshop.json"
-LEADER = "leader"
-ROLES = {"leader": "组长", "member": "组员", "enterprise": "企业参加人", "reader": "旁听"}
 LONGEST_NAME = 40
 MOST = 200
 LOCK_SECONDS = 10
@@ -40,9 +41,24 @@ class Participant:
     """When the link was withdrawn."""
 
     @property
+    def plays(self) -> Role | None:
+        """Return the person's role; None if the definitions do not have it any more."""
+        return load().roles.get(self.role)
+
+    @property
+    def called(self) -> str:
+        """Return the name of the role."""
+        return self.plays.label if self.plays else self.role
+
+    @property
+    def views(self) -> tuple[str, ...]:
+        """Return the pages of a case that the role opens."""
+        return self.plays.views if self.plays else ()
+
+    @property
     def invites(self) -> bool:
         """Tell whether this person may invite others: not who leads some cases only."""
-        return self.role == LEADER and self.cases is None
+        return self.plays is not None and "invite" in self.plays.may and self.cases is None
 
     def may_open(self, case: str) -> bool:
         """Tell whether the link opens a case."""
@@ -104,8 +120,9 @@ class Participants:
             raise ParameterError(
                 Problem("姓名", "", f"{len(name)} 个字", f"1 至 {LONGEST_NAME} 个字")
             )
-        if role not in ROLES:
-            raise ParameterError(Problem("身份", "", role, "、".join(ROLES.values())))
+        if role not in (known := load().roles):
+            expected = "、".join(each.label for each in known.values())
+            raise ParameterError(Problem("身份", "", role, expected))
         new = Participant(
             secrets.token_hex(6),
             name,

@@ -27,6 +27,7 @@ from dxkit.apps.gate import Nowhere
 from dxkit.apps.kernels import Kernels, environment
 from dxkit.apps.participants import Participants
 from dxkit.apps.site import FOLDER
+from dxkit.definitions import load
 from dxkit.errors import ParameterError, Problem
 from dxkit.kernel.specs import FORKED, warm_up
 
@@ -88,6 +89,7 @@ class Workshop(Voila):  # type: ignore[misc]  # Voila is not typed
             ParameterError: if the port is taken, or evidence would lie in what is served.
         """
         refuse_exposed()
+        load()  # definitions that do not fit are told before anybody comes, and nobody waits later
         self._log_to_file()
         self.update_config(
             Config(

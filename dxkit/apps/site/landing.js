@@ -18,6 +18,15 @@ every?.addEventListener("change", () => {
   $("picked").hidden = every.checked;
 });
 
+const role = $("role");
+const explain = () => {
+  $("role-says").textContent = `${role.selectedOptions[0].text}：${role.selectedOptions[0].dataset.says}。`;
+};
+if (role) {
+  role.addEventListener("change", explain);
+  explain();
+}
+
 $("invite")?.addEventListener("submit", async (event) => {
   event.preventDefault();
   const form = event.target;
