@@ -26,7 +26,7 @@ from dxkit.errors import ConflictError, ParameterError
 from tests.answers import answer_to, deciding, partly_answered
 
 DEFINITIONS = load()
-SAYS = "按本工具假定"
+PRICES = prices_of(DEFINITIONS)
 RECORD = {
     "key_processes": 10,
     "key_processes_nc": 6,
@@ -156,11 +156,10 @@ def test_what_is_encoded_comes_back_as_it_was(data: st.DataObject) -> None:
     assert same, (answer, back)
 
 
-def suggested(case: Case, **costs: Any) -> list[dict[str, Any]]:
+def suggested(case: Case) -> list[dict[str, Any]]:
     row = diagnose(case).assessment.table.row(0)
-    prices = prices_of(DEFINITIONS, costs)
-    plan = cheapest([Goal("smart_manufacturing_ready")], row, DEFINITIONS, prices)
-    return [each.value for each in suggestion_changes(case, row, plan.steps, SAYS)]
+    plan = cheapest([Goal("smart_manufacturing_ready")], row, DEFINITIONS, PRICES)
+    return [each.value for each in suggestion_changes(case, row, plan.steps, PRICES)]
 
 
 def test_changes_become_a_card_for_each_indicator_and_invent_nothing(tmp_path: Path) -> None:
@@ -175,7 +174,7 @@ def test_changes_become_a_card_for_each_indicator_and_invent_nothing(tmp_path: P
     assert (first["invest_min"], first["invest_max"]) == (140, 140)
     assert "由“A 纸质或口头传达”提升到“C 主要产线自动下达”" in first["content"]
     assert first["benefit_quant"] == "指标11 管控集成由“否”变为“是”。"
-    assert SAYS in first["prerequisites"]
+    assert "假定，不是报价" in first["prerequisites"]
     assert second["sug_no"] == "S02" and "problem_ids" not in second
     assert not {"scene", "phase", "priority", "duration_months", "benefit_year"} & first.keys()
 
@@ -185,20 +184,20 @@ def test_cards_go_behind_the_last_and_the_same_card_is_not_added_twice(tmp_path:
     case = case_of(tmp_path, annex_2={"suggestions": [own]})
     row = diagnose(case).assessment.table.row(0)
     plan = cheapest([Goal("smart_manufacturing_ready")], row, DEFINITIONS, prices_of(DEFINITIONS))
-    changes = suggestion_changes(case, row, plan.steps, SAYS)
+    changes = suggestion_changes(case, row, plan.steps, PRICES)
     with writing(case.folder, "测试", DEFINITIONS) as writer:
         writer.apply(changes)
     after = look_at(case.folder, DEFINITIONS)
     numbers = [each["sug_no"] for each in after.annex("annex_2")["suggestions"]]
     assert numbers == ["S09", "S10", "S11"]
-    assert suggestion_changes(after, row, plan.steps, SAYS) == ()
+    assert suggestion_changes(after, row, plan.steps, PRICES) == ()
 
 
 def test_a_card_that_somebody_else_wrote_meanwhile_is_never_overwritten(tmp_path: Path) -> None:
     case = case_of(tmp_path, annex_2={"suggestions": [{"sug_no": "S01", "sug_name": "原有"}]})
     row = diagnose(case).assessment.table.row(0)
     plan = cheapest([Goal("smart_manufacturing_ready")], row, DEFINITIONS, prices_of(DEFINITIONS))
-    changes = suggestion_changes(case, row, plan.steps, SAYS)
+    changes = suggestion_changes(case, row, plan.steps, PRICES)
     with writing(case.folder, "另一人", DEFINITIONS) as writer:
         writer.set("annex_2.suggestions.+", {"sug_no": "S02", "sug_name": "他人的"})
         with suppress(ConflictError):

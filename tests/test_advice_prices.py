@@ -10,6 +10,8 @@ import pytest
 from dxkit.advice.prices import Price, betters, prices_of
 from dxkit.case import create
 from dxkit.definitions import load
+from dxkit.definitions.costs_fit import COSTS, REPORT, question_of
+from dxkit.workshop.pointers import to_question
 from dxkit.workshop.scenarios import levers, scenario, suggestions
 from tests.definition_set import copy_to, edit, problems_of
 
@@ -86,3 +88,42 @@ def test_edited_costs_are_told_as_the_group_s_own() -> None:
     prices = prices_of(DEFINITIONS, {"analysis": [1, 2, 3], "online_sales": 4})
     assert prices["analysis"] == Price("steps", (1, 2, 3), assumed=False)
     assert prices["online_sales"].amounts == (4,) and prices["data_upward"].assumed
+
+
+def test_costs_agreed_on_in_the_report_form_take_the_place_of_the_assumed(tmp_path: Path) -> None:
+    """The last whole row on a question counts; a trial of the moment goes before it."""
+    rows = [
+        {"question": "supply_flow", "cost_1": 1, "cost_2": 2, "cost_3": 3},
+        {"question": "supply_flow", "cost_1": 5, "cost_2": 6, "cost_3": 7, "note": "询价"},
+        {"question": "levels__sales", "cost_1": 1, "cost_2": 2},
+        {"question": "key_processes_nc", "cost_1": 12.5},
+    ]
+    content = {"annex_6": {"supply_flow": "A"}, "annex_2": {"improvement_costs": rows}}
+    case = create(tmp_path / "case", content, DEFINITIONS, "测试")
+    found = {each["question"]: each for each in levers(case)["levers"]}
+    assert found["supply_flow"]["amounts"] == [5, 6, 7]
+    assert "工作组填写" in found["supply_flow"]["cost_words"]
+    assert found["key_processes_nc"]["amounts"] == [12.5]
+    assert found["levels.sales"]["assumed"], "a row that is not whole cannot be used"
+    assert "第3行没有填全" in levers(case)["says"]
+    request = {"changes": {"supply_flow": "C"}}
+    assert scenario(case, request)["cost"] == 11
+    assert scenario(case, request | {"costs": {"supply_flow": [0, 1, 0]}})["cost"] == 1
+    (card,) = suggestions(case, request)
+    assert card.value["invest_min"] == 11
+    assert card.value["prerequisites"] == "投资估算 11.00 万元，按工作组确定的成本计。"
+
+
+def test_a_choice_that_money_changes_nothing_of_is_refused(tmp_path: Path) -> None:
+    folder = copy_to(tmp_path / "set")
+    edit(folder / "annexes" / "annex_2.yaml", "code: levels__sales,", "code: equipment,")
+    found = problems_of(folder)
+    assert len(found) == 1 and "equipment，不由投入改变任何指标" in found[0]
+
+
+def test_every_improvable_answer_can_be_given_a_cost_by_its_own_name() -> None:
+    table = DEFINITIONS.fields[f"{REPORT}.{COSTS}"]
+    offered = {question_of(each.code): each.label for each in table.columns[0].choices}
+    assert offered == {
+        key: to_question(key, DEFINITIONS)["label"] for key in prices_of(DEFINITIONS)
+    }

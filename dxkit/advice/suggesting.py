@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from dxkit.advice.cheapest import Step, cost_of
+from dxkit.advice.prices import Prices
 from dxkit.advice.variants import outcomes_of
 from dxkit.assessment import AnswerTable
 from dxkit.assessment.explanation import explain
@@ -18,10 +19,12 @@ from dxkit.models.indicator import Indicator
 REPORT, TABLE, PROBLEMS = "annex_2", "suggestions", "problems"
 _NUMBER = re.compile(r"S(\d+)")
 _LONGEST_NAME = 40
+_ASSUMED = "按本工具假定的成本计（假定，不是报价），须由工作组核实"
+_AGREED = "按工作组确定的成本计"
 
 
 def suggestion_changes(
-    case: Case, row: AnswerTable, steps: Sequence[Step], says: str
+    case: Case, row: AnswerTable, steps: Sequence[Step], prices: Prices
 ) -> tuple[Change, ...]:
     """Return the rows to add behind the last suggestion, one for each indicator brought on.
 
@@ -32,14 +35,14 @@ def suggestion_changes(
         case: whose report.
         row: its answers as a table of one row.
         steps: the changes, with costs.
-        says: what the costs rest on.
+        prices: what the costs rest on.
     """
     rows = case.annex(REPORT).get(TABLE) or []
     told = {(each.get("sug_name"), each.get("content")) for each in rows}
     number = max((int(m[1]) for each in rows if (m := _numbered(each))), default=0)
     changes = []
     for indicators, some in _by_indicator(steps, case.definitions):
-        card = _card(case, row, indicators, some, says)
+        card = _card(case, row, indicators, some, prices)
         if (card["sug_name"], card["content"]) in told:
             continue
         number += 1
@@ -66,7 +69,11 @@ def _by_indicator(
 
 
 def _card(
-    case: Case, row: AnswerTable, indicators: tuple[Indicator, ...], steps: list[Step], says: str
+    case: Case,
+    row: AnswerTable,
+    indicators: tuple[Indicator, ...],
+    steps: list[Step],
+    prices: Prices,
 ) -> dict[str, Any]:
     first = indicators[0]
     card: dict[str, Any] = {
@@ -74,20 +81,21 @@ def _card(
         "problem_ids": _problems_of(case, indicators),
         "indicators": [each.id for each in indicators],
         "content": _content(steps, case.definitions),
-        **_investment(steps, says),
+        **_investment(steps, prices),
         "benefit_quant": _effect(row, steps, case.definitions),
         "owner_dept": "、".join(first.departments),
     }
     return {key: value for key, value in card.items() if value not in ("", [])}
 
 
-def _investment(steps: Sequence[Step], says: str) -> dict[str, Any]:
+def _investment(steps: Sequence[Step], prices: Prices) -> dict[str, Any]:
     """Return the estimate with what it rests on; nothing where the cost of a step is not known."""
     cost = cost_of(steps)
     if cost is None:
         return {}
     amount = int(cost) if cost.is_integer() else cost
-    words = f"投资估算为 {cost:.2f} 万元。{says}"
+    assumed = any(prices[step.question].assumed for step in steps)
+    words = f"投资估算 {cost:.2f} 万元，{_ASSUMED if assumed else _AGREED}。"
     return {"prerequisites": words, "invest_min": amount, "invest_max": amount}
 
 

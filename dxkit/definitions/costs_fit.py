@@ -7,10 +7,18 @@ from collections.abc import Iterator
 from dxkit.definitions.files import QUESTIONS, Files
 from dxkit.definitions.uniqueness import repeated
 from dxkit.errors import Problem
-from dxkit.models.annex import Field, FieldType
+from dxkit.models.annex import Annex, Field, FieldType
 from dxkit.models.costs import Cost, Costs
 from dxkit.models.indicator import Indicator
 from dxkit.models.rules import Ratio, leaves_of
+
+REPORT, COSTS = "annex_2", "improvement_costs"
+"""The form and its table in which a working group sets its own costs."""
+
+
+def question_of(code: str) -> str:
+    """Return the question that a choice of that table stands for; a code has no dots."""
+    return code.replace("__", ".")
 
 
 def problems_in(files: Files) -> Iterator[Problem]:
@@ -33,6 +41,19 @@ def problems_in(files: Files) -> Iterator[Problem]:
                 yield Problem(file, "costs.question", found, "条件或分子中的题目")
             elif each.question in questions:
                 yield from _kind(file, each, questions[each.question])
+    yield from _choices(files, set(wanted))
+
+
+def _choices(files: Files, wanted: set[str]) -> Iterator[Problem]:
+    """Yield what the working group could set a cost of although no money changes it."""
+    for file, annex in files.of(Annex).items():
+        table = next((each for each in annex.fields if each.key == COSTS), None)
+        if annex.id != REPORT or table is None or not table.columns:
+            continue
+        for choice in table.columns[0].choices:
+            if question_of(choice.code) not in wanted:
+                found = f"{choice.code}，不由投入改变任何指标"
+                yield Problem(file, f"{COSTS}.question", found, "条件或分子中的题目")
 
 
 def improvable(indicator: Indicator) -> Iterator[str]:

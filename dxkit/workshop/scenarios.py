@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from dxkit.advice.agreed_costs import agreed, prices_for
 from dxkit.advice.cheapest import Plan, Step, cheapest, cost_of
 from dxkit.advice.goals import Goal, read_goals
 from dxkit.advice.levers import Lever, Option, levers_of
@@ -33,17 +34,17 @@ def levers(case: Case, request: Request | None = None) -> Plain:
 
     Args:
         case: which case.
-        request: `costs` set by the working group, in place of those assumed.
+        request: `costs` to try, in place of those that the report form holds or that are assumed.
     """
     definitions = case.definitions
-    prices = prices_of(definitions, (request or {}).get("costs"))
+    prices = prices_for(case, (request or {}).get("costs"))
     found = levers_of(_row(case), definitions, prices)
     costs = definitions.costs
     return {
         "levers": [_lever(each, definitions) for each in found],
         "goals": [_goal_offered(each) for each in definitions.indicators],
         "unit": costs.unit,
-        "says": costs.says,
+        "says": "；".join([costs.says.rstrip("。"), *agreed(case)[1]]) + "。",
         "basis": costs.basis.words,
     }
 
@@ -126,7 +127,7 @@ def _mapping(request: Request, key: str) -> Mapping[str, Any]:
 
 def _steps(case: Case, changes: Mapping[str, Any], request: Request) -> list[Step]:
     """Return the changed answers; those that ask for more have a cost, the others cost nothing."""
-    prices, row = prices_of(case.definitions, request.get("costs")), _row(case)
+    prices, row = prices_for(case, request.get("costs")), _row(case)
     found = []
     for key, after in encoded(case, changes).items():
         column = row.column(key)
@@ -207,7 +208,7 @@ def cheapest_way(case: Case, request: Request) -> Plain:
     """
     definitions, row = case.definitions, _row(case)
     goals = read_goals(request.get("goal"), definitions)
-    prices = prices_of(definitions, request.get("costs"))
+    prices = prices_for(case, request.get("costs"))
     strict, hopeful = (cheapest(goals, row, definitions, prices, view) for view in (False, True))
     told = _plan(strict, case)
     return told | {
@@ -279,7 +280,8 @@ def suggestions(case: Case, request: Request) -> tuple[Change, ...]:
     if unfit := [each for each in steps if not _can_be_proposed(each, case)]:
         told = "、".join(question_words(each.question, case.definitions) for each in unfit)
         raise ParameterError(Problem("建议", told, "不是靠投入作出的改进", "条件或分子的更好答案"))
-    made = suggestion_changes(case, _row(case), steps, case.definitions.costs.says)
+    prices = prices_for(case, request.get("costs"))
+    made = suggestion_changes(case, _row(case), steps, prices)
     if not made:
         raise ParameterError(Problem("建议", "", "报告中已有同样的方案卡", "别的改动"))
     return made
