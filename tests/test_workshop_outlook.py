@@ -273,10 +273,12 @@ def test_what_was_heard_of_an_open_question_is_told_beside_it(tmp_path: Path) ->
         "analysis": {"onsite": "C", "disputed": "两人说法不同"},
     }
     asks = ask_next(case_of(tmp_path, record))["groups"][0]["asks"]
-    known = {each["path"]: each["known"] for each in asks}
-    assert known["annex_6.supply_flow"] == "企业自报：C 产供销主要环节由系统自动贯通，待现场核实"
-    assert known["annex_6.analysis"] == "有争议：两人说法不同"
-    assert known["annex_6.partner_data"] == ""
+    told = {each["path"]: each["reason"] for each in asks}
+    assert told["annex_6.supply_flow"].endswith(
+        "；企业自报：C 产供销主要环节由系统自动贯通，待现场核实"
+    )
+    assert told["annex_6.analysis"] == "答了即可判定 1 项：指标17 智能分析；有争议：两人说法不同"
+    assert told["annex_6.partner_data"] == "答了即可判定 1 项：指标13 产业链协同"
 
 
 def slides(case: Case) -> dict[str, dict[str, Any]]:

@@ -28,8 +28,9 @@ def suggestion_changes(
 ) -> tuple[Change, ...]:
     """Return the rows to add behind the last suggestion, one for each indicator brought on.
 
-    A card with the same name and content is not added again. What only people can know, such as
-    the place, the time and the benefit in money, stays blank for them.
+    If somebody added one meanwhile, the changes are refused: numbers would be given twice. A card
+    with the same name and content is not added again. What only people can know, such as the
+    place, the time and the benefit in money, stays blank for them.
 
     Args:
         case: whose report.
@@ -40,13 +41,14 @@ def suggestion_changes(
     rows = case.annex(REPORT).get(TABLE) or []
     told = {(each.get("sug_name"), each.get("content")) for each in rows}
     number = max((int(m[1]) for each in rows if (m := _numbered(each))), default=0)
-    changes = []
-    for indicators, some in _by_indicator(steps, case.definitions):
+    changes: list[Change] = []
+    for indicators, some in _by_indicator(steps, row, case.definitions):
         card = _card(case, row, indicators, some, prices)
         if (card["sug_name"], card["content"]) in told:
             continue
         number += 1
-        changes.append(Change(f"{REPORT}.{TABLE}.+", {"sug_no": f"S{number:02}", **card}, None))
+        path = f"{REPORT}.{TABLE}.{len(rows) + len(changes) + 1}"
+        changes.append(Change(path, {"sug_no": f"S{number:02}", **card}, based_on=None))
     return tuple(changes)
 
 
@@ -55,17 +57,25 @@ def _numbered(row: Mapping[str, Any]) -> re.Match[str] | None:
 
 
 def _by_indicator(
-    steps: Sequence[Step], definitions: Definitions
+    steps: Sequence[Step], row: AnswerTable, definitions: Definitions
 ) -> Iterator[tuple[tuple[Indicator, ...], list[Step]]]:
-    """Gather the changes that one indicator reads; a change that several read goes to the first."""
+    """Gather the changes that one indicator reads, with all indicators that they help on.
+
+    A change that several read goes to the first; one derived from others is helped if all changes
+    together move it.
+    """
+    outcomes = outcomes_of(definitions, row, [{step.question: step.after for step in steps}])
+    moved = {each.id for n, each in enumerate(definitions.indicators) if not outcomes.same(1, n)}
     left = list(steps)
     for indicator in definitions.indicators:
         own = [step for step in left if step.question in indicator.questions]
         if own:
             left = [step for step in left if step not in own]
             keys = {step.question for step in own}
-            serves = (each for each in definitions.indicators if keys & set(each.questions))
-            yield tuple(serves), own
+            direct = {each.id for each in definitions.indicators if keys & set(each.questions)}
+            derived = {each.id for each in definitions.indicators if direct & set(each.depends_on)}
+            helped = direct | (derived & moved)
+            yield tuple(each for each in definitions.indicators if each.id in helped), own
 
 
 def _card(
@@ -75,7 +85,7 @@ def _card(
     steps: list[Step],
     prices: Prices,
 ) -> dict[str, Any]:
-    first = indicators[0]
+    first = next(each for each in indicators if steps[0].question in each.questions)
     card: dict[str, Any] = {
         "sug_name": _name(first),
         "problem_ids": _problems_of(case, indicators),

@@ -195,13 +195,16 @@ def _question(question: Question, case: Case) -> Plain:
     moved = question.indicators
     listed = getattr(field.tally, "table", None) or getattr(field.tally, "grid", None)
     counted = _table_of(listed, definitions) if listed else None
-    hint = f"；填了{counted['label']}即可自动得出" if counted else ""
+    parts = [
+        reason_words(question, definitions),
+        f"填了{counted['label']}即可自动得出" if counted else "",
+        _known_so_far(question.key, case),
+    ]
     return {
         **to_question(question.key, definitions),
         "kind": "question",
         "worth": round(question.worth, 4),
-        "reason": reason_words(question, definitions) + hint,
-        "known": _known_so_far(question.key, case),
+        "reason": "；".join(filter(None, parts)),
         "help": field.help,
         "indicators": [each.id for each in moved],
         "wanted": [],
@@ -246,7 +249,6 @@ def _proof(proof: Proof, diagnosis: Diagnosis) -> Plain:
         "kind": proof.kind,
         "worth": proof.worth,
         "reason": proof.reason,
-        "known": "",
         "help": "",
         "indicators": [indicator.id],
         "wanted": list(proof.wanted),
