@@ -34,8 +34,8 @@ class Told:
         self.stale = True
 
 
-def since(session: Session) -> list[Reply]:
-    """Return what is new, in the order in which a page takes it in."""
+def of_case(session: Session) -> list[Reply]:
+    """Return what is new in the case, in the order in which a page takes it in."""
     entries = session.catch_up()
     session.told.trouble = False
     told: list[Reply] = []
@@ -44,19 +44,19 @@ def since(session: Session) -> list[Reply]:
         if items := answering.differing(session):
             told.append({"tell": "items", "items": items, **_by(session, entries)})
         told += _counts(session)
-    return [*told, *_beside(session)]
+    return told
 
 
-def _beside(session: Session) -> Iterator[Reply]:
-    """Yield what is new beside the case: who is there, how exports go, what was dropped."""
+def beside(session: Session) -> list[Reply]:
+    """Return what is new beside the case: who is there, how exports go, what was dropped."""
+    told: list[Reply] = [{"tell": "job", **job} for job in session.jobs.news()]
     people = session.presence.news()
     if people is not None:
-        yield {"tell": "presence", "people": people}
-    for job in session.jobs.news():
-        yield {"tell": "job", **job}
+        told.append({"tell": "presence", "people": people})
     files = session.inbox.news() if session.inbox is not None else None
     if files is not None:
-        yield {"tell": "inbox", "files": files}
+        told.append({"tell": "inbox", "files": files})
+    return told
 
 
 def _by(session: Session, entries: Sequence[Entry]) -> Reply:

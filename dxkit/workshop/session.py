@@ -55,12 +55,16 @@ class Session:
 
     def news(self) -> list[Reply]:
         """Return what has happened since the last call that the page should be told."""
+        return [*self._heard(news.of_case), *self._heard(news.beside)]
+
+    def _heard(self, look: Callable[[Session], list[Reply]]) -> list[Reply]:
+        """Look for news; what goes wrong is told, and does not keep other news back."""
         try:
-            return news.since(self)
+            return look(self)
         except DxkitError as exc:
             return self._once({"tell": "problem", "problem": "；".join(map(str, exc.problems))})
         except Exception:
-            return self._once({"tell": "problem", **fault()})
+            return [] if self.told.trouble else self._once({"tell": "problem", **fault()})
 
     def catch_up(self) -> Sequence[Entry]:
         """Take in what was journalled meanwhile, by whomever."""
