@@ -233,6 +233,24 @@ def test_a_file_that_changed_after_it_was_taken_in_stays_where_it_is(tmp_path: P
     assert file.is_file()
 
 
+def test_what_is_to_be_told_of_a_new_file_is_said_by_the_registers(folder: Path) -> None:
+    told = Sitting(folder, "member").ask("evidence")
+    assert {"code": "C", "label": "C 工业设备采购信息"} in told["categories"]
+    keys = [each["key"] for each in told["photo"]]
+    assert keys == ["place", "node", "subject", "consent", "secrecy"]
+    assert "categories" not in Sitting(folder, "reader").ask("evidence")
+
+
+def test_a_photograph_is_entered_with_what_was_told_of_it(folder: Path) -> None:
+    told = {"place": "灌装车间", "node": "site", "subject": "灌装线", "consent": "是"}
+    sent = send(Sitting(folder, name="拍摄的人"), "a.png", picture(50_000), photo=told)
+    row = open_case(folder).annex("aux_4")["photos"][-1]
+    assert row["photo_no"] == sent["evidence"]["number"]
+    assert (row["place"], row["consent"], row["photographer"]) == ("灌装车间", "yes", "拍摄的人")
+    wrong = send(Sitting(folder), "b.png", picture(40_000), photo={**told, "consent": "随便"})
+    assert "企业同意" in wrong["problem"]
+
+
 def test_only_who_collects_is_told_of_the_inbox(folder: Path) -> None:
     (paths.workspace() / "inbox" / folder.name).mkdir(parents=True)
     (paths.workspace() / "inbox" / folder.name / "a.pdf").write_bytes(PDF)

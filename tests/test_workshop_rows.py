@@ -41,7 +41,8 @@ def test_rows_are_added_changed_moved_and_removed_and_all_of_it_undone(folder: P
     mine = Sitting(folder)
     before = rows_of(folder)
     first = names(folder)[0]
-    act(mine, "add", row={"name": "激光切割机", "quantity": "2 台", "cat": "生产设备"})
+    added = act(mine, "add", row={"name": "激光切割机", "quantity": "2 台", "cat": "生产设备"})
+    assert added["row"] == len(before) + 1
     assert rows_of(folder)[-1] == {"name": "激光切割机", "quantity": 2, "cat": "production"}
     act(mine, "set", index=1, seen=shown(mine, 1), row={"model": "QG-5000"})
     assert rows_of(folder)[0] == {**before[0], "model": "QG-5000"}
@@ -64,7 +65,7 @@ def test_the_row_that_was_seen_is_changed_wherever_others_moved_it(folder: Path)
     act(other, "remove", index=1, seen=shown(other, 1))
     act(other, "add", index=1, row={"name": "新来的"})
     act(other, "add", index=1, row={"name": "又一个"})
-    assert "saved" in act(mine, "set", index=3, seen=seen, row={"model": "改后型号"})
+    assert act(mine, "set", index=3, seen=seen, row={"model": "改后型号"})["row"] == 4
     (found,) = [row for row in rows_of(folder) if row.get("model") == "改后型号"]
     assert found["name"] == seen["name"]
 

@@ -15,7 +15,7 @@ from dxkit.workshop.items import conflict
 from dxkit.workshop.places import Place, find
 from dxkit.workshop.rows import change_rows
 from dxkit.workshop.sections import item_at, items_of, section_at, section_view
-from dxkit.workshop.undoing import Did
+from dxkit.workshop.undoing import Did, Swap, nearest
 
 if TYPE_CHECKING:
     from dxkit.workshop.session import Session
@@ -88,7 +88,17 @@ def edit(session: Session, message: Message, _buffers: Sequence[bytes]) -> Reply
 def row(session: Session, message: Message, _buffers: Sequence[bytes]) -> Reply:
     """Change rows of a table."""
     place, outcome = change_rows(session.desk, message)
-    return changed(session, place, outcome)
+    return {**changed(session, place, outcome), "row": _row_of(session, place, outcome)}
+
+
+def _row_of(session: Session, place: Place, outcome: Outcome) -> int | None:
+    """Return where the row that was added, changed or moved stands, from 1."""
+    did = outcome.did
+    if not isinstance(did, Swap) or len(did.into) != 1:
+        return None
+    rows = session.desk.sight.whole_answers(place.annex).get(place.field.key) or []
+    found = nearest(rows, *did.into[0])
+    return None if found is None else found + 1
 
 
 def changed(session: Session, place: Place, outcome: Outcome) -> Reply:

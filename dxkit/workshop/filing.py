@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any
 from dxkit.errors import CaseError
 from dxkit.evidence.apart import is_secret
 from dxkit.evidence.duplicates import thumbnail_of
-from dxkit.evidence.kept import Item, items
+from dxkit.evidence.kept import Item, items, table_at
+from dxkit.evidence.rows import LEDGER, PHOTOS
 from dxkit.evidence.secrecy import stays
+from dxkit.models.annex import Field
 from dxkit.workshop import uploads
+from dxkit.workshop.items import asked, choices
 from dxkit.workshop.places import look
 from dxkit.workshop.proofs import take_in
 
@@ -88,9 +91,18 @@ def collect(session: Session, message: Message, _buffers: Sequence[bytes]) -> Re
 
 
 def evidence(session: Session, _message: Message, _buffers: Sequence[bytes]) -> Reply:
-    """List the registered files that the role may see."""
+    """List the registered files that the role may see, and what is to be told of a new one."""
     session.catch_up()
-    return {"evidence": [_view(session, each) for each in _seen(session)]}
+    told: Reply = {"evidence": [_view(session, each) for each in _seen(session)]}
+    if session.desk.access.may("upload"):
+        sight = session.desk.sight
+        category = _columns(session, LEDGER)["category"]
+        photo = [each for each in _columns(session, PHOTOS).values() if _is_told(each)]
+        told |= {
+            "categories": choices(sight, category),
+            "photo": [asked(sight, each) for each in photo],
+        }
+    return told
 
 
 def thumbnail(session: Session, message: Message, _buffers: Sequence[bytes]) -> Reply:
@@ -121,6 +133,16 @@ def _taken(session: Session, taken: Reply) -> Reply:
     entries = session.catch_up()
     at = entries[-1].at if entries else None
     return {"saved": {"at": at}, "evidence": taken, "items": differing(session)}
+
+
+def _columns(session: Session, table: str) -> dict[str, Field]:
+    return {each.key: each for each in table_at(session.desk.definitions, table).columns}
+
+
+def _is_told(column: Field) -> bool:
+    """Tell whether a column of the photo log is for people to tell, neither camera nor program."""
+    known = column.registered or column.key in ("taken_at", "photographer")
+    return column.required == "yes" and not known
 
 
 def _seen(session: Session) -> Iterator[Item]:
