@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.harness import chromium, open_page
+from tests.browser.harness import chromium, open_page, until
 from tests.browser.sittings import new_case, sitting, stored
 
 pytestmark = pytest.mark.slow
@@ -38,6 +38,10 @@ def opened(browser, tmp_path):
     for page in pages:
         assert page.faults == []
         page.context.close()
+
+
+def main_of(wire, path):
+    return (stored(wire.session, path) or {}).get("onsite")
 
 
 def saved(page, path):
@@ -92,7 +96,7 @@ def test_what_does_not_fit_stays_and_is_told_at_the_field(opened):
     box.fill("1450")
     box.blur()
     expect(box).not_to_have_attribute("aria-invalid", "true")
-    assert stored(wire.session, "annex_6.staff")["onsite"] == 1450
+    until(page, lambda: main_of(wire, "annex_6.staff"), 1450)
 
 
 def test_radios_follow_the_arrow_keys(opened):
@@ -101,8 +105,7 @@ def test_radios_follow_the_arrow_keys(opened):
     group.get_by_role("radio").first.focus()
     page.keyboard.press("ArrowDown")
     expect(group.get_by_label("隶属其他部门")).to_be_checked()
-    page.wait_for_timeout(100)
-    assert stored(wire.session, "annex_6.digital_department")["onsite"] == "within_other"
+    until(page, lambda: main_of(wire, "annex_6.digital_department"), "within_other")
 
 
 def test_a_lost_link_is_told_within_five_seconds_and_mends_itself(opened):

@@ -10,7 +10,7 @@ import base64
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -97,6 +97,15 @@ class Wire:
     def asked(self, verb: str) -> list[dict[str, Any]]:
         """Return the requests with a verb, in the order in which they came."""
         return [message for message in self.said if message["do"] == verb]
+
+
+def until(page: Page, value: Callable[[], Any], expected: Any) -> None:
+    """Wait until something outside the page is as expected, for ten seconds at most."""
+    for _ in range(100):
+        if value() == expected:
+            return
+        page.wait_for_timeout(100)
+    assert value() == expected
 
 
 @contextmanager

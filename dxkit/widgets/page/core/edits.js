@@ -61,7 +61,7 @@ export function createEdits({ ask, shelf, onChange, onReply, isThere }) {
       entry.raws.shift();
       entry.tried = false;
       if (reply.saved && reply.item) settle(entry, raw, reply);
-      else if (isFresh(entry.target) && entry.raws.length) entry.raws = [{ ...raw, ...entry.raws[0] }];
+      else if (Array.isArray(reply.unfit)) sendTheRest(entry, raw, reply.unfit);
       const more = entry.raws[0];
       if (more === undefined) entries.delete(key);
       keep();
@@ -104,6 +104,14 @@ function requestOf({ target, seen }, raw) {
   if (target.row === undefined) return ["edit", { path, raw, seen }];
   if (isFresh(target)) return ["row", { path, action: "add", row: raw }];
   return ["row", { path, action: "set", index, row: raw, seen }];
+}
+
+/** One cell that does not fit keeps the others of its row from being stored; those go by themselves. */
+function sendTheRest(entry, raw, unfit) {
+  const wrong = new Set(unfit.map(({ key }) => key));
+  if (wrong.has(undefined)) return;
+  const rest = Object.entries(raw).filter(([column]) => !wrong.has(column));
+  if (rest.length) entry.raws = [{ ...Object.fromEntries(rest), ...entry.raws[0] }];
 }
 
 /** Base what follows on what is stored now. */

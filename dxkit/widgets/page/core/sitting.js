@@ -2,11 +2,13 @@
 // action that a view can ask for.
 import { createContext, useContext } from "./html.js";
 import { createEdits, keyOf } from "./edits.js";
+import { merged, NOTHING, statuses } from "./known.js";
 import { createLink, Lost } from "./link.js";
 import { createPlace } from "./place.js";
 import { cellsStored, holds, keyed } from "./rows.js";
 import { createShelf } from "./shelf.js";
 import { createStore, useStore } from "./store.js";
+import { createUploads } from "./uploads.js";
 import { viewOf, viewsAmong } from "./views.js";
 
 export const SittingContext = createContext(null);
@@ -20,40 +22,16 @@ export function useKnown(select) {
   return useStore(useSitting().store, select);
 }
 
-const NOTHING = {
-  phase: "loading", // loading, ready, failed
-  problem: null,
-  link: "new", // new, ok, lost
-  who: null,
-  writes: null, // the part of a record answer that the main input writes
-  case: null,
-  can: {},
-  views: [],
-  forms: [],
-  departments: [],
-  department: "",
-  saved: null,
-  unsent: 0,
-  place: {},
-  focus: null, // the path that shall be shown and focused once it is drawn
-  section: null, // {form, section, title, note, text, order}
-  sectionState: "loading", // loading, ready, failed
-  items: new Map(),
-  edits: new Map(), // what became of a field's last change, where that is worth words
-  conflicts: [],
-  presence: [],
-  results: null,
-  jobs: {},
-  inbox: null,
-  toasts: [],
-};
-
 export function createSitting(model, element) {
   const store = createStore(NOTHING);
   let shelf = createShelf("nobody");
   const tellers = new Map();
   const link = createLink(model, { onTell, onState });
   const place = createPlace(element, createShelf("place"), (next) => arrive(next));
+  const uploads = createUploads({ ask: link.ask, store, taken: ({ items, saved }) => {
+    store.set({ saved: saved.at });
+    takeItems(items);
+  } });
   let edits = null;
   let toast = 0;
 
@@ -71,7 +49,7 @@ export function createSitting(model, element) {
     results: (results) => store.set({ results }),
     conflicts: ({ open }) => store.set({ conflicts: open }),
     presence: ({ people }) => store.set({ presence: people }),
-    inbox: (inbox) => store.set({ inbox }),
+    inbox: ({ files }) => store.set(({ inbox }) => ({ inbox: { ...inbox, files } })),
     problem: ({ problem }) => say(problem, { kind: "problem" }),
     job: (job) => store.set(({ jobs }) => ({ jobs: { ...jobs, [job.job]: job } })),
   };
@@ -222,6 +200,7 @@ export function createSitting(model, element) {
 
   return {
     store,
+    uploads,
     begin,
     ask: link.ask,
     act,
@@ -270,28 +249,4 @@ export function createSitting(model, element) {
       place.close();
     },
   };
-}
-
-/** Say of every field or cell that was written what became of it. */
-function statuses(target, raw, reply) {
-  if (target.row === undefined) return [[keyOf(target), { ...reply, raw }]];
-  return Object.entries(raw).map(([column, value]) => {
-    const wrong = Array.isArray(reply.unfit) ? reply.unfit.find((each) => each.key === column) : undefined;
-    const whole = Array.isArray(reply.unfit) ? reply.unfit.find((each) => !each.key) : undefined;
-    const { unfit, ...rest } = reply;
-    const told = wrong ?? whole ?? (unfit ? { expected: "同一行的其他格改正后一并保存", found: "" } : undefined);
-    const status = told ? { ...rest, unfit: told.expected, found: told.found } : rest;
-    return [keyOf({ ...target, column }), { ...status, raw: value }];
-  });
-}
-
-function merged(known, forms) {
-  const news = new Map(forms.map((form) => [form.id, form]));
-  return known.map((form) => {
-    const changed = news.get(form.id);
-    if (!changed) return form;
-    const counts = new Map((changed.sections ?? []).map((section) => [section.id, section]));
-    const sections = form.sections.map((section) => ({ ...section, ...counts.get(section.id) }));
-    return { ...form, ...changed, sections };
-  });
 }

@@ -1,6 +1,6 @@
 // What stands behind an answer of the record: the other values, how and from whom it is known, its
 // evidence, why it does not apply or is disputed, and its history.
-import { html, useId, useState } from "../core/html.js";
+import { html, useEffect, useId, useState } from "../core/html.js";
 import { storedAt } from "../core/edits.js";
 import { useKnown, useSitting } from "../core/sitting.js";
 import { EvidenceField } from "./evidence.js";
@@ -94,8 +94,9 @@ function Part({ item, part, as }) {
 function Mark({ item, part }) {
   const { label, says, asks } = MARKS[part];
   const reason = item.answer[part];
-  const [wanted, setWanted] = useState(false);
-  const on = wanted || Boolean(reason);
+  const [wanted, setWanted] = useState(null); // what was ticked, until the stored reason follows
+  const on = wanted ?? Boolean(reason);
+  useEffect(() => setWanted(null), [reason]);
   const clear = useClear(item, part);
   return html`<div class="dx-field dx-mark">
     <label class="dx-choice"><input type="checkbox" checked=${on} onChange=${(event) => {

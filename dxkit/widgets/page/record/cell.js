@@ -13,6 +13,7 @@ export function Cell({ item, target, name, seenOf, news, required = false }) {
     control: `${id}-control`,
     unit: `${id}-unit`,
     name,
+    compact: true,
     described: {
       "aria-label": item.kind === "choices" || item.kind === "indicators" ? undefined : `${name}${item.unit ? `（${item.unit}）` : ""}`,
       "aria-describedby": wrong ? `${id}-error` : undefined,

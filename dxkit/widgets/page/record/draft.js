@@ -64,6 +64,7 @@ export function useDraft({ target, stored, news, seenOf = () => stored ?? null }
   const settle = () => {
     base.current = null;
     sent.current = undefined;
+    latest.current.raw = undefined;
     setRaw(undefined);
     setForeign(null);
   };
@@ -120,7 +121,8 @@ export function useDraft({ target, stored, news, seenOf = () => stored ?? null }
       onBlur: () => {
         focused.current = false;
         composing.current = false;
-        if (raw === undefined) return;
+        // What was typed a moment ago may not be drawn yet, so it is not asked of the drawn state.
+        if (latest.current.raw === undefined) return;
         flush();
         const ended = sitting.store.get().edits.get(key);
         if (ended?.saved || ended?.conflict) settle();

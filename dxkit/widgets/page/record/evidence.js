@@ -1,7 +1,8 @@
 // The evidence of an answer: numbers of the ledger, typed or picked.
 import { html, useRef, useState } from "../core/html.js";
 import { storedAt } from "../core/edits.js";
-import { useSitting } from "../core/sitting.js";
+import { useKnown, useSitting } from "../core/sitting.js";
+import { Upload } from "../files/upload.js";
 import { Dialog } from "../shell/dialog.js";
 import { Edited } from "./field_edited.js";
 
@@ -10,6 +11,7 @@ export function EvidenceField({ item }) {
   const value = storedAt(item, path);
   const [picking, setPicking] = useState(false);
   const button = useRef();
+  const may = useKnown((known) => known.can);
   const own = { path, kind: "evidence", label: "证据编号", help: "", unit: "", choices: [], value, text: (value ?? []).join("、"), news: item.news, findings: [], conflicts: [], changed: null };
   const close = () => {
     setPicking(false);
@@ -18,6 +20,7 @@ export function EvidenceField({ item }) {
   return html`<div class="dx-evidence">
     <${Edited} item=${own} path=${path} />
     <button type="button" class="dx-button" ref=${button} onClick=${() => setPicking(true)}>从材料台账选<span class="dx-only-heard">：${item.label}</span></button>
+    ${may.upload && html`<${Upload} proves=${{ path: item.path }} label=${`上传证明“${item.label}”的材料`} />`}
     ${picking && html`<${Ledger} item=${item} path=${path} chosen=${value ?? []} close=${close} />`}
   </div>`;
 }
@@ -31,7 +34,7 @@ function Ledger({ item, path, chosen, close }) {
   if (!begun.current) {
     begun.current = true;
     sitting.ask("evidence", {}).then(
-      (reply) => setRows(reply.evidence ?? reply.rows ?? []),
+      (reply) => setRows(reply.evidence),
       (refusal) => setProblem(refusal.message),
     );
   }
@@ -45,7 +48,7 @@ function Ledger({ item, path, chosen, close }) {
     ${rows?.length === 0 && html`<p class="dx-empty">台账里还没有材料。</p>`}
     <ul class="dx-ledger">${(rows ?? []).map((row) => html`<li key=${row.number}><label class="dx-choice">
       <input type="checkbox" checked=${now.includes(row.number)} onChange=${(event) => setNow(event.target.checked ? [...now, row.number] : now.filter((each) => each !== row.number))} />
-      <span><strong>${row.number}</strong> ${row.title ?? row.name ?? ""}${row.secret ? html`<span class="dx-tag">涉密</span>` : ""}</span>
+      <span><strong>${row.number}</strong> ${row.name || row.file}${row.secrecy && html`<span class="dx-tag">${row.secrecy}</span>`}</span>
     </label></li>`)}</ul>
     <div class="dx-table-tools"><button type="button" class="dx-button dx-main-button" onClick=${take}>确定（已选 ${now.length} 份）</button></div>
   <//>`;

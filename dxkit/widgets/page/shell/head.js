@@ -2,6 +2,8 @@
 import { html, useRef, useState } from "../core/html.js";
 import { useKnown, useSitting } from "../core/sitting.js";
 import { moment } from "../core/words.js";
+import { Exports } from "../files/exports.js";
+import { Materials } from "../files/materials.js";
 import { Conflicts } from "./conflicts.js";
 import { People } from "./people.js";
 import { Search } from "./search.js";
@@ -10,6 +12,7 @@ export function Head() {
   const sitting = useSitting();
   const found = useKnown((known) => known.case);
   const who = useKnown((known) => known.who);
+  const can = useKnown((known) => known.can);
   return html`<header class="dx-head">
     <div class="dx-head-line">
       <div class="dx-case">
@@ -24,7 +27,9 @@ export function Head() {
       <div class="dx-tools">
         <button type="button" class="dx-button dx-quiet" onClick=${() => sitting.undo()} title="Ctrl+Z">撤销</button>
         <button type="button" class="dx-button dx-quiet" onClick=${() => sitting.redo()} title="Ctrl+Y">重做</button>
-        <${SearchButton} />
+        ${can.upload && html`<${Opens} words="材料" draw=${Materials} />`}
+        ${can.export && html`<${Opens} words="导出" draw=${Exports} />`}
+        <${Opens} words="查找" draw=${Search} />
         <${ConflictsButton} />
       </div>
     </div>
@@ -64,28 +69,23 @@ function Switch() {
   </nav>`;
 }
 
-function SearchButton() {
+/** A button that opens a window and gets the focus back when it closes. */
+function Opens({ words, draw, look = "dx-quiet" }) {
   const [open, setOpen] = useState(false);
   const button = useRef();
   const close = () => {
     setOpen(false);
     button.current?.focus();
   };
-  return html`<button type="button" class="dx-button dx-quiet" ref=${button} onClick=${() => setOpen(true)}>查找</button>
-    ${open && html`<${Search} close=${close} />`}`;
+  return html`<button type="button" class=${`dx-button ${look}`} ref=${button} onClick=${() => setOpen(true)}>${words}</button>
+    ${open && html`<${draw} close=${close} />`}`;
 }
 
+/** The open conflicts; while their window is open it stays, also when the last one is decided. */
 function ConflictsButton() {
   const open = useKnown((known) => known.conflicts.length);
-  const [shown, setShown] = useState(false);
-  const button = useRef();
-  const close = () => {
-    setShown(false);
-    button.current?.focus();
-  };
-  if (!open && !shown) return null;
-  return html`<button type="button" class="dx-button dx-warn" ref=${button} onClick=${() => setShown(true)}>
-      ${open} 处分歧
-    </button>
-    ${shown && html`<${Conflicts} close=${close} />`}`;
+  const was = useRef(false);
+  was.current ||= open > 0;
+  if (!was.current) return null;
+  return html`<${Opens} words=${`${open} 处分歧`} draw=${Conflicts} look=${open ? "dx-warn" : "dx-quiet"} />`;
 }

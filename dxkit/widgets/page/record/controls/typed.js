@@ -22,8 +22,8 @@ const EXAMPLES = {
 
 /** What stands in the control: what is typed, else what is stored as it would be typed. */
 export const standing = (item, draft) => {
-  if (draft.raw !== undefined) return Array.isArray(draft.raw) ? draft.raw.join("、") : String(draft.raw ?? "");
-  return item.text ?? (item.value ?? "") + "";
+  const value = draft.raw !== undefined ? draft.raw : item.value;
+  return Array.isArray(value) ? value.join("、") : String(value ?? "");
 };
 
 const orNothing = (draft) => ({
@@ -94,7 +94,7 @@ export function LongText({ item, draft, ids }) {
       class="dx-input"
       id=${ids.control}
       ref=${own}
-      rows="3"
+      rows=${ids.compact ? 1 : 3}
       value=${text}
       ...${ids.described}
       ...${orNothing(draft)}

@@ -1,0 +1,111 @@
+// The files of a case: giving new ones, taking in what lies in the drop folder, and what is registered.
+import { html, useEffect, useId, useState } from "../core/html.js";
+import { useKnown, useSitting } from "../core/sitting.js";
+import { size } from "../core/words.js";
+import { Dialog } from "../shell/dialog.js";
+import { Upload } from "./upload.js";
+
+export function Materials({ close }) {
+  const may = useKnown((known) => known.can);
+  const [category, setCategory] = useState("");
+  const [secret, setSecret] = useState(false);
+  const [ledger, reload] = useLedger();
+  const proves = { item: category.trim(), ...(secret ? { secret: true } : {}) };
+  return html`<${Dialog} title="材料" close=${close} wide>
+    <${Category} ledger=${ledger} value=${category} set=${setCategory} />
+    ${may.restricted && html`<label class="dx-choice"><input type="checkbox" checked=${secret} onChange=${(event) => setSecret(event.target.checked)} /><span>涉密材料：单独存放，其他角色看不到</span></label>`}
+    ${may.upload && html`<section><h3>上传</h3>
+      <${Upload} proves=${proves} label=${category.trim() ? `选择“${category.trim()}”类的文件` : "先写明材料类别，再选择文件"} disabled=${!category.trim()} />
+    </section>`}
+    ${may.collect && html`<${Inbox} proves=${proves} reload=${reload} />`}
+    <${Registered} ledger=${ledger} />
+  <//>`;
+}
+
+function useLedger() {
+  const sitting = useSitting();
+  const uploads = useKnown((known) => known.uploads.filter(({ state }) => state === "done").length);
+  const [ledger, setLedger] = useState(null);
+  const reload = () => sitting.ask("evidence", {}).then(setLedger, (refusal) => setLedger({ problem: refusal.message, evidence: [] }));
+  useEffect(() => {
+    reload();
+  }, [uploads]);
+  return [ledger, reload];
+}
+
+function Category({ ledger, value, set }) {
+  const categories = ledger?.categories;
+  if (categories?.length) {
+    return html`<label class="dx-block">材料类别
+      <select class="dx-input" value=${value} onChange=${(event) => set(event.target.value)}>
+        <option value="">请选择</option>
+        ${categories.map(({ code, label }) => html`<option key=${code} value=${code}>${label}</option>`)}
+      </select></label>`;
+  }
+  return html`<label class="dx-block">材料类别或编号
+    <input class="dx-input" value=${value} placeholder="如 C 或 C001，按附件7" onInput=${(event) => set(event.target.value)} /></label>`;
+}
+
+function Inbox({ proves, reload }) {
+  const sitting = useSitting();
+  const inbox = useKnown((known) => known.inbox);
+  const [problem, setProblem] = useState("");
+  const [busy, setBusy] = useState("");
+  useEffect(() => {
+    sitting.ask("inbox", {}).then(
+      (reply) => sitting.store.set({ inbox: reply }),
+      (refusal) => setProblem(refusal.message),
+    );
+  }, []);
+  const collect = async (name) => {
+    setBusy(name);
+    try {
+      const reply = await sitting.ask("collect", { name, ...proves });
+      sitting.store.set(({ inbox: known }) => ({ inbox: { ...known, files: reply.files } }));
+      sitting.say(`“${name}”已登记为 ${reply.evidence.number}`);
+      setProblem("");
+      reload();
+    } catch (refusal) {
+      setProblem(refusal.message);
+    }
+    setBusy("");
+  };
+  const files = inbox?.files ?? [];
+  return html`<section><h3>投递文件夹</h3>
+    <p class="dx-soft">不经浏览器也可以交材料：把文件复制到服务器上的文件夹${inbox?.folder ? html` <code>${inbox.folder}</code>` : ""}，写完两秒后出现在这里。</p>
+    ${problem && html`<p class="dx-trouble" role="alert">${problem}</p>`}
+    ${files.length === 0 && html`<p class="dx-soft">现在没有文件。</p>`}
+    <ul class="dx-uploads">${files.map((file) => html`<li key=${file.name} class="dx-upload">
+      <span class="dx-upload-name">${file.name}</span> <span class="dx-soft">${size(file.size)}</span>
+      ${file.ready
+        ? html`<button type="button" class="dx-button" disabled=${!proves.item || busy !== ""} onClick=${() => collect(file.name)}>${busy === file.name ? "正在登记…" : "登记"}<span class="dx-only-heard">：${file.name}</span></button>`
+        : html`<span>还在写入…</span>`}
+    </li>`)}</ul>
+    ${files.length > 0 && !proves.item && html`<p class="dx-soft">先在上面写明材料类别。</p>`}
+  </section>`;
+}
+
+function Registered({ ledger }) {
+  const id = useId();
+  const rows = ledger?.evidence ?? [];
+  return html`<section aria-labelledby=${id}><h3 id=${id}>已登记的材料</h3>
+    ${ledger === null && html`<p role="status">正在取材料台账…</p>`}
+    ${ledger?.problem && html`<p class="dx-trouble" role="alert">${ledger.problem}</p>`}
+    ${ledger && !ledger.problem && rows.length === 0 && html`<p class="dx-soft">还没有登记材料。</p>`}
+    <ul class="dx-ledger">${rows.map((row) => html`<li key=${`${row.path}/${row.number}`}>
+      ${row.picture && html`<${Picture} number=${row.number} name=${row.name} />`}
+      <span><strong>${row.number}</strong> ${row.name || row.file}
+        ${row.secrecy && html`<span class="dx-tag">${row.secrecy}</span>`}${row.outcome && html`<span class="dx-tag">${row.outcome}</span>`}</span>
+    </li>`)}</ul>
+  </section>`;
+}
+
+/** A small copy of a picture, fetched when somebody wants to see it. */
+function Picture({ number, name }) {
+  const sitting = useSitting();
+  const [shown, setShown] = useState("");
+  const [problem, setProblem] = useState("");
+  const show = () => sitting.ask("thumbnail", { number }).then(({ data }) => setShown(data), (refusal) => setProblem(refusal.message));
+  if (shown) return html`<img class="dx-picture" src=${shown} alt=${`${number} ${name}`} />`;
+  return html`<button type="button" class="dx-button" onClick=${show}>看图<span class="dx-only-heard"> ${number}</span></button>${problem && html`<span role="alert">${problem}</span>`}`;
+}
