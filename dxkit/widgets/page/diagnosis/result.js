@@ -6,6 +6,9 @@ import { Bounds } from "./bounds.js";
 import { Finding } from "./findings.js";
 import { Condition, Mark, toneOf } from "./marks.js";
 
+const FEW = 4;
+const ORDER = ["fails", "open", "holds", "exempt"];
+
 export const anchorOf = (id) => `dx-result-${id}`;
 
 export function Result({ result, findings, jump }) {
@@ -17,7 +20,7 @@ export function Result({ result, findings, jump }) {
     </div>
     <${Bounds} result=${result} />
     <${Reasons} result=${result} jump=${jump} />
-    <${Missing} missing=${result.missing} />
+    <${Missing} missing=${missingBeside(result)} />
     <${Support} result=${result} />
     ${own.map((finding, index) => html`<${Finding} key=${index} finding=${finding} />`)}
   </article>`;
@@ -29,25 +32,30 @@ function Reasons({ result, jump }) {
   const opened = useRef(null);
   opened.current ??= state === "unknown" || toneOf(result) === "no";
   if (!why.length) return html`<p class="dx-result-reason">${result.reason}</p>`;
-  const order = ["fails", "open", "holds", "exempt"];
-  const told = [...why].sort((one, other) => order.indexOf(one.status) - order.indexOf(other.status));
+  const settled = kind === "yes_no" && why.length > FEW ? why.filter(({ status }) => status === "holds") : [];
+  const told = why.filter((each) => !settled.includes(each)).sort((one, other) => ORDER.indexOf(one.status) - ORDER.indexOf(other.status));
   return html`<details class="dx-why" open=${opened.current}>
     <summary>${summaryOf(result)}</summary>
     <ul>
       ${told.map(
         (each, index) => html`<li key=${index}>
-          ${kind === "yes_no" && html`<${Condition} status=${each.status} words=${each.status_words} />`}
-          ${each.to ? html`<${Pointer} to=${each.to}>${each.words}<//>` : html`<${Other} each=${each} jump=${jump} />`}
+          ${(kind === "yes_no" || each.status === "open") && html`<${Condition} status=${each.status} words=${kind === "yes_no" ? each.status_words : "缺"} />`}
+          <${Asked} each=${each} jump=${jump} />
           <span class="dx-soft">${kind === "ratio" ? "：" : "，现为："}${each.found}</span>
         </li>`,
       )}
+      ${settled.length > 0 && html`<li>
+        <${Condition} status="holds" words="满足" />
+        <span class="dx-settled">${settled.map((each, index) => html`<span key=${index}><${Asked} each=${each} jump=${jump} /><span class="dx-soft">（${each.found}）</span></span>`)}</span>
+      </li>`}
     </ul>
     <p class="dx-soft dx-origin">口径：${result.basis}${result.clause && `；指南 ${result.clause}`}</p>
   </details>`;
 }
 
-/** A condition on another indicator leads to that one. */
-function Other({ each, jump }) {
+/** What a condition asks for, as a way to its question or to the other indicator it speaks of. */
+function Asked({ each, jump }) {
+  if (each.to) return html`<${Pointer} to=${each.to}>${each.words}<//>`;
   if (!each.indicator) return html`<span>${each.words}</span>`;
   return html`<button type="button" class="dx-link" onClick=${() => jump(each.indicator)}>${each.words}</button>`;
 }
@@ -65,17 +73,23 @@ function summaryOf({ kind, why, state, reason }) {
   return `${why.length} 项条件：${parts.filter(([number]) => number).map(([number, words]) => `${number} ${words}`).join("，")}`;
 }
 
+/** What is missing below the conditions that already lead to what they miss. */
+function missingBeside({ why, missing }) {
+  const told = new Set(why.map(({ to }) => to?.path));
+  return missing.filter(({ path }) => !told.has(path));
+}
+
 function Missing({ missing }) {
   if (!missing.length) return null;
   return html`<div class="dx-missing">
-    <strong>还缺 ${missing.length} 项：</strong>
+    <strong>${missing.length} 项未填，答了才能判定：</strong>
     <ul>${missing.map((to) => html`<li key=${to.path}><${Pointer} to=${to} /></li>`)}</ul>
   </div>`;
 }
 
 function Support({ result }) {
   const { support, state } = result;
-  if (state !== "known") return null;
+  if (state !== "known" || (!support.accepted && !support.words)) return null;
   const words = support.accepted ? `已采信证据 ${support.accepted} 份${support.strength ? `，强度 ${support.strength}` : ""}` : "没有采信的证据";
   return html`<p class="dx-support">
     <span class="dx-soft">${words}</span>

@@ -23,14 +23,13 @@ function Direction({ direction, results, jump }) {
       ${results.map(
         (result) => html`<li key=${result.id}>
           <button type="button" class=${`dx-tile dx-mark-${toneOf(result)}`} onClick=${() => jump(result.id)} title=${`${result.short}：${result.words}`}>
-            <span aria-hidden="true"><b>${result.no}</b> ${toneOf(result) === "rate" ? short(result) : signOf(result)}</span>
+            <span class="dx-tile-seen" aria-hidden="true"><b>${result.no}</b> <span>${toneOf(result) === "rate" ? short(result) : signOf(result)}</span></span>
             <span class="dx-only-heard">${`指标${result.no} ${result.short}：${result.words}`}</span>
           </button>
         </li>`,
       )}
     </ul>
-    <p class="dx-soft dx-direction-counts">${[ratios && `比率 ${ratios} 项`, ...counts].filter(Boolean).join("，")}</p>
-    <p class="dx-soft dx-direction-counts">${meanWords(direction)}</p>
+    <p class="dx-soft dx-direction-counts">${[ratios && `比率 ${ratios} 项`, ...counts, meanWords(direction)].filter(Boolean).join("，")}</p>
   </div>`;
 }
 

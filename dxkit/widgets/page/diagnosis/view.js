@@ -69,18 +69,20 @@ function Direction({ direction, results, findings, jump, changed }) {
   const moved = new Set(changed.map(({ id }) => id));
   return html`<section class="dx-direction" aria-labelledby=${`dx-direction-${direction.id}`}>
     <h2 id=${`dx-direction-${direction.id}`}>${direction.name}</h2>
-    ${direction.subareas.map((subarea) => {
-      const inside = own.filter((each) => each.subarea === subarea.id);
-      if (!inside.length) return null;
-      return html`<div class="dx-subarea" key=${subarea.id}>
-        <h3>${subarea.name}</h3>
-        <div class="dx-results">
-          ${inside.map((result) => html`<div key=${result.id} class=${moved.has(result.id) ? "dx-moved" : undefined}>
-            <${Result} result=${result} findings=${findings} jump=${jump} />
-          </div>`)}
-        </div>
-      </div>`;
-    })}
+    <div class="dx-subareas">
+      ${direction.subareas.map((subarea) => {
+        const inside = own.filter((each) => each.subarea === subarea.id);
+        if (!inside.length) return null;
+        return html`<div class=${`dx-subarea${inside.length > 1 ? " dx-subarea-wide" : ""}`} key=${subarea.id}>
+          <h3>${subarea.name}</h3>
+          <div class="dx-results">
+            ${inside.map((result) => html`<div key=${result.id} class=${moved.has(result.id) ? "dx-moved" : undefined}>
+              <${Result} result=${result} findings=${findings} jump=${jump} />
+            </div>`)}
+          </div>
+        </div>`;
+      })}
+    </div>
   </section>`;
 }
 

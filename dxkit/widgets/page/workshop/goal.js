@@ -38,7 +38,7 @@ export function Goal({ goals, costs, take }) {
     }
     setBusy(false);
   };
-  return html`<section class="dx-card" aria-labelledby=${id}>
+  return html`<section class="dx-card dx-goals" aria-labelledby=${id}>
     <h2 id=${id}>要达到什么</h2>
     <form onSubmit=${find}>
       ${wanted.map((goal, place) => html`<${One} key=${place} place=${place} goal=${goal} goals=${goals} known=${known} put=${put} drop=${wanted.length > 1 ? drop : null} />`)}

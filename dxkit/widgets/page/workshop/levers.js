@@ -17,7 +17,7 @@ export function Levers({ levers, goals, unit, scenario }) {
     { id: "moving", title: "单独改就有变化", count: moving.length },
   ];
   const shown = which === "moving" ? moving : levers;
-  return html`<section class="dx-card" aria-labelledby=${id}>
+  return html`<section class="dx-card dx-means" aria-labelledby=${id}>
     <h2 id=${id}>改哪些答案</h2>
     ${levers.length > 0 && html`<${Choose} label="列出哪些" options=${options} chosen=${which} choose=${setWhich} />`}
     ${shown.length === 0 && html`<p class="dx-soft">${levers.length ? "没有单独改一项就能改变的指标，要几项一起改。" : "没有可以再提高的答案。"}</p>`}

@@ -16,6 +16,7 @@ export function Presenter({ slides, first = 0, close }) {
 
   useEffect(() => {
     own.current.showModal();
+    room.current.focus();
     own.current.requestFullscreen?.().catch(() => {});
     return () => {
       if (document.fullscreenElement) document.exitFullscreen().catch(() => {});
@@ -36,13 +37,20 @@ export function Presenter({ slides, first = 0, close }) {
     return () => removeEventListener("resize", fit);
   }, [place, slides]);
 
-  const keys = (event) => {
+  // Keys work wherever the focus is: a button that gets disabled under it would lose them.
+  const keys = useRef();
+  keys.current = (event) => {
     if (event.target.tagName === "BUTTON" && [" ", "Enter"].includes(event.key)) return;
     const go = NEXT.includes(event.key) ? place + 1 : BACK.includes(event.key) ? place - 1 : { Home: 0, End: slides.length - 1 }[event.key];
     if (go === undefined) return;
     event.preventDefault();
     to(go);
   };
+  useEffect(() => {
+    const listen = (event) => keys.current(event);
+    document.addEventListener("keydown", listen);
+    return () => document.removeEventListener("keydown", listen);
+  }, []);
   const touch = useRef(null);
   const ends = (event) => {
     const moved = event.changedTouches[0].clientX - (touch.current ?? event.changedTouches[0].clientX);
@@ -52,7 +60,6 @@ export function Presenter({ slides, first = 0, close }) {
     ref=${own}
     class="dx-dialog dx-presenter"
     aria-label="末次会议放映"
-    onKeyDown=${keys}
     onCancel=${(event) => {
       event.preventDefault();
       close();
@@ -60,8 +67,8 @@ export function Presenter({ slides, first = 0, close }) {
     onTouchStart=${(event) => (touch.current = event.changedTouches[0].clientX)}
     onTouchEnd=${ends}
   >
-    <div class="dx-slide-room" ref=${room} key=${slides[place].key} tabindex="0" role="group" aria-roledescription="幻灯片" aria-label=${`第 ${place + 1} 张，共 ${slides.length} 张`}>
-      <${Slide} slide=${slides[place]} />
+    <div class="dx-slide-room" ref=${room} tabindex="0" role="group" aria-roledescription="幻灯片" aria-label=${`第 ${place + 1} 张，共 ${slides.length} 张`}>
+      <${Slide} key=${slides[place].key} slide=${slides[place]} />
     </div>
     <div class="dx-slide-bar">
       <button type="button" class="dx-button" onClick=${() => to(place - 1)} disabled=${place === 0}>上一张</button>

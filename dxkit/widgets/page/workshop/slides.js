@@ -18,17 +18,17 @@ export function paged(slides) {
 
 function* pieces(slide) {
   const { cards, points, groups } = slide;
-  if (cards?.length > CARDS) {
-    for (let from = 0; from < cards.length; from += CARDS) yield { ...slide, cards: cards.slice(from, from + CARDS) };
-  } else if (points?.length > POINTS) {
-    for (let from = 0; from < points.length; from += POINTS) yield { ...slide, points: points.slice(from, from + POINTS) };
-  } else if (groups?.length) {
-    for (const group of groups) {
-      for (let from = 0; from < group.points.length; from += POINTS) {
-        yield { ...slide, groups: [{ ...group, points: group.points.slice(from, from + POINTS) }] };
-      }
-    }
+  if (cards?.length) for (const some of cut(cards, CARDS)) yield { ...slide, cards: some };
+  else if (points?.length) for (const some of cut(points, POINTS)) yield { ...slide, points: some };
+  else if (groups?.length) {
+    for (const group of groups) for (const some of cut(group.points, POINTS)) yield { ...slide, groups: [{ ...group, points: some }] };
   } else yield slide;
+}
+
+/** Cut a list into as few parts as may be, none of them nearly empty. */
+function cut(all, most) {
+  const size = Math.ceil(all.length / Math.ceil(all.length / most));
+  return Array.from({ length: Math.ceil(all.length / size) }, (_part, place) => all.slice(place * size, (place + 1) * size));
 }
 
 export function Slide({ slide }) {

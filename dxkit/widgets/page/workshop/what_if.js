@@ -18,15 +18,11 @@ export function WhatIf({ choose }) {
     <p class="dx-scenario-banner"><strong>情景，不写入记录。</strong>${says}</p>
     ${look.problem && html`<p class="dx-trouble" role="alert">${look.problem}</p>`}
     <div class="dx-what-if-parts">
-      <div class="dx-what-if-means">
-        <${Goal} goals=${goals} costs=${costs} take=${scenario.take} />
-        <${Levers} levers=${levers} goals=${goals} unit=${unit} scenario=${scenario} />
-      </div>
-      <div class="dx-what-if-ends">
-        ${Object.keys(changes).length === 0
-          ? html`<section class="dx-card" aria-label="情景"><h2>情景</h2><p class="dx-soft">还没有改动。在左边选一项要达到的目标，或者直接改几个答案，这里就列出 24 项指标会怎样变。</p></section>`
-          : html`<${Scenario} scenario=${scenario} levers=${levers} unit=${unit} choose=${choose} />`}
-      </div>
+      <${Goal} goals=${goals} costs=${costs} take=${scenario.take} />
+      ${Object.keys(changes).length === 0
+        ? html`<section class="dx-card dx-scenario" aria-label="情景"><h2>情景</h2><p class="dx-soft">还没有改动。选一项要达到的目标，或者直接改几个答案，这里就列出 24 项指标会怎样变。</p></section>`
+        : html`<${Scenario} scenario=${scenario} unit=${unit} choose=${choose} />`}
+      <${Levers} levers=${levers} goals=${goals} unit=${unit} scenario=${scenario} />
     </div>
   </div>`;
 }
@@ -35,11 +31,11 @@ function Scenario({ scenario, unit, choose }) {
   const { changes, costs, change, clear } = scenario;
   const look = useLook("what_if", { changes, costs });
   const [confirming, confirm] = useState(false);
-  if (!look.reply) return html`<section class="dx-card" aria-label="情景"><h2>情景</h2><${Waiting} look=${look} words="正在计算…" /><button type="button" class="dx-button" onClick=${clear}>清空情景</button></section>`;
+  if (!look.reply) return html`<section class="dx-card dx-scenario" aria-label="情景"><h2>情景</h2><${Waiting} look=${look} words="正在计算…" /><button type="button" class="dx-button" onClick=${clear}>清空情景</button></section>`;
   const { reply } = look;
   const named = new Set(reply.changes.map(({ question }) => question));
   const rest = Object.keys(changes).filter((question) => !named.has(question));
-  return html`<section class="dx-card" aria-label="情景" aria-busy=${look.busy ? "true" : "false"}>
+  return html`<section class="dx-card dx-scenario" aria-label="情景" aria-busy=${look.busy ? "true" : "false"}>
     <div class="dx-card-head"><h2>情景</h2><button type="button" class="dx-button dx-quiet" onClick=${clear}>清空</button></div>
     ${look.problem && html`<p class="dx-trouble" role="alert">${look.problem}</p>`}
     <ul class="dx-steps">
