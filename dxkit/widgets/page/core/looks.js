@@ -15,7 +15,6 @@ const SIGNS = ["results", "progress", "items"];
 export function useLook(verb, fields = {}) {
   const sitting = useSitting();
   const link = useKnown((known) => known.link);
-  const saved = useKnown((known) => known.saved);
   const [state, setState] = useState({ reply: null, problem: null, busy: true });
   const asked = useRef(0);
   const told = JSON.stringify(fields);
@@ -37,7 +36,7 @@ export function useLook(verb, fields = {}) {
 
   useEffect(() => {
     if (link !== "lost") ask();
-  }, [verb, told, saved, link === "lost"]);
+  }, [verb, told, link === "lost"]);
 
   useEffect(() => {
     let timer = 0;
@@ -45,7 +44,13 @@ export function useLook(verb, fields = {}) {
       clearTimeout(timer);
       timer = setTimeout(() => now.current(), PAUSE);
     };
-    const ends = SIGNS.map((topic) => sitting.hear(topic, soon));
+    let saved = sitting.store.get().saved;
+    const own = () => {
+      const now = sitting.store.get().saved;
+      if (now !== saved) soon();
+      saved = now;
+    };
+    const ends = [...SIGNS.map((topic) => sitting.hear(topic, soon)), sitting.store.subscribe(own)];
     return () => {
       clearTimeout(timer);
       asked.current += 1;

@@ -2,6 +2,7 @@
 import { html, useId, useState } from "../core/html.js";
 import { useKept } from "../core/looks.js";
 import { useSitting } from "../core/sitting.js";
+import { money } from "./money.js";
 
 const USUAL = "smart_manufacturing_ready";
 
@@ -83,7 +84,7 @@ function Plan({ plan, take }) {
     ${plan.impossible
       ? html`<p class="dx-plan-words"><strong>达不到。</strong>${plan.impossible}</p>`
       : html`<p class="dx-plan-words">${plan.words}</p>
-          ${plan.changes.length > 0 && html`<ol class="dx-steps">${plan.changes.map((step) => html`<li key=${step.question}><span><b>${step.label}</b>：${step.before} → ${step.after}</span><span class="dx-cost">${step.cost} ${unit}</span></li>`)}</ol>
+          ${plan.changes.length > 0 && html`<ol class="dx-steps">${plan.changes.map((step) => html`<li key=${step.question}><span><b>${step.label}</b>：${step.before} → ${step.after}</span><span class="dx-cost">${money(step.cost, unit)}</span></li>`)}</ol>
           <button type="button" class="dx-button" onClick=${() => load(plan.changes)}>放入情景</button>`}`}
     <p class="dx-soft">${hopeful.impossible ?? hopeful.words}</p>
   </div>`;

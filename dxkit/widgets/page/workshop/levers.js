@@ -4,6 +4,7 @@ import { useKept } from "../core/looks.js";
 import { Pointer } from "../shell/pointer.js";
 import { Choose } from "../shell/tabs.js";
 import { Costs } from "./costs.js";
+import { money } from "./money.js";
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
@@ -61,11 +62,10 @@ function Try({ lever, value, unit, id, choose }) {
     if (text === "") choose(undefined);
     else if (/^\d+$/.test(text)) choose(Number(text));
   };
-  const priced = (each) => (each.cost === null || each.cost === undefined ? "未定价" : `${each.cost} ${unit}`);
   return html`<label class="dx-lever-pick" for=${id}>假如改为</label>
     <select class="dx-input" id=${id} value=${typing ? "other" : place < 0 ? (own ? "own" : "") : String(place)} onChange=${pick}>
       <option value="">不变</option>
-      ${lever.steps.map((each, index) => html`<option key=${index} value=${String(index)}>${each.words}（${priced(each)}）</option>`)}
+      ${lever.steps.map((each, index) => html`<option key=${index} value=${String(index)}>${each.words}（${money(each.cost, unit)}）</option>`)}
       ${own && !typing && html`<option value="own">情景中的值</option>`}
       ${lever.kind === "each" && html`<option value="other">其他数…</option>`}
     </select>

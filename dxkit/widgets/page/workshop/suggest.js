@@ -2,6 +2,7 @@
 import { html, useState } from "../core/html.js";
 import { useKnown, useSitting } from "../core/sitting.js";
 import { Dialog } from "../shell/dialog.js";
+import { money } from "./money.js";
 
 export function Suggest({ steps, unit, total, changes, costs, close, done }) {
   const sitting = useSitting();
@@ -24,8 +25,8 @@ export function Suggest({ steps, unit, total, changes, costs, close, done }) {
     }
   };
   return html`<${Dialog} title="转为建议" close=${close}>
-    <p>下列 ${steps.length} 项改动将写入报告第7章的方案卡，成本作为投资估算，合计 ${total} ${unit}。案卷中的答案不变。</p>
-    <ul class="dx-steps">${steps.map((step) => html`<li key=${step.question}><span>${step.words}</span><span class="dx-cost">${step.cost} ${unit}</span></li>`)}</ul>
+    <p>下列 ${steps.length} 项改动将写入报告第7章的方案卡，成本作为投资估算，合计 ${money(total, unit)}。案卷中的答案不变。</p>
+    <ul class="dx-steps">${steps.map((step) => html`<li key=${step.question}><span>${step.words}</span><span class="dx-cost">${money(step.cost, unit)}</span></li>`)}</ul>
     ${!may && html`<p class="dx-note">您的身份不修改报告；请组长或组员来做。</p>`}
     ${problem && html`<p class="dx-trouble" role="alert">${problem}</p>`}
     <div class="dx-card-tools">

@@ -5,6 +5,7 @@ import { Waiting } from "../shell/waiting.js";
 import { Comparison } from "./comparison.js";
 import { Goal } from "./goal.js";
 import { Levers } from "./levers.js";
+import { money } from "./money.js";
 import { useScenario } from "./scenario.js";
 import { Suggest } from "./suggest.js";
 
@@ -41,12 +42,12 @@ function Scenario({ scenario, unit, choose }) {
     <ul class="dx-steps">
       ${reply.changes.map((step) => html`<li key=${step.question}>
         <span><b>${step.label}</b>：${step.before} → ${step.after}</span>
-        <span class="dx-cost">${step.cost} ${unit}</span>
+        <span class="dx-cost">${money(step.cost, unit)}</span>
         <button type="button" class="dx-button dx-quiet" onClick=${() => change(step.question, undefined)} aria-label=${`从情景中去掉：${step.label}`}>去掉</button>
       </li>`)}
     </ul>
     ${rest.length > 0 && html`<p class="dx-soft">另有 ${rest.length} 项与现在的答案相同，不计。</p>`}
-    <p class="dx-total">合计 <b>${reply.cost}</b> ${unit}</p>
+    <p class="dx-total">合计 <b>${money(reply.cost, unit)}</b></p>
     <${Comparison} results=${reply.results} />
     <div class="dx-card-tools">
       <button type="button" class="dx-button dx-main-button" disabled=${!reply.changes.length} onClick=${() => confirm(true)}>转为建议…</button>
