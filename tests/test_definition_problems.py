@@ -123,6 +123,24 @@ DANGLING = {
     "a division that is there twice": Fault(
         "industries.yaml", 'code: "14"', 'code: "13"', "divisions.code", "13"
     ),
+    "a form that a role is to see": Fault(
+        "roles.yaml",
+        "sees: [annex_3, annex_6,",
+        "sees: [annex_33, annex_6,",
+        "enterprise.sees",
+        "annex_33",
+    ),
+    "a section that a role is to fill in": Fault(
+        "roles.yaml",
+        "annex_8, aux_2.receipt]",
+        "annex_8, aux_2.no]",
+        "enterprise.edits",
+        "aux_2.no",
+    ),
+    "a role that is there twice": Fault(
+        "roles.yaml", "- id: reader", "- id: member", "roles.id", "member"
+    ),
+    "nobody who decides": Fault("roles.yaml", "- id: leader", "- id: head", "leader", "没有组长"),
     "sizes out of order": Fault(
         "sizes.yaml", "revenue: 2000}", "revenue: 200}", "sizes“小型”.revenue", "300"
     ),

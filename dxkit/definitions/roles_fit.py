@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 
 from dxkit.definitions.files import Files
 from dxkit.definitions.uniqueness import repeated
@@ -15,7 +16,8 @@ LEADER = "leader"
 
 def problems_in(files: Files) -> Iterator[Problem]:
     """Yield every role that is there twice or leads nowhere, and that nobody could decide."""
-    annexes = {annex.id: annex for annex in files.of(Annex).values()}
+    annexes: dict[str, Annex | None] = {annex.id: annex for annex in files.of(Annex).values()}
+    annexes |= dict.fromkeys(PurePosixPath(name).stem for name in files.unread)
     for file, each in files.of(Roles).items():
         ids = [role.id for role in each.roles]
         yield from repeated(file, "roles.id", ids)
@@ -25,12 +27,14 @@ def problems_in(files: Files) -> Iterator[Problem]:
             yield from _lost(file, role, annexes)
 
 
-def _lost(file: str, role: Role, annexes: dict[str, Annex]) -> Iterator[Problem]:
+def _lost(file: str, role: Role, annexes: dict[str, Annex | None]) -> Iterator[Problem]:
+    """Yield every place that is none; what could not be read is not judged."""
     for name in ("sees", "hides", "edits"):
         for place in getattr(role, name):
             form, _, section = place.partition(".")
+            known = place == "all" or (form in annexes and not section)
             annex = annexes.get(form)
-            if place == "all" or (annex is not None and not section):
+            if known or (form in annexes and annex is None):
                 continue
             if annex is None or section not in {each.id for each in annex.sections}:
                 yield Problem(file, f"{role.id}.{name}", place, "all、表的标识或“表.分节”")
