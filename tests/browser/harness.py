@@ -99,9 +99,9 @@ class Wire:
         return [message for message in self.said if message["do"] == verb]
 
 
-def until(page: Page, value: Callable[[], Any], expected: Any) -> None:
-    """Wait until something outside the page is as expected, for ten seconds at most."""
-    for _ in range(100):
+def until(page: Page, value: Callable[[], Any], expected: Any, seconds: int = 10) -> None:
+    """Wait until something outside the page is as expected, for so long at most."""
+    for _ in range(seconds * 10):
         if value() == expected:
             return
         page.wait_for_timeout(100)

@@ -7,12 +7,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from dxkit import paths
 from dxkit.case import create
 from dxkit.case.paths_in_data import get
 from dxkit.definitions import Definitions, load
 from dxkit.workshop import Session
 from dxkit.workshop.visitors import Visitor
+
+SHIPPED = Path(__file__).parent.parent.parent / "parameters"
 
 
 @cache
@@ -31,7 +32,7 @@ def new_case(folder: Path, **content: Any) -> Path:
 
 def copied_case(folder: Path, name: str = "demo-copper") -> Path:
     """Copy one of the invented cases that come with the program."""
-    return Path(shutil.copytree(paths.parameters() / name, folder / name))
+    return Path(shutil.copytree(SHIPPED / name, folder / name))
 
 
 def sitting(case: Path, role: str = "leader", name: str = "王组长") -> Session:

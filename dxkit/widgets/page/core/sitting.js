@@ -48,7 +48,8 @@ export function createSitting(model, element) {
     progress: ({ forms }) => forms && store.set(({ forms: known }) => ({ forms: merged(known, forms) })),
     results: (results) => store.set({ results }),
     conflicts: ({ open }) => store.set({ conflicts: open }),
-    presence: ({ people }) => store.set({ presence: people }),
+    // An earlier page of the same person may still be thought to be there.
+    presence: ({ people }) => store.set(({ who }) => ({ presence: people.filter(({ name }) => name !== who?.name) })),
     inbox: ({ files }) => store.set(({ inbox }) => ({ inbox: { ...inbox, files } })),
     problem: ({ problem }) => say(problem, { kind: "problem" }),
     job: (job) => store.set(({ jobs }) => ({ jobs: { ...jobs, [job.job]: job } })),

@@ -5,21 +5,40 @@ import { size } from "../core/words.js";
 import { Dialog } from "../shell/dialog.js";
 import { Upload } from "./upload.js";
 
+const PHOTO = "photo";
+
 export function Materials({ close }) {
   const may = useKnown((known) => known.can);
   const [category, setCategory] = useState("");
   const [secret, setSecret] = useState(false);
+  const [photo, setPhoto] = useState({});
   const [ledger, reload] = useLedger();
-  const proves = { item: category.trim(), ...(secret ? { secret: true } : {}) };
+  const asked = category === PHOTO ? (ledger?.photo ?? []) : [];
+  const open = asked.filter(({ key }) => !photo[key]);
+  const proves = category === PHOTO ? { photo } : { item: category, ...(secret ? { secret } : {}) };
+  const lacking = !category ? "先选择材料类别" : open.length ? `先填写${open.map(({ label }) => label).join("、")}` : "";
   return html`<${Dialog} title="材料" close=${close} wide>
-    <${Category} ledger=${ledger} value=${category} set=${setCategory} />
-    ${may.restricted && html`<label class="dx-choice"><input type="checkbox" checked=${secret} onChange=${(event) => setSecret(event.target.checked)} /><span>涉密材料：单独存放，其他角色看不到</span></label>`}
+    ${(may.upload || may.collect) && html`<${Category} ledger=${ledger} value=${category} set=${setCategory} />
+      ${asked.map((field) => html`<${PhotoField} key=${field.key} field=${field} value=${photo[field.key] ?? ""} set=${(value) => setPhoto({ ...photo, [field.key]: value })} />`)}
+      ${may.restricted && category !== PHOTO && html`<label class="dx-choice"><input type="checkbox" checked=${secret} onChange=${(event) => setSecret(event.target.checked)} /><span>涉密材料：单独存放，其他角色看不到</span></label>`}`}
     ${may.upload && html`<section><h3>上传</h3>
-      <${Upload} proves=${proves} label=${category.trim() ? `选择“${category.trim()}”类的文件` : "先写明材料类别，再选择文件"} disabled=${!category.trim()} />
+      <${Upload} proves=${proves} label=${lacking ? `${lacking}，然后才能上传` : "选择要登记的文件"} disabled=${lacking !== ""} />
     </section>`}
-    ${may.collect && html`<${Inbox} proves=${proves} reload=${reload} />`}
+    ${may.collect && html`<${Inbox} proves=${proves} lacking=${lacking} reload=${reload} />`}
     <${Registered} ledger=${ledger} />
   <//>`;
+}
+
+/** What has to be told of a photograph besides what the camera notes. */
+function PhotoField({ field, value, set }) {
+  return html`<label class="dx-block">${field.label}
+    ${field.choices.length
+      ? html`<select class="dx-input" value=${value} onChange=${(event) => set(event.target.value)}>
+          <option value="">请选择</option>${field.choices.map(({ code, label }) => html`<option key=${code} value=${code}>${label}</option>`)}
+        </select>`
+      : html`<input class="dx-input" maxlength=${field.longest} value=${value} onInput=${(event) => set(event.target.value)} />`}
+    ${field.help && html`<span class="dx-soft">${field.help}</span>`}
+  </label>`;
 }
 
 function useLedger() {
@@ -34,19 +53,15 @@ function useLedger() {
 }
 
 function Category({ ledger, value, set }) {
-  const categories = ledger?.categories;
-  if (categories?.length) {
-    return html`<label class="dx-block">材料类别
-      <select class="dx-input" value=${value} onChange=${(event) => set(event.target.value)}>
-        <option value="">请选择</option>
-        ${categories.map(({ code, label }) => html`<option key=${code} value=${code}>${label}</option>`)}
-      </select></label>`;
-  }
-  return html`<label class="dx-block">材料类别或编号
-    <input class="dx-input" value=${value} placeholder="如 C 或 C001，按附件7" onInput=${(event) => set(event.target.value)} /></label>`;
+  return html`<label class="dx-block">材料类别
+    <select class="dx-input" value=${value} onChange=${(event) => set(event.target.value)}>
+      <option value="">请选择</option>
+      ${(ledger?.categories ?? []).map(({ code, label }) => html`<option key=${code} value=${code}>${label}</option>`)}
+      <option value=${PHOTO}>现场照片（登记到照片清单）</option>
+    </select></label>`;
 }
 
-function Inbox({ proves, reload }) {
+function Inbox({ proves, lacking, reload }) {
   const sitting = useSitting();
   const inbox = useKnown((known) => known.inbox);
   const [problem, setProblem] = useState("");
@@ -78,10 +93,10 @@ function Inbox({ proves, reload }) {
     <ul class="dx-uploads">${files.map((file) => html`<li key=${file.name} class="dx-upload">
       <span class="dx-upload-name">${file.name}</span> <span class="dx-soft">${size(file.size)}</span>
       ${file.ready
-        ? html`<button type="button" class="dx-button" disabled=${!proves.item || busy !== ""} onClick=${() => collect(file.name)}>${busy === file.name ? "正在登记…" : "登记"}<span class="dx-only-heard">：${file.name}</span></button>`
+        ? html`<button type="button" class="dx-button" disabled=${lacking !== "" || busy !== ""} onClick=${() => collect(file.name)}>${busy === file.name ? "正在登记…" : "登记"}<span class="dx-only-heard">：${file.name}</span></button>`
         : html`<span>还在写入…</span>`}
     </li>`)}</ul>
-    ${files.length > 0 && !proves.item && html`<p class="dx-soft">先在上面写明材料类别。</p>`}
+    ${files.length > 0 && lacking && html`<p class="dx-soft">${lacking}，再登记。</p>`}
   </section>`;
 }
 

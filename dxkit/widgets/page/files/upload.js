@@ -47,7 +47,8 @@ function Picker({ words, about, disabled, chosen, how }) {
   </label>`;
 }
 
-const same = (one, other) => one.path === other.path && one.item === other.item;
+// Those of one field are told at the field; those of no field together.
+const same = (one, other) => one.path === other.path;
 
 export function Uploads({ proves }) {
   const sitting = useSitting();

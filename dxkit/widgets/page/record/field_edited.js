@@ -77,6 +77,7 @@ export function News({ draft, item }) {
 export function Below({ item, draft }) {
   const words = draft.waiting ? "正在保存…" : draft.status?.saved ? `已保存 ${moment(draft.status.saved.at)}` : item.changed ? `${item.changed.who} ${moment(item.changed.at)} 改` : "";
   return html`<div class="dx-below">
+    ${item.lent && draft.raw === undefined && html`<p class="dx-meta">空着时沿用其他表中的“${item.lent}”</p>`}
     ${words && html`<p class="dx-meta">${words}</p>`}
     ${(item.findings ?? []).map((words, index) => html`<p class="dx-finding" key=${index}><span aria-hidden="true">⚠ </span>${words}</p>`)}
     ${(item.conflicts ?? []).map((conflict) => html`<div class="dx-conflict" key=${conflict.n} role="group" aria-label="分歧">
