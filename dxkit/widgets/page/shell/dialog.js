@@ -5,8 +5,14 @@ export function Dialog({ title, close, children, wide = false }) {
   const own = useRef();
   const id = useId();
   useEffect(() => {
-    own.current.showModal();
-    own.current.querySelector("[autofocus]")?.focus();
+    const dialog = own.current;
+    const before = document.activeElement;
+    dialog.showModal();
+    dialog.querySelector("[autofocus]")?.focus();
+    return () => {
+      dialog.close();
+      before?.focus();
+    };
   }, []);
   const outside = (event) => event.target === own.current && close();
   return html`<dialog

@@ -16,7 +16,7 @@ export function Comparison({ results }) {
         ${shown.map((each) => html`<tr key=${each.id} class=${`dx-change-${each.change}`}>
           <th scope="row"><span class="dx-no">${each.no}</span> ${each.short}</th>
           <td>${told(each.before, each.before_low, each.before_high)}</td>
-          <td>${told(each.after, each.after_low, each.after_high)}</td>
+          <td>${told(each.after, each.after_low, each.after_high)}${each.change !== "same" && each.after_state === "unknown" && html`<span class="dx-comparison-why">${each.reason}</span>`}</td>
           <td class="dx-change">${SIGNS[each.change]}</td>
         </tr>`)}
       </tbody>

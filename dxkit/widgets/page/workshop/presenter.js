@@ -4,7 +4,7 @@ import { Slide } from "./slides.js";
 
 const NEXT = ["ArrowRight", "ArrowDown", "PageDown", " ", "Enter"];
 const BACK = ["ArrowLeft", "ArrowUp", "PageUp", "Backspace"];
-const SMALLEST = 0.45;
+const SMALLEST = 14; // pixels; what is longer still is scrolled
 const SWIPE = 60;
 
 export function Presenter({ slides, first = 0, close }) {
@@ -15,11 +15,15 @@ export function Presenter({ slides, first = 0, close }) {
   const to = (next) => setAt(Math.max(0, Math.min(slides.length - 1, next)));
 
   useEffect(() => {
-    own.current.showModal();
+    const dialog = own.current;
+    const before = document.activeElement;
+    dialog.showModal();
     room.current.focus();
-    own.current.requestFullscreen?.().catch(() => {});
+    dialog.requestFullscreen?.().catch(() => {});
     return () => {
       if (document.fullscreenElement) document.exitFullscreen().catch(() => {});
+      dialog.close();
+      before?.focus();
     };
   }, []);
 
@@ -82,8 +86,9 @@ export function Presenter({ slides, first = 0, close }) {
 /** Make the letters as much smaller as it takes for a slide to fit. */
 function fitted(room) {
   if (!room) return;
-  for (let scale = 1; scale >= SMALLEST; scale -= 0.05) {
-    room.style.setProperty("--dx-scale", scale.toFixed(2));
+  room.style.removeProperty("font-size");
+  for (let size = parseFloat(getComputedStyle(room).fontSize); size >= SMALLEST; size -= 1) {
+    room.style.fontSize = `${size}px`;
     if (room.scrollHeight <= room.clientHeight && room.scrollWidth <= room.clientWidth) return;
   }
 }
