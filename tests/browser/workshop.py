@@ -27,6 +27,8 @@ from tests.browser.harness import LAPTOP
 LINK = re.compile(r"http://127\.0\.0\.1:\d+/enter\?token=\S+")
 OFFLINE = ["--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"]
 STOP_SECONDS = 30
+PATIENCE = 90_000
+"""Milliseconds a page may take to be there again while a busy machine starts a server."""
 
 
 @dataclass
@@ -75,7 +77,8 @@ class Serve:
         """Return the processes of the kernels: whoever has nobody below."""
         assert self.process is not None
         below = psutil.Process(self.process.pid).children(recursive=True)
-        zygotes = [each for each in below if "dxkit.kernel.zygote" in " ".join(each.cmdline())]
+        living = [each for each in below if each.status() != psutil.STATUS_ZOMBIE]
+        zygotes = [each for each in living if "dxkit.kernel.zygote" in " ".join(each.cmdline())]
         own = {each.pid for each in zygotes}
         return [each for each in zygotes if each.ppid() in own]
 
@@ -164,6 +167,7 @@ def enter(
     """Open a link, in a browser of its own if none is given, and go to a page."""
     context = context or browser.new_context(viewport=size or LAPTOP, locale="zh-CN")
     page = context.new_page()
+    page.set_default_timeout(PATIENCE)
     traffic = Traffic()
     traffic.listen(page)
     faults: list[str] = []
