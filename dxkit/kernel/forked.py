@@ -21,6 +21,18 @@ CLOSING = 1.0
 """Seconds a kernel that was told to shut down waits for its control thread."""
 
 
+class ForkedApp(IPKernelApp):
+    """The usual application, which builds no parser for the one option that is always there."""
+
+    def parse_command_line(self, argv: list[str] | None = None) -> None:
+        """Take in the options."""
+        if argv and len(argv) == 2 and argv[0] == "-f":
+            self.connection_file = argv[1]
+        else:
+            super().parse_command_line(argv)
+        self.config.HistoryManager.enabled = False  # many kernels would wait for one database
+
+
 def be_kernel(request: Message, line: socket.socket) -> None:
     """Run the kernel a request describes until it is shut down or its server is gone."""
     os.setsid()  # a group of its own, so that an interrupt reaches what the kernel started as well
@@ -32,7 +44,7 @@ def be_kernel(request: Message, line: socket.socket) -> None:
     freshen()
     gc.enable()
     Thread(target=_end_with, args=(line,), name="dxkit-server-watch", daemon=True).start()
-    app = IPKernelApp.instance(parent_handle=NOBODY)
+    app = ForkedApp.instance(parent_handle=NOBODY)
     app.initialize(request["argv"])  # type: ignore[no-untyped-call]
     _plot_as_told()
     send(line, {"ready": True})

@@ -25,8 +25,7 @@ LONGEST_PREFIX = 90
 """Characters of a socket's path, of which the narrowest system takes 103, its number included."""
 USUAL_CLIENT = "jupyter_client.asynchronous.AsyncKernelClient"
 PROMPT_CLIENT = "dxkit.kernel.client.PromptClient"
-WITHOUT_HISTORY = "--HistoryManager.enabled=False"
-"""Many short-lived kernels would all write to one database, each waiting for the others."""
+
 
 _numbers = itertools.count(1)
 
@@ -78,7 +77,7 @@ class ForkProvisioner(LocalProvisioner):
             raise zygotes.NotForkedError(f"a fork knows nothing of {', '.join(others)}")
         return {
             "program": cmd[2],
-            "argv": [*cmd[3:], WITHOUT_HISTORY],
+            "argv": cmd[3:],
             "cwd": str(Path(kwargs.get("cwd") or Path.cwd()).absolute()),
             "env": kwargs["env"],
         }

@@ -171,7 +171,12 @@ def _import(names: list[str]) -> None:
     writes to its page of memory, which then no longer is shared.
     """
     gc.disable()
-    for name in [*OF_A_KERNEL, *names]:
+    for name in OF_A_KERNEL:
+        importlib.import_module(name)
+    from dxkit.kernel.thrift import fill_holes, list_modules_once  # noqa: PLC0415 - needs ipykernel
+
+    list_modules_once()
+    for name in names:
         module, _, function = name.partition(":")
         try:
             loaded = importlib.import_module(module)
@@ -180,6 +185,7 @@ def _import(names: list[str]) -> None:
         except Exception as exc:
             logging.warning("%s is not preloaded: %r", name, exc)
     gc.collect()
+    fill_holes()
     gc.freeze()
 
 
