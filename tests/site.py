@@ -150,7 +150,7 @@ class Visitor:
 
     def ask(self, path: str, method: str = "GET", body: Any = None, **headers: str) -> Answer:
         """Ask for a path exactly as it is written."""
-        asking = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        asking = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         own = {"Cookie": self.cookie} if self.cookie else {}
         if method != "GET":
             own["Origin"] = f"http://{self.host}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -10,6 +11,7 @@ import sys
 import time
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from tests.site import (
@@ -82,6 +84,37 @@ def test_a_kernel_goes_when_nobody_is_linked_and_stays_while_somebody_is(folder:
         time.sleep(2)
         assert is_running(stays_pid)
         assert stays.socket.connected
+
+
+def test_a_kernel_that_dies_while_its_page_is_written_ends_the_page_in_words(
+    folder: Path,
+) -> None:
+    path = folder / "notebooks/diagnosis.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[-1].source = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
+    path.write_text(nbformat.writes(notebook), encoding="utf-8")
+    with serving(folder) as site:
+        answer = site.visitor().ask("/case/demo-empty/diagnosis")
+        assert "这一页没能打开，编号" in answer.text
+        assert answer.text.endswith("</html>")
+        fault = re.search("编号 ([0-9a-f]{8})", answer.text)
+        assert fault is not None
+        assert fault.group(1) in (folder / ".dxkit/workshop.log").read_text(encoding="utf-8")
+
+
+def test_a_cell_that_fails_says_a_number_and_keeps_its_trace_in_the_log(folder: Path) -> None:
+    path = folder / "notebooks/workshop.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[-1].source = "raise ValueError('inside')"
+    path.write_text(nbformat.writes(notebook), encoding="utf-8")
+    with serving(folder) as site:
+        answer = site.visitor().ask("/case/demo-empty/workshop").text
+        assert "inside" not in answer
+        assert "Traceback" not in answer
+        fault = re.search("编号 ([0-9a-f]{8})", answer)
+        assert fault is not None
+        log = (folder / ".dxkit/workshop.log").read_text(encoding="utf-8")
+        assert "ValueError" in log.split(fault.group(1))[1]
 
 
 def test_an_unused_page_falls_asleep_though_it_still_pings(folder: Path) -> None:

@@ -19,12 +19,14 @@ from traitlets import Float, Integer
 
 GONE, ASLEEP, WITHDRAWN = 4001, 4002, 4003
 """Why a link is closed: the kernel is gone, nobody used it, its owner was turned away."""
+ORDINARY = "python3"
+"""The kernel where none can be forked."""
 WATCH_EVERY = 1000
 _SECRET = ("TOKEN", "SECRET", "PASSW", "CREDENTIAL", "API_KEY", "APIKEY")
 
 
 class Link(Protocol):
-    """A websocket of a page."""
+    """What needs a kernel: the websocket of a page, or the page while it is being written."""
 
     def close(self, code: int | None = None, reason: str | None = None) -> None:
         """Close it."""
@@ -43,11 +45,10 @@ class Tenant:
     """One kernel: who opened it and when it was last linked to and used."""
 
     visitor: str
-    case: str
     links: set[Link] = field(default_factory=set)
     used: float = field(default_factory=time.monotonic)
     left: float = field(default_factory=time.monotonic)
-    """When its last link closed, or when it began."""
+    """When its last link closed."""
 
     def alone_for(self) -> float:
         """Return how many seconds no page has been linked to it."""
@@ -76,9 +77,11 @@ class Kernels(AsyncMappingKernelManager):
         self._watch.start()
 
     def open_for(
-        self, visitor: str, case: str, kernel: str, env: Mapping[str, str], cwd: Path
+        self, visitor: str, page: Link, kernel: str, env: Mapping[str, str], cwd: Path
     ) -> tuple[str, asyncio.Task[Any]]:
         """Begin to start a kernel for a visitor; return its id and what its manager will be.
+
+        The page is linked to it from the beginning, until `unlinked`.
 
         Raises:
             FullError: if there is no room; a page that was left goes before anybody is refused.
@@ -87,7 +90,7 @@ class Kernels(AsyncMappingKernelManager):
         kernel_id = str(uuid.uuid4())
         self._starting[visitor] += 1
         return kernel_id, asyncio.create_task(
-            self._start(kernel_id, Tenant(visitor, case), kernel_name=kernel, env=env, cwd=cwd)
+            self._start(kernel_id, Tenant(visitor, {page}), kernel_name=kernel, env=env, cwd=cwd)
         )
 
     async def _start(
@@ -99,7 +102,7 @@ class Kernels(AsyncMappingKernelManager):
             )
         finally:
             self._starting[tenant.visitor] -= 1
-        tenant.used = tenant.left = time.monotonic()
+        tenant.used = time.monotonic()
         self.tenants[kernel_id] = tenant
         return self.get_kernel(kernel_id)
 
@@ -166,10 +169,10 @@ class Kernels(AsyncMappingKernelManager):
         """Give up the kernels that died, that nobody is linked to and that nobody uses."""
         now = time.monotonic()
         for key, tenant in [*self.tenants.items()]:
-            if not await self.lives(key):
+            dead = not await self.lives(key)
+            if dead and key in self.tenants:
                 self.log.error("kernel %s of visitor %s died", key, tenant.visitor)
-                self.dismiss(key, GONE)
-            elif tenant.alone_for() > self.alone_seconds:
+            if dead or tenant.alone_for() > self.alone_seconds:
                 self.dismiss(key, GONE)
             elif now - tenant.used > self.idle_seconds:
                 self.dismiss(key, ASLEEP)

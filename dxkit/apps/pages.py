@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import uuid
 from collections.abc import AsyncIterator, Awaitable
@@ -21,7 +22,7 @@ from dxkit.apps.gate import Gate
 from dxkit.apps.site import FOLDER, ICON, address
 from dxkit.notebook import prepare, read
 
-VIEWS = {"record": "填写", "diagnosis": "诊断", "workshop": "研讨"}
+VIEWS = {"record": "填写", "diagnosis": "结果", "workshop": "研讨"}
 RETRY = 15
 _FULL = ("现在人多，请稍候", "同时打开的页面已到上限。本页每隔一会儿自动再试，不必刷新。")
 _FULL_OWN = ("您打开的页面太多了", "请先关闭几个不用的页面；本页随后会自动打开。")
@@ -46,6 +47,7 @@ def template_config() -> Config:
 class CasePage(Gate):
     """`/case/<id>/<view>`: looked up among the cases this visitor may open."""
 
+    _writing: asyncio.Task[Any] | None = None
     _notebooks: dict[Path, tuple[int, NotebookNode]] = {}
 
     async def get(self, case_id: str, view: str) -> None:
@@ -60,9 +62,10 @@ class CasePage(Gate):
             "display_name": kernel,
             "language": "python",
         }
+        self._writing = asyncio.current_task()
         try:
             kernel_id, starting = self.workshop.kernels.open_for(
-                self.visitor.id, case_id, kernel, self._told(case_id), paths.workspace()
+                self.visitor.id, self, kernel, self._told(case_id), paths.workspace()
             )
         except kernels.FullError as full:
             self.refuse(503, *(_FULL_OWN if full.own else _FULL), retry=RETRY)
@@ -98,13 +101,22 @@ class CasePage(Gate):
                 self.write(words)
                 await self.flush()
         except StreamClosedError:
+            self._writing = None
             self.workshop.kernels.dismiss(kernel_id, kernels.GONE)
-        except Exception:
+        except (Exception, asyncio.CancelledError):
+            self._writing = None
             fault = uuid.uuid4().hex[:8]
             self.workshop.log.exception("%s failed: %s", self.request.path, fault)
             self.workshop.kernels.dismiss(kernel_id, kernels.GONE)
             words = f"这一页没能打开，编号 {fault}；已保存的内容不受影响。请刷新再试。"
             self.finish(_CUT_OFF.format(words=words))
+        finally:
+            self.workshop.kernels.unlinked(kernel_id, self)
+
+    def close(self, code: int | None = None, reason: str | None = None) -> None:
+        """Stop writing: the kernel is gone."""
+        if self._writing is not None:
+            self._writing.cancel()
 
     async def _written(
         self, notebook: NotebookNode, kernel_id: str, starting: Awaitable[Any], view: str

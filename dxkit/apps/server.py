@@ -24,7 +24,7 @@ from dxkit.apps import addresses, channels, entering, landing, pages
 from dxkit.apps.assets import Asset, Icon
 from dxkit.apps.cases import Cases
 from dxkit.apps.gate import Nowhere
-from dxkit.apps.kernels import Kernels, environment
+from dxkit.apps.kernels import ORDINARY, Kernels, environment
 from dxkit.apps.participants import Participants
 from dxkit.apps.site import FOLDER
 from dxkit.definitions import load
@@ -37,7 +37,6 @@ LARGEST_REQUEST = 64 * 1024
 PING_MS = 10_000
 LOG = "workshop.log"
 _KERNEL = r"([0-9a-f-]{36})"
-ORDINARY = "python3"
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,7 @@ for _command in (
     reporting.export,
     making.synth,
     serving.serve,
+    serving.doctor,
     listing.listing,
 ):
     commands.add_command(_command)

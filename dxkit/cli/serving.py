@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from dxkit.apps.server import Workshop
 
 MOST = 200
+EXIT_LACKING = 1
+_SIGNS = {True: "✓", False: "✗", None: "－"}
 
 
 @click.command(cls=chinese.Command, short_help="在浏览器中多人一起诊断。")
@@ -83,3 +85,22 @@ def _user() -> str:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):
         return "组长"
+
+
+@click.command(cls=chinese.Command, short_help="检查诊断工作台所需的一切。")
+@click.argument("link", metavar="[链接]", required=False)
+def doctor(link: str | None) -> int:
+    """检查这台电脑能不能开诊断工作台，每项一行，不行的说明怎样办。
+
+    写上一位参加人的链接（加引号），就沿着这条链接检查，中间有代理也一并检查；
+    不写则在本机临时启动一个来检查。
+    """
+    from dxkit.apps.doctor import examine
+
+    failed = 0
+    for finding in examine(link):
+        failed += finding.passed is False
+        mend = f"。怎样办：{finding.mend}" if finding.mend else ""
+        say(f"{_SIGNS[finding.passed]} {finding.name}：{finding.words}{mend}")
+    say(f"有 {failed} 项不行。" if failed else "都可以。")
+    return EXIT_LACKING if failed else 0
