@@ -73,7 +73,7 @@ def test_beyond_the_bound_a_page_says_to_wait_and_a_place_that_is_free_is_given(
 
 
 def test_a_kernel_goes_when_nobody_is_linked_and_stays_while_somebody_is(folder: Path) -> None:
-    with serving(folder, alone_seconds=2.0) as site:
+    with serving(folder, alone_seconds=3.0) as site:
         leader = site.visitor()
         left, _, left_pid = opened(leader)
         stays, _, stays_pid = opened(leader)
@@ -81,7 +81,7 @@ def test_a_kernel_goes_when_nobody_is_linked_and_stays_while_somebody_is(folder:
         left.socket.close()
         assert eventually(lambda: not is_running(left_pid))
         assert eventually(lambda: refused(leader, never) == 404)
-        time.sleep(2)
+        time.sleep(4)
         assert is_running(stays_pid)
         assert stays.socket.connected
 
@@ -95,7 +95,7 @@ def test_a_kernel_that_dies_while_its_page_is_written_ends_the_page_in_words(
     path.write_text(nbformat.writes(notebook), encoding="utf-8")
     with serving(folder) as site:
         answer = site.visitor().ask("/case/demo-empty/diagnosis")
-        assert "这一页没能打开，编号" in answer.text
+        assert "没能打开，编号" in answer.text
         assert answer.text.endswith("</html>")
         fault = re.search("编号 ([0-9a-f]{8})", answer.text)
         assert fault is not None
@@ -118,13 +118,13 @@ def test_a_cell_that_fails_says_a_number_and_keeps_its_trace_in_the_log(folder: 
 
 
 def test_an_unused_page_falls_asleep_though_it_still_pings(folder: Path) -> None:
-    with serving(folder, idle_seconds=4.0) as site:
+    with serving(folder, idle_seconds=8.0) as site:
         leader = site.visitor()
         kernel, model = leader.open()
         used, unused = leader.link(kernel), None
         other_kernel, other_model = leader.open()
         unused = leader.link(other_kernel)
-        until = time.monotonic() + 6
+        until = time.monotonic() + 12
         while time.monotonic() < until:
             unused.say(other_model, {"id": 1, "do": "ping"})
             used.answer(model, {"raw": "typing"})

@@ -63,12 +63,22 @@ def _link_printed_by(process: subprocess.Popen[str]) -> str | None:
 
 def of(link: str) -> Iterator[Finding]:
     """Go where a participant's link leads, through whatever lies between."""
-    parts = urlsplit(link)
-    if parts.scheme not in ("http", "https") or not parts.hostname or "token=" not in parts.query:
-        found = "不是参加人的链接"
-        yield bad(_REACH, found, "把首页上复制的整条链接写在命令后面，并加引号")
+    base = _base_of(link)
+    if base is None:
+        yield bad(_REACH, "不是参加人的链接", "把首页上复制的整条链接写在命令后面，并加引号")
         return
-    yield from asyncio.run(_all(_go(link, f"{parts.scheme}://{parts.netloc}")))
+    yield from asyncio.run(_all(_go(link, base)))
+
+
+def _base_of(link: str) -> str | None:
+    """Return what a participant's link begins with; None if it is none."""
+    try:
+        parts = urlsplit(link)
+        _ = parts.port
+    except ValueError:
+        return None
+    fit = parts.scheme in ("http", "https") and parts.hostname and "token=" in parts.query
+    return f"{parts.scheme}://{parts.netloc}" if fit else None
 
 
 async def _all(findings: AsyncIterator[Finding]) -> list[Finding]:
