@@ -166,6 +166,16 @@ def test_one_bad_case_never_stops_the_others(cases, workspace: Path) -> None:
     }
 
 
+def test_only_the_cases_that_are_named_are_done(cases, workspace: Path) -> None:
+    parent = cases("dead", "good")
+    done = dxkit("batch", "--formats", "html", "--case", "good")
+    assert done.returncode == 0, done.stderr
+    assert states(workspace / "outputs") == {"good": "ok"}
+    both = dxkit("batch", str(parent), "--case", "good")
+    assert both.returncode == 2
+    assert "只写文件夹，或只写 --case" in both.stderr
+
+
 def test_a_hung_notebook_ends_in_time_with_its_kernel_and_costs_no_other(cases, workspace) -> None:
     cases("a-good", "hung", "z-good")
     done = dxkit("batch", "--formats", "html", "--timeout", "10", "--jobs", "2", "--quiet")

@@ -51,7 +51,7 @@ def item_of(sight: Sight, place: Place) -> Item:
         "why_hidden": hidden,
         "required": is_required(field, sight.beside(place.annex), fields_of(place.annex)),
         "answer": answer(sight, place, raw) if record else None,
-        "findings": list(sight.findings.get(place.path, ())),
+        "findings": sight.findings(place),
         "conflicts": conflicts(sight, place),
         "changed": sight.changed(place),
     }

@@ -84,9 +84,12 @@ class Sight:
         """Return the forms that may not be changed any more, with the reason."""
         return closed_forms(self.whole.data, self.definitions)
 
+    def findings(self, place: Place) -> list[str]:
+        """Return what does not agree about a question of the record form; other forms have none."""
+        return list(self._findings.get(place.path, ())) if place.annex.id == QUESTIONS else []
+
     @cached_property
-    def findings(self) -> Mapping[str, tuple[str, ...]]:
-        """Return what does not agree, by question of the record form."""
+    def _findings(self) -> Mapping[str, tuple[str, ...]]:
         found: dict[str, list[str]] = {}
         if "diagnosis" in self.access.role.views:
             for each in diagnose(self.seen).findings_in_answers:

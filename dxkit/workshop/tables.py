@@ -43,7 +43,7 @@ def table_item(sight: Sight, place: Place) -> Item:
         "why_hidden": "",
         "required": is_required(place.field, sight.beside(place.annex), fields_of(place.annex)),
         "answer": None,
-        "findings": list(sight.findings.get(place.path, ())),
+        "findings": sight.findings(place),
         "conflicts": conflicts(sight, place),
         "changed": sight.changed(place),
         "minimum_rows": place.field.minimum_rows,
