@@ -169,8 +169,13 @@ def test_a_masked_number_that_is_sent_back_changes_nothing(folder: Path) -> None
 def test_a_visitor_opens_only_cases_they_were_invited_to(folder: Path) -> None:
     told = {"id": "a", "name": "李四", "role": "member", "cases": ["another"]}
     who = visitor({"DXKIT_VISITOR": json.dumps(told)}, DEFINITIONS)
-    with pytest.raises(CaseError, match="没有这个企业"):
-        Session(folder, who, DEFINITIONS)
+    before = sorted(each.name for each in folder.iterdir())
+    for name in (folder, "trial", "no-such-case"):
+        with pytest.raises(CaseError) as refused:
+            Session(name, who, DEFINITIONS)
+        assert "没有这个企业" in str(refused.value)
+        assert "parameters" not in str(refused.value)
+    assert sorted(each.name for each in folder.iterdir()) == before
 
 
 @pytest.mark.parametrize("told", ["", "{}", "[]", "leader", '{"role": "boss"}', '{"role": null}'])

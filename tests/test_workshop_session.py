@@ -123,6 +123,35 @@ def test_two_people_may_write_two_parts_of_one_answer(folder: Path) -> None:
     assert (answer.onsite, answer.self_reported) == (170, 169)
 
 
+def test_who_recorded_is_noted_with_what_was_found_on_site_and_goes_with_it(folder: Path) -> None:
+    mine = Sitting(folder, name="甲")
+    mine.edit(f"{EQUIPMENT}.verified", "165", seen=None)
+    assert open_case(folder).record["equipment"].recorder == "彭虚构"
+    mine.edit(EQUIPMENT, "170", seen=168)
+    assert open_case(folder).record["equipment"].recorder == "甲"
+    mine.edit(EQUIPMENT, "", seen=170)
+    answer = open_case(folder).record["equipment"]
+    assert (answer.onsite, answer.recorder, answer.recorded_at) == (None, None, None)
+    assert (answer.verified, answer.self_reported) == (165, 168)
+
+
+def test_an_answer_that_is_cleared_and_never_had_more_is_gone_from_the_file(folder: Path) -> None:
+    path = "annex_6.smart_scenes_other"
+    mine = Sitting(folder)
+    mine.edit(path, "数字孪生", seen=None)
+    mine.edit(path, None, seen="数字孪生")
+    assert "smart_scenes_other" not in open_case(folder).annex("annex_6")
+
+
+def test_rows_that_others_change_move_the_number_they_give(folder: Path) -> None:
+    mine, other = Sitting(folder), Sitting(folder, "member", "乙")
+    assert mine.open(EQUIPMENT)[EQUIPMENT]["tally"] == "165"
+    row = {"name": "新机床", "cat": "production", "quantity": "3"}
+    other.ask("row", path="annex_6.equipment_list", action="add", row=row)
+    told = {each["path"]: each for each in mine.news()["items"]["items"]}
+    assert told[EQUIPMENT]["tally"] == "168"
+
+
 def test_what_depends_on_an_answer_comes_with_the_reply_and_with_the_news(folder: Path) -> None:
     mine, other = Sitting(folder), Sitting(folder, "member", "乙")
     before = mine.open(DESIGN)
@@ -174,6 +203,17 @@ def test_undo_takes_back_only_what_is_still_as_it_was_made(folder: Path) -> None
     assert "他人" in refused["problem"]
     assert open_case(folder).found["equipment"] == 175
     assert [entry.who for entry in journal.read(folder)][-5:] == ["甲", "甲", "甲", "甲", "乙"]
+
+
+def test_undo_that_the_form_refuses_may_be_tried_again(folder: Path) -> None:
+    mine = Sitting(folder)
+    mine.edit(EQUIPMENT, "170", seen=168)
+    with writing(folder, "组长", DEFINITIONS) as writer:
+        writer.set("engagement.state", "archived")
+    assert "不再改动" in mine.ask("undo")["problem"]
+    with writing(folder, "组长", DEFINITIONS) as writer:
+        writer.set("engagement.state", "onsite")
+    assert mine.ask("undo")["item"]["value"] == 168
 
 
 def test_history_says_who_changed_what_from_what(folder: Path) -> None:

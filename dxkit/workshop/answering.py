@@ -159,7 +159,7 @@ def redo(session: Session, _message: Message, _buffers: Sequence[bytes]) -> Repl
 def _again(session: Session, take: list[Did], put: list[Did], word: str) -> Reply:
     if not take:
         return {"problem": f"没有可以{word}的修改"}
-    did = take.pop()
+    did = take[-1]
     back = did.back
     place = find(did.path, session.desk.access)
     edits.refuse(session.desk, place)
@@ -167,6 +167,7 @@ def _again(session: Session, take: list[Did], put: list[Did], word: str) -> Repl
         changes = back.changes(get(writer.data, did.path))
         if changes is not None:
             writer.apply(changes)
+    take.pop()
     session.catch_up()
     if changes is None:
         return {"problem": f"“{did.label}”已被他人改动，不能{word}", "item": _item(session, place)}

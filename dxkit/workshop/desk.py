@@ -26,12 +26,12 @@ class Desk:
         self.definitions = definitions or load()
         self.visitor = visitor
         self.access = Access(visitor.role, self.definitions)
+        if not visitor.may_open(Path(folder).name):
+            raise CaseError(Problem(Path(folder).name, "", "没有这个企业", "邀请您参加的企业"))
         self.follower = Follower(folder, self.definitions)
         self.log = Log()
         self.log.take(self.follower.entries)
         self._sight: tuple[Case, int, Sight] | None = None
-        if not visitor.may_open(self.case.id):
-            raise CaseError(Problem(self.case.id, "", "没有这个企业", "邀请您参加的企业"))
 
     @property
     def case(self) -> Case:

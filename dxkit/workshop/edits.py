@@ -20,7 +20,6 @@ from dxkit.workshop.places import Place, find
 from dxkit.workshop.undoing import Did, Put
 
 Reply = dict[str, Any]
-_FOUND = ("onsite", "verified")
 _NOTED = ("recorder", "recorded_at")
 
 
@@ -112,11 +111,10 @@ def with_part(raw: Any, part: str, value: Any, who: str) -> Any:
     parts.pop(part, None)
     if value is not None:
         parts[part] = value
-        if part in _FOUND:
-            parts["recorder"], parts["recorded_at"] = who, f"{datetime.now():%Y-%m-%d %H:%M}"
-    if not parts.keys() - {*_NOTED}:
-        parts = {}
-    return joined({key: parts[key] for key in LABELS if key in parts})
+    if part == "onsite":
+        noted = (who, f"{datetime.now():%Y-%m-%d %H:%M}") if value is not None else (None, None)
+        parts |= dict(zip(_NOTED, noted, strict=True))
+    return joined({key: parts[key] for key in LABELS if parts.get(key) is not None})
 
 
 def proposed(desk: Desk, writer: Writer, change: Change) -> int:

@@ -238,7 +238,8 @@ def _listen(job: Job) -> None:
     assert job.process is not None
     assert job.process.stdout is not None
     for line in job.process.stdout:
-        for each in _LINE_END.split(line.replace(str(job.out), "").strip()):
+        plain = line.replace(str(job.out), "").replace(str(paths.workspace()), "")
+        for each in _LINE_END.split(plain.strip()):
             if each.strip():
                 job.said = [*job.said, each.strip()][-_LAST_LINES:]
                 job.done += 1

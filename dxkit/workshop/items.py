@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from dxkit.case import Proposal
-from dxkit.case.answers import read_answer
+from dxkit.case.answers import read_answer, tallied
 from dxkit.case.paths_in_data import get
 from dxkit.case.requiredness import is_required
 from dxkit.case.words import STRENGTHS
+from dxkit.definitions import QUESTIONS
 from dxkit.forms.paper.in_force import why_not_asked
 from dxkit.forms.record_parts import LABELS, VALUES, part_field
 from dxkit.forms.values import shown_value
@@ -44,6 +45,7 @@ def item_of(sight: Sight, place: Place) -> Item:
         "value": value,
         "text": lent if computed else printed(field, value, sight.definitions),
         "lent": "" if computed else lent,
+        "tally": _tally(sight, place),
         "editable": not why_not,
         "why_not": why_not,
         "computed": computed,
@@ -55,6 +57,15 @@ def item_of(sight: Sight, place: Place) -> Item:
         "conflicts": conflicts(sight, place),
         "changed": sight.changed(place),
     }
+
+
+def _tally(sight: Sight, place: Place) -> str:
+    """Return the number that rows give by themselves, empty if they give none."""
+    tally = place.field.tally
+    if tally is None or place.field.type is FieldType.COMPUTED or place.annex.id != QUESTIONS:
+        return ""
+    counted = tallied(tally, sight.seen.found, sight.definitions)
+    return printed(place.field, counted, sight.definitions)
 
 
 def question(sight: Sight, place: Place) -> Item:

@@ -135,7 +135,7 @@ def search(sight: Sight, words: Any) -> list[dict[str, Any]]:
 
 
 def _words(sight: Sight, annex: Annex, section: Section) -> list[tuple[str, str, str]]:
-    found = [(f"{annex.id}.", section.title, f"{annex.mark} {section.title}")]
+    found = [("", section.title, f"{annex.mark} {section.title}")]
     for field in filter(sight.access.shows, section.fields):
         path = f"{annex.id}.{field.key}"
         rows = " ".join(row.label for row in field.rows)
