@@ -11,12 +11,17 @@ export const keyOf = ({ path, row, column }) =>
   row === undefined ? path : column === undefined ? `${path}#${row}` : `${path}#${row}#${column}`;
 
 const entryKey = ({ path, row }) => keyOf({ path, row });
+const isRow = (target) => target.row !== undefined;
+const isFresh = (target) => isRow(target) && target.index === null;
 
 /**
- * An entry's `raws` hold at most what may already have arrived and what was typed since; of a row
- * each is a set of cells.
+ * An entry's `raws` hold at most what may already have arrived and what was typed since; `was` is
+ * what they are based on. Of a row both are by column, and `beside` is the row around them.
+ *
+ * @param rowOf   finds the row of a target as the page shows it now, undefined if it does not
+ * @param isThere finds out whether a new row arrived although nobody said so
  */
-export function createEdits({ ask, shelf, onChange, onReply, isThere }) {
+export function createEdits({ ask, shelf, onChange, onReply, isThere, rowOf }) {
   const entries = new Map();
 
   function keep() {
@@ -26,13 +31,15 @@ export function createEdits({ ask, shelf, onChange, onReply, isThere }) {
   }
 
   /** Take a change in; a newer one replaces one that never left. */
-  function put(target, raw, seen) {
+  function put({ column, ...target }, raw, was) {
     const key = entryKey(target);
-    const entry = entries.get(key) ?? { target: withoutColumn(target), seen, raws: [], tried: false };
-    const next = target.column === undefined ? raw : { [target.column]: raw };
-    const left = entry.tried ? entry.raws.slice(0, 1) : [];
-    const waiting = entry.raws[left.length];
-    entry.raws = [...left, target.column === undefined ? next : { ...waiting, ...next }];
+    const entry = entries.get(key) ?? { target, raws: [], was: isRow(target) ? {} : was, tried: false };
+    const sent = entry.tried ? entry.raws.slice(0, 1) : [];
+    const waiting = entry.raws[sent.length];
+    if (isRow(target)) {
+      if (!entry.raws.some((cells) => column in cells)) entry.was[column] = was;
+      entry.raws = [...sent, { ...waiting, [column]: raw }];
+    } else entry.raws = [...sent, raw];
     entries.set(key, entry);
     keep();
     run(key);
@@ -46,6 +53,7 @@ export function createEdits({ ask, shelf, onChange, onReply, isThere }) {
       const raw = entry.raws[0];
       const again = entry.tried;
       entry.tried = true;
+      if (isRow(entry.target)) lookAround(entry);
       keep();
       let reply;
       try {
@@ -65,9 +73,17 @@ export function createEdits({ ask, shelf, onChange, onReply, isThere }) {
       const more = entry.raws[0];
       if (more === undefined) entries.delete(key);
       keep();
-      onReply(entry.target, raw, reply, { seen: entry.seen, more });
+      onReply(entry.target, raw, reply, { was: entry.was, more });
     }
     entry.flying = false;
+  }
+
+  /** Name a row by how it looks now, since what others did to it does not concern these cells. */
+  function lookAround(entry) {
+    const row = rowOf(entry.target);
+    if (!row) return;
+    entry.beside = cellsStored(row);
+    entry.target = { ...entry.target, index: row.n };
   }
 
   return {
@@ -86,24 +102,19 @@ export function createEdits({ ask, shelf, onChange, onReply, isThere }) {
     unsent(target) {
       const entry = entries.get(entryKey(target));
       if (!entry) return undefined;
-      if (target.column === undefined) return { raw: entry.raws.at(-1) };
+      if (!isRow(target)) return { raw: entry.raws.at(-1) };
       const cells = Object.assign({}, ...entry.raws);
       return target.column in cells ? { raw: cells[target.column] } : undefined;
     },
   };
 }
 
-const isFresh = (target) => target.row !== undefined && target.index === null;
-
-function withoutColumn({ column, ...target }) {
-  return target;
-}
-
-function requestOf({ target, seen }, raw) {
+function requestOf({ target, was, beside }, raw) {
   const { path, index } = target;
-  if (target.row === undefined) return ["edit", { path, raw, seen }];
+  if (!isRow(target)) return ["edit", { path, raw, seen: was }];
   if (isFresh(target)) return ["row", { path, action: "add", row: raw }];
-  return ["row", { path, action: "set", index, row: raw, seen }];
+  const based = Object.entries({ ...beside, ...was }).filter(([, value]) => (value ?? null) !== null);
+  return ["row", { path, action: "set", index, row: raw, seen: Object.fromEntries(based) }];
 }
 
 /** One cell that does not fit keeps the others of its row from being stored; those go by themselves. */
@@ -116,14 +127,15 @@ function sendTheRest(entry, raw, unfit) {
 
 /** Base what follows on what is stored now. */
 function settle(entry, raw, reply) {
-  if (entry.target.row === undefined) {
-    entry.seen = storedAt(reply.item, entry.target.path);
+  if (!isRow(entry.target)) {
+    entry.was = storedAt(reply.item, entry.target.path);
     return;
   }
-  const row = rowAfter(reply.item.rows ?? [], raw, entry.seen, entry.target.index);
+  const row = rowAfter(reply.item.rows ?? [], raw, entry.beside ?? {}, entry.target.index);
   if (!row) return;
-  entry.seen = cellsStored(row);
   entry.target = { ...entry.target, index: row.n };
+  entry.beside = cellsStored(row);
+  for (const column of Object.keys(raw)) entry.was[column] = row.cells[column]?.value ?? null;
 }
 
 /** Return what is stored at a path that is an item's own or one of its answer's parts. */

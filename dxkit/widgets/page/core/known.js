@@ -16,7 +16,7 @@ export const NOTHING = {
   saved: null,
   unsent: 0,
   place: {},
-  focus: null, // the path that shall be shown and focused once it is drawn
+  focus: null, // {path, take} to be shown, and focused, once drawn; {head} of a section gone to
   section: null, // {form, section, title, note, text, order}
   sectionState: "loading", // loading, ready, failed
   items: new Map(),
@@ -31,15 +31,15 @@ export const NOTHING = {
 };
 
 /** Say of every field or cell that was written what became of it. */
-export function statuses(target, raw, reply) {
-  if (target.row === undefined) return [[keyOf(target), { ...reply, raw }]];
+export function statuses(target, raw, reply, was) {
+  if (target.row === undefined) return [[keyOf(target), { ...reply, raw, was }]];
   const { unfit, ...rest } = reply;
   const whole = unfit?.find(({ key }) => !key);
   const told = [];
   for (const [column, value] of Object.entries(raw)) {
     const wrong = unfit?.find(({ key }) => key === column) ?? whole;
     const status = wrong ? { ...rest, unfit: wrong.expected, found: wrong.found } : rest;
-    if (!unfit || wrong) told.push([keyOf({ ...target, column }), { ...status, raw: value }]);
+    if (!unfit || wrong) told.push([keyOf({ ...target, column }), { ...status, raw: value, was: was[column] ?? null }]);
   }
   return told;
 }

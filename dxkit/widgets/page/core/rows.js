@@ -1,12 +1,14 @@
 // Which row of a table is which, after rows came, went or changed places: each keeps the key that
 // this page gave it, so that what is being typed stays in its row.
 
+// A key must not be one that an earlier life of this page gave to another row.
+const page = Math.random().toString(36).slice(2, 8);
 let made = 0;
 
-/** Return a key for a row that the page makes itself. */
+/** Return a key for a row. */
 export function newKey() {
   made += 1;
-  return `row${made}`;
+  return `${page}-${made}`;
 }
 
 /** Return a row's filled cells as they are stored. */

@@ -74,16 +74,16 @@ export function createSitting(model, element) {
     });
   }
 
-  function onReply(target, raw, reply, { seen, more }) {
+  function onReply(target, raw, reply, { was, more }) {
     if (reply.saved) store.set({ saved: reply.saved.at });
     const bound = target.row === undefined ? null : target;
     takeItems(reply.item ? [reply.item] : [], null, bound);
     takeItems(reply.items?.filter(({ path }) => path !== reply.item?.path));
     store.set(({ edits: known }) => {
       const next = new Map(known);
-      for (const [key, status] of statuses(target, raw, reply)) {
+      for (const [key, status] of statuses(target, raw, reply, was)) {
         const typedSince = target.row === undefined ? more !== undefined : more && key.split("#")[2] in more;
-        if (!typedSince) next.set(key, { ...status, seen });
+        if (!typedSince) next.set(key, status);
       }
       return { edits: next };
     });
@@ -97,6 +97,8 @@ export function createSitting(model, element) {
     return row && { saved: { at: store.get().saved }, item };
   }
 
+  const rowOf = ({ path, row }) => store.get().items.get(path)?.rows?.find(({ key }) => key === row);
+
   async function begin() {
     try {
       const hello = await link.greet({});
@@ -108,6 +110,7 @@ export function createSitting(model, element) {
         onChange: (unsent) => store.set({ unsent }),
         onReply,
         isThere,
+        rowOf,
       });
       store.set({
         phase: "ready",
@@ -136,7 +139,7 @@ export function createSitting(model, element) {
     const form = forms.find(({ id }) => id === wish.form) ?? forms.find(({ id }) => id === "annex_6") ?? forms[0];
     const section = form?.sections.find(({ id }) => id === wish.section) ?? form?.sections[0];
     const next = { view: view?.id, form: form?.id, section: section?.id, path: wish.path };
-    store.set({ place: next, focus: wish.path ? { path: wish.path, take: focus } : null });
+    store.set({ place: next, focus: wish.path ? { path: wish.path, take: focus } : focus ? { head: true } : null });
     place.write(next, { push: focus });
     if (view?.id !== before.view) watchTopics();
     const moved = next.form !== before.form || next.section !== before.section;
@@ -208,7 +211,8 @@ export function createSitting(model, element) {
     say,
     dismiss,
     reopen,
-    edit: (target, raw, seen) => edits.put(target, raw, seen),
+    /** Write a value that was made from what stood there before. */
+    edit: (target, raw, was) => edits.put(target, raw, was),
     /** Return {raw} of a change that nobody acknowledged yet, else undefined. */
     unsent: (target) => edits?.unsent(target),
     /** What became of the last change is read and needs no words any more. */

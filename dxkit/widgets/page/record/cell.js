@@ -4,8 +4,8 @@ import { cellOf } from "./controls/cells.js";
 import { isWrong, News, Trouble } from "./field_edited.js";
 import { useDraft } from "./draft.js";
 
-export function Cell({ item, target, name, seenOf, news, required = false }) {
-  const draft = useDraft({ target, stored: item.value ?? null, news, seenOf });
+export function Cell({ item, target, name, news, required = false }) {
+  const draft = useDraft({ target, stored: item.value ?? null, news });
   const id = useId();
   const wrong = isWrong(draft.status);
   const draw = cellOf(item.kind);

@@ -10,27 +10,26 @@ const same = (one, other) => JSON.stringify(one ?? null) === JSON.stringify(othe
 /**
  * @param target what a change writes, as core/edits.js names it
  * @param stored what is stored there
- * @param seenOf what a change is based on; the stored value unless told otherwise
  * @returns {raw, status, waiting, foreign, change, typing} where raw is undefined while the control
  *          shows what is stored
  */
-export function useDraft({ target, stored, news, seenOf = () => stored ?? null }) {
+export function useDraft({ target, stored, news }) {
   const sitting = useSitting();
   const key = keyOf(target);
   const status = useKnown((known) => known.edits.get(key));
   const waiting = useKnown(() => sitting.unsent(target) !== undefined);
   const [raw, setRaw] = useState(() => sitting.unsent(target)?.raw ?? failedRaw(status));
   const [foreign, setForeign] = useState(null);
-  const base = useRef(null); // {seen} of the change under way
+  const base = useRef(null); // {stored, sent}: what the change is made from, and whether it left
   const sent = useRef(undefined);
   const timer = useRef(0);
   const composing = useRef(false);
   const focused = useRef(false);
   const latest = useRef();
-  latest.current = { raw, seenOf, target };
+  latest.current = { raw, stored };
 
   const begin = () => {
-    if (base.current === null) base.current = { seen: latest.current.seenOf(), stored };
+    if (base.current === null) base.current = { stored: latest.current.stored ?? null };
   };
 
   function send(next) {
@@ -38,8 +37,12 @@ export function useDraft({ target, stored, news, seenOf = () => stored ?? null }
     if (next === undefined || same(next, sent.current)) return;
     sent.current = next;
     begin();
+    // What was acknowledged since is the base of what follows, also before it is drawn.
+    const ended = sitting.store.get().edits.get(key);
+    if (ended?.saved && base.current.sent) base.current.stored = ended.was;
+    base.current.sent = true;
     sitting.forget(target);
-    sitting.edit(target, next, base.current.seen);
+    sitting.edit(target, next, base.current.stored);
   }
 
   /** Take in what is being typed and send it when the typing pauses. */
@@ -73,7 +76,7 @@ export function useDraft({ target, stored, news, seenOf = () => stored ?? null }
   // as nobody is in it.
   useEffect(() => {
     if (waiting || raw === undefined) return;
-    if (status?.saved) base.current = { seen: status.seen, stored };
+    if (status?.saved && base.current?.sent) base.current = { stored: status.was };
     const over = status === undefined ? sent.current === undefined && !focused.current : status.saved || status.conflict;
     if (over && !focused.current && same(latest.current.raw, sent.current ?? latest.current.raw)) settle();
   }, [waiting, status]);
@@ -97,7 +100,10 @@ export function useDraft({ target, stored, news, seenOf = () => stored ?? null }
         sitting.forget(target);
         settle();
       },
-      keep: () => setForeign(null),
+      keep() {
+        setForeign(null);
+        flush();
+      },
     },
     choose,
     type,
@@ -118,9 +124,11 @@ export function useDraft({ target, stored, news, seenOf = () => stored ?? null }
       onKeyDown: (event) => {
         if (event.key === "Enter" && !event.isComposing && event.target.tagName !== "TEXTAREA") flush();
       },
-      onBlur: () => {
+      onBlur: (event) => {
         focused.current = false;
         composing.current = false;
+        // On the way to choosing between two values nothing is sent.
+        if (event.relatedTarget?.closest?.(".dx-foreign")) return;
         // What was typed a moment ago may not be drawn yet, so it is not asked of the drawn state.
         if (latest.current.raw === undefined) return;
         flush();

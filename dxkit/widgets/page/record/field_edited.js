@@ -51,9 +51,9 @@ export function Title({ item, label = item.label }) {
 }
 
 function Help({ item, id }) {
-  const origin = [item.clause && `依据：指南 ${item.clause}`, item.basis].filter(Boolean).join("；");
+  const origin = [item.clause && `指南 ${item.clause}`, item.basis].filter(Boolean).join("；");
   if (!item.help && !origin) return null;
-  return html`<p class="dx-help" id=${id}>${item.help}${origin && html`<span class="dx-origin">${origin}</span>`}</p>`;
+  return html`<p class="dx-help" id=${id}>${item.help}${origin && html`<span class="dx-origin">依据：${origin}</span>`}</p>`;
 }
 
 export function Trouble({ id, draft }) {
@@ -66,7 +66,8 @@ export function Trouble({ id, draft }) {
 /** What somebody else put there while this visitor is in the field. */
 export function News({ draft, item }) {
   const { foreign } = draft;
-  if (!foreign) return null;
+  // Once both values wait for a decision, they stand in the box of the conflict.
+  if (!foreign || item.conflicts?.length) return null;
   return html`<div class="dx-foreign" role="status">
     <span>${foreign.by} 刚改为“${item.text || "（空）"}”</span>
     <button type="button" class="dx-button" onClick=${foreign.adopt}>采用</button>

@@ -1,6 +1,5 @@
 // A grid: fixed rows that are asked the same things; each cell is a question of its own.
 import { html, useId } from "../core/html.js";
-import { storedAt } from "../core/edits.js";
 import { Answer } from "./answer.js";
 import { Cell } from "./cell.js";
 import { Below, Title } from "./field_edited.js";
@@ -35,7 +34,7 @@ function GridCell({ cell, row, column, news }) {
   if (cell.shown === false) return html`<span class="dx-soft">不用填</span>`;
   if (!cell.editable) return html`<span class="dx-cell-read">${cell.text || "—"}</span>`;
   return html`<div data-path=${cell.path}>
-    <${Cell} item=${cell} target=${{ path: cell.path }} name=${`${row.label} ${column.label}`} seenOf=${() => storedAt(cell, cell.path)} news=${news} required=${cell.required} />
+    <${Cell} item=${cell} target=${{ path: cell.path }} name=${`${row.label} ${column.label}`} news=${news} required=${cell.required} />
     ${cell.answer && html`<${Answer} item=${cell} />`}
     <${Below} item=${{ ...cell, changed: null }} draft=${{}} />
   </div>`;

@@ -1,6 +1,5 @@
 // One row of a table: its cells, and the buttons and keys that move or delete it.
 import { html } from "../core/html.js";
-import { cellsStored } from "../core/rows.js";
 import { Cell } from "./cell.js";
 
 const EMPTY = { value: null, text: "" };
@@ -15,7 +14,7 @@ export function Row({ item, columns, row, place, first, last, remove, move }) {
     move(by);
   };
   return html`<tr data-row=${row.key} onKeyDown=${keys}>
-    <th scope="row" class="dx-col-n">${row.n ?? "新"}</th>
+    <th scope="row" class=${row.n === null ? "dx-col-n dx-col-new" : "dx-col-n"}>${row.n ?? "新"}</th>
     ${columns.map((column) => {
       const cell = row.cells[column.key] ?? EMPTY;
       if (row.hidden?.includes(column.key)) return html`<td key=${column.key} data-label=${column.label} class="dx-cell-off"><span class="dx-soft">不用填</span></td>`;
@@ -26,7 +25,7 @@ export function Row({ item, columns, row, place, first, last, remove, move }) {
           ? html`<${Cell}
               item=${{ ...column, ...cell, path: `${item.path}.${row.n}.${column.key}` }}
               target=${{ path: item.path, row: row.key, index: row.n, column: column.key }}
-              name=${name} seenOf=${() => cellsStored(row)} news=${item.news} required=${required}
+              name=${name} news=${item.news} required=${required}
             />`
           : html`<span class="dx-cell-read">${cell.text || "—"}</span>`}
       </td>`;

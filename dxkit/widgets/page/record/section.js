@@ -32,7 +32,11 @@ function Open({ section, form }) {
   const department = useKnown((known) => known.department);
   const head = useRef();
   useEffect(() => {
-    if (!sitting.store.get().place.path) scrollTo(0, 0);
+    const { focus, place } = sitting.store.get();
+    if (!place.path) scrollTo(0, 0);
+    if (!focus?.head) return;
+    head.current.focus({ preventScroll: true });
+    sitting.store.set({ focus: null });
   }, []);
   return html`
     <h1 class="dx-section-title" ref=${head} tabindex="-1">${section.title}</h1>

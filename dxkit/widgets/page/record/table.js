@@ -50,7 +50,7 @@ export function Table({ item }) {
     if (to === undefined) return;
     if (await act(row, "move", { to })) setToFocus({ key: row.key, of: by < 0 ? ".dx-row-up" : ".dx-row-down" });
   };
-  const all = [...item.rows, ...open.map((key) => ({ key, n: null, cells: {}, hidden: [], required: [] }))];
+  const all = [...item.rows, ...open.map((key) => ({ key, n: null, cells: {}, hidden: [], required: columns.filter(({ required }) => required).map((column) => column.key) }))];
   return html`<div class="dx-field dx-table-field" ref=${own} onPaste=${paste}>
     <div class="dx-table-head">
       <h2 id=${id}><${Title} item=${item} /></h2>
