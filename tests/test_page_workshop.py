@@ -157,6 +157,7 @@ def test_the_cheapest_way_is_found_with_the_costs_of_the_group_and_goes_into_the
     scenario.get_by_role("button", name="转为建议…").click()
     dialog = page.get_by_role("dialog", name="转为建议")
     expect(dialog).to_contain_text("合计 130.5 万元")
+    assert grave_faults(page) == []
     dialog.get_by_role("button", name="不写").click()
     expect(scenario.get_by_role("button", name="转为建议…")).to_be_focused()
     assert content(page.case) == before
@@ -301,6 +302,7 @@ def test_every_slide_fits_and_the_keys_turn_them(opened, name, size):
         assert fits[1] <= 1
         assert fits[2] >= 14
         page.keyboard.press("ArrowRight")
+    assert grave_faults(page) == []
     expect(show.get_by_role("button", name="下一张")).to_be_disabled()
     page.keyboard.press("ArrowLeft")
     expect(show.get_by_role("status")).to_contain_text(f"{total - 1}/{total}")

@@ -75,7 +75,6 @@ function Ask({ ask, ticked, tick }) {
     <div class="dx-ask-told">
       <p class="dx-ask-label"><span class=${`dx-tag dx-kind-${ask.kind}`}>${KINDS[ask.kind]}</span> <${Pointer} to=${ask} /></p>
       <p class="dx-ask-reason">${ask.reason}</p>
-      ${ask.known && html`<p class="dx-ask-known">${ask.known}</p>`}
       ${ask.wanted.length > 0 && html`<p class="dx-soft">可要：${ask.wanted.map((each) => each.replace(/[。；]$/, "")).join("；")}</p>`}
       <div class="dx-ask-more">
         ${ask.also && html`<span class="dx-soft">或填：<${Pointer} to=${ask.also} /></span>`}

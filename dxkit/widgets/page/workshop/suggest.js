@@ -15,7 +15,7 @@ export function Suggest({ steps, unit, total, changes, costs, close, done }) {
     try {
       const reply = await sitting.ask("suggest", { changes, costs });
       if (reply.saved) sitting.store.set({ saved: reply.saved.at });
-      sitting.say("已写入报告第7章的方案卡，请接着补齐责任人、时限等内容");
+      sitting.say("已写入报告第7章的方案卡，请接着补齐实施条件、时限等内容；不要的可在表中删除");
       close();
       sitting.go({ form: "annex_2", section: "chapter_7", path: undefined });
       done();
