@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import expect
 
 from dxkit.diagnosis import diagnose
-from tests.browser.harness import LAPTOP, PHONE, chromium, open_page
-from tests.browser.sittings import copied_case, new_case, sitting
-from tests.browser.views import grave_faults, width
+from tests.browser.harness import LAPTOP, PHONE, chromium
+from tests.browser.sittings import sitting
+from tests.browser.views import grave_faults, opening, width
 
 pytestmark = pytest.mark.slow
 DAIRY, MACHINERY = "demo-dairy", "demo-machinery"
@@ -25,21 +25,16 @@ def browser():
 
 @pytest.fixture
 def opened(browser, tmp_path):
-    """Open the results of a case; the page may have had no fault when the test is over."""
-    pages = []
+    """Open the results of a case and wait for them."""
+    with opening(browser, tmp_path, "diagnosis") as open_view:
 
-    def open(name=MACHINERY, **how):
-        case = copied_case(tmp_path, name) if name else new_case(tmp_path)
-        page, wire = open_page(browser, sitting(case), view="diagnosis", **how)
-        page.case = case
-        pages.append(page)
-        page.wait_for_selector(".dx-result")
-        return page, wire
+        def open(name=MACHINERY, **how):
+            page, wire, case = open_view(name, **how)
+            page.case = case
+            page.wait_for_selector(".dx-result")
+            return page, wire
 
-    yield open
-    for page in pages:
-        assert page.faults == []
-        page.context.close()
+        yield open
 
 
 def change(case, path, raw, seen):

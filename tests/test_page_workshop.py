@@ -1,17 +1,15 @@
-"""The workshop in a real Chromium: asking, what if, proposals, disagreements, slides."""
+"""The workshop in a real Chromium: asking, what if, proposals, disagreements, who is there."""
 
 from __future__ import annotations
 
 import hashlib
-import io
 
 import pytest
 from playwright.sync_api import expect
-from pypdf import PdfReader
 
-from tests.browser.harness import LAPTOP, PHONE, chromium, open_page
-from tests.browser.sittings import copied_case, new_case, sitting, stored
-from tests.browser.views import grave_faults, width
+from tests.browser.harness import LAPTOP, PHONE, chromium
+from tests.browser.sittings import sitting, stored
+from tests.browser.views import grave_faults, opening, width
 
 pytestmark = pytest.mark.slow
 DAIRY, MACHINERY = "demo-dairy", "demo-machinery"
@@ -26,24 +24,17 @@ def browser():
 
 @pytest.fixture
 def opened(browser, tmp_path, monkeypatch):
-    """Open the workshop of a case at a tab; the page may have had no fault at the end."""
+    """Open the workshop of a case at a tab."""
     monkeypatch.setattr("dxkit.paths.outputs", lambda: tmp_path / "outputs")
-    pages = []
+    with opening(browser, tmp_path, "workshop") as open_view:
 
-    def open(name=MACHINERY, tab="接下来问什么", role="leader", **how):
-        there = tmp_path / (name or "trial")
-        if not there.exists():
-            there = copied_case(tmp_path, name) if name else new_case(tmp_path)
-        page, wire = open_page(browser, sitting(there, role), view="workshop", **how)
-        page.case = there
-        pages.append(page)
-        page.get_by_role("tab", name=tab).click()
-        return page, wire
+        def open(name=MACHINERY, tab="接下来问什么", **how):
+            page, wire, case = open_view(name, **how)
+            page.case = case
+            page.get_by_role("tab", name=tab).click()
+            return page, wire
 
-    yield open
-    for page in pages:
-        assert page.faults == []
-        page.context.close()
+        yield open
 
 
 def content(case):
@@ -280,46 +271,6 @@ def test_who_is_there_is_listed_with_role_and_place(opened):
     expect(people.last).to_contain_text("李组员")
     expect(people.last).to_contain_text("组员")
     expect(people.last).to_contain_text("附件6")
-
-
-@pytest.mark.parametrize("size", [LAPTOP, PHONE], ids=["laptop", "phone"])
-@pytest.mark.parametrize("name", [DAIRY, MACHINERY, "demo-copper", None])
-def test_every_slide_fits_and_the_keys_turn_them(opened, name, size):
-    page, _ = opened(name, tab="末次会议", size=size)
-    start = page.get_by_role("button", name="开始放映")
-    start.click()
-    show = page.get_by_role("dialog", name="末次会议放映")
-    room = show.get_by_role("group")
-    total = page.locator(".dx-slides > li").count()
-    assert total >= 11
-    for number in range(1, total + 1):
-        expect(show.get_by_role("status")).to_contain_text(f"{number}/{total}")
-        fits = room.evaluate(
-            "room => [room.scrollHeight - room.clientHeight, room.scrollWidth - room.clientWidth,"
-            " parseFloat(getComputedStyle(room).fontSize)]"
-        )
-        assert fits[0] <= 1 or size is PHONE, f"slide {number} is {fits[0]} pixels too high"
-        assert fits[1] <= 1
-        assert fits[2] >= 14
-        page.keyboard.press("ArrowRight")
-    assert grave_faults(page) == []
-    expect(show.get_by_role("button", name="下一张")).to_be_disabled()
-    page.keyboard.press("ArrowLeft")
-    expect(show.get_by_role("status")).to_contain_text(f"{total - 1}/{total}")
-    page.keyboard.press("Home")
-    expect(show.get_by_role("status")).to_contain_text(f"1/{total}")
-    page.keyboard.press("Escape")
-    expect(show).to_have_count(0)
-    expect(start).to_be_focused()
-
-
-def test_the_slides_print_one_a_page(opened):
-    page, _ = opened(tab="末次会议")
-    page.wait_for_selector(".dx-slides")
-    total = page.locator(".dx-slides > li").count()
-    paper = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True, print_background=True)))
-    assert len(paper.pages) == total
-    assert all(float(each.mediabox.width) > float(each.mediabox.height) for each in paper.pages)
 
 
 @pytest.mark.parametrize("size", [LAPTOP, PHONE], ids=["laptop", "phone"])
