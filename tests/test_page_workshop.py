@@ -127,7 +127,7 @@ def test_the_cheapest_way_is_found_with_the_costs_of_the_group_and_goes_into_the
     expect(plan).to_contain_text("共 3 项改动，合计 200.00 万元")
     lever = page.locator(".dx-lever", has_text="Q12.1")
     lever.get_by_role("button", name="成本").click()
-    lever.get_by_label("第 2 级").fill("10.5")
+    lever.get_by_label("第 2 步").fill("10.5")
     page.get_by_role("button", name="找成本最低的做法").click()
     expect(plan).to_contain_text("共 3 项改动，合计 130.50 万元")
     page.get_by_role("button", name="放入情景").click()

@@ -1,7 +1,7 @@
 // What one improvement is taken to cost: assumed amounts that the working group can replace.
 import { html, useState } from "../core/html.js";
 
-const LABELS = { steps: (place) => `第 ${place + 1} 级`, each: () => "每增加一个", once: () => "一次" };
+const LABELS = { steps: (place) => `第 ${place + 1} 步`, each: () => "每增加一个", once: () => "一次" };
 
 export function Costs({ lever, unit, price }) {
   const wanted = lever.amounts?.length ?? 1;
