@@ -39,7 +39,7 @@ def ready(server):
 Workshop(Wanted(**wanted), ready).run()
 """
 PROBE = '''
-import os, json
+import os, json, logging
 import anywidget, traitlets
 
 class Probe(anywidget.AnyWidget):
@@ -87,6 +87,9 @@ export default {
     def heard(self, _, told, buffers):
         if told.get("do") == "environment":
             self.send({"environment": dict(os.environ), "cwd": os.getcwd()})
+        elif told.get("do") == "log":
+            logging.getLogger("probe").error(told["raw"])
+            self.send({"said": "logged"})
         elif told.get("do") == "rename":
             self.who = told["raw"]
         else:

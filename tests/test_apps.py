@@ -293,6 +293,18 @@ def test_visitors_cannot_run_code(site: Site, clerk: Visitor, tmp_path: Path) ->
     assert not trace.exists()
 
 
+def test_what_a_kernel_logs_stands_in_the_servers_log_and_on_no_page(
+    site: Site, clerk: Visitor
+) -> None:
+    kernel, model = clerk.open()
+    link = clerk.link(kernel)
+    link.say(model, {"do": "log", "raw": "编号 deadbeef\nTraceback"})
+    heard = [*link.messages(2)]
+    assert "deadbeef" not in str(heard)
+    log = site.folder / ".dxkit/workshop.log"
+    assert eventually(lambda: "编号 deadbeef" in log.read_text(encoding="utf-8"))
+
+
 def test_a_message_beyond_the_bound_ends_the_link_and_not_the_kernel(
     site: Site, clerk: Visitor
 ) -> None:

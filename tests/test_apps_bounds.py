@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -32,6 +33,22 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return workspace(tmp_path_factory.mktemp("bounds"), "demo-empty")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Give one server for what needs no bounds of its own."""
+    with serving(workspace(tmp_path_factory.mktemp("one"), "demo-empty")) as running:
+        yield running
+
+
+def instead(site: Site, view: str, code: str) -> str:
+    """Let the page of a view run other code, and return what it shows then."""
+    path = site.folder / f"notebooks/{view}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[-1].source = code
+    path.write_text(nbformat.writes(notebook), encoding="utf-8")
+    return site.visitor().ask(f"/case/demo-empty/{view}").text
 
 
 def opened(visitor: Visitor) -> tuple[Link, str, int]:
@@ -86,35 +103,23 @@ def test_a_kernel_goes_when_nobody_is_linked_and_stays_while_somebody_is(folder:
         assert stays.socket.connected
 
 
-def test_a_kernel_that_dies_while_its_page_is_written_ends_the_page_in_words(
-    folder: Path,
-) -> None:
-    path = folder / "notebooks/diagnosis.ipynb"
-    notebook = nbformat.read(path, as_version=4)
-    notebook.cells[-1].source = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
-    path.write_text(nbformat.writes(notebook), encoding="utf-8")
-    with serving(folder) as site:
-        answer = site.visitor().ask("/case/demo-empty/diagnosis")
-        assert "没能打开，编号" in answer.text
-        assert answer.text.endswith("</html>")
-        fault = re.search("编号 ([0-9a-f]{8})", answer.text)
-        assert fault is not None
-        assert fault.group(1) in (folder / ".dxkit/workshop.log").read_text(encoding="utf-8")
+def test_a_kernel_that_dies_while_its_page_is_written_ends_the_page_in_words(site: Site) -> None:
+    text = instead(site, "diagnosis", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
+    assert "没能打开，编号" in text
+    assert text.endswith("</html>")
+    fault = re.search("编号 ([0-9a-f]{8})", text)
+    assert fault is not None
+    assert fault.group(1) in (site.folder / ".dxkit/workshop.log").read_text(encoding="utf-8")
 
 
-def test_a_cell_that_fails_says_a_number_and_keeps_its_trace_in_the_log(folder: Path) -> None:
-    path = folder / "notebooks/workshop.ipynb"
-    notebook = nbformat.read(path, as_version=4)
-    notebook.cells[-1].source = "raise ValueError('inside')"
-    path.write_text(nbformat.writes(notebook), encoding="utf-8")
-    with serving(folder) as site:
-        answer = site.visitor().ask("/case/demo-empty/workshop").text
-        assert "inside" not in answer
-        assert "Traceback" not in answer
-        fault = re.search("编号 ([0-9a-f]{8})", answer)
-        assert fault is not None
-        log = (folder / ".dxkit/workshop.log").read_text(encoding="utf-8")
-        assert "ValueError" in log.split(fault.group(1))[1]
+def test_a_cell_that_fails_says_a_number_and_keeps_its_trace_in_the_log(site: Site) -> None:
+    text = instead(site, "workshop", "raise ValueError('inside')")
+    assert "inside" not in text
+    assert "Traceback" not in text
+    fault = re.search("编号 ([0-9a-f]{8})", text)
+    assert fault is not None
+    log = (site.folder / ".dxkit/workshop.log").read_text(encoding="utf-8")
+    assert "ValueError" in log.split(fault.group(1))[1]
 
 
 def test_an_unused_page_falls_asleep_though_it_still_pings(folder: Path) -> None:
@@ -133,13 +138,12 @@ def test_an_unused_page_falls_asleep_though_it_still_pings(folder: Path) -> None
         assert used.answer(model, {"raw": "typing"})["said"] == "typing"
 
 
-def test_a_killed_kernel_is_told_at_once_and_is_not_begun_anew(folder: Path) -> None:
-    with serving(folder) as site:
-        leader = site.visitor()
-        link, kernel, pid = opened(leader)
-        os.kill(pid, signal.SIGKILL)
-        assert closed_with(link) == 4001
-        assert leader.ask(f"/alive?kernel={kernel}").json["kernel"] is False
+def test_a_killed_kernel_is_told_at_once_and_is_not_begun_anew(site: Site) -> None:
+    leader = site.visitor()
+    link, kernel, pid = opened(leader)
+    os.kill(pid, signal.SIGKILL)
+    assert closed_with(link) == 4001
+    assert leader.ask(f"/alive?kernel={kernel}").json["kernel"] is False
 
 
 def test_links_hold_after_the_server_was_killed_and_no_kernel_outlives_it(folder: Path) -> None:

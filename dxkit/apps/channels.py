@@ -22,6 +22,7 @@ LARGEST = 4 * 1024 * 1024
 FROM_PAGE = frozenset({"comm_msg", "kernel_info_request"})
 TO_PAGE = frozenset({"comm_msg", "comm_close", "kernel_info_reply", "status"})
 MOST_PARTS = 32
+LONGEST_NOTE = 10_000
 _A_PING = b'"do":"ping"'
 _SHORT = 300
 
@@ -64,10 +65,14 @@ class Connection(ZMQChannelsWebsocketConnection):
         super().handle_incoming_message(incoming_msg)
 
     def handle_outgoing_message(self, stream: Any, outgoing_msg: list[Any]) -> None:
-        """Pass on what a page has to know: never code, output or faults of the kernel."""
+        """Pass on what a page has to know; what the kernel printed is for the server's log."""
         _, parts = self.session.feed_identities(outgoing_msg)
-        if self.session.unpack(parts[1])["msg_type"] in TO_PAGE:
+        kind = self.session.unpack(parts[1])["msg_type"]
+        if kind in TO_PAGE:
             super().handle_outgoing_message(stream, outgoing_msg)
+        elif kind == "stream":
+            said = str(self.session.unpack(parts[4]).get("text", ""))
+            self.log.warning("kernel %s: %s", self.kernel_id, said[:LONGEST_NOTE].rstrip())
 
 
 class Channels(Gate, KernelWebsocketHandler):
