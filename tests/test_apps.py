@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import signal
 import time
 from collections.abc import Iterator
@@ -180,6 +181,20 @@ def test_each_sees_the_cases_of_the_link_only(site: Site, clerk: Visitor, reader
     for path in ("/case/demo-copper/record", "/case/demo-dairy/record", "/case/none/record"):
         assert clerk.ask(path).status == 404
     assert reader.ask("/case/demo-copper/record").status == 404
+
+
+def test_why_a_case_cannot_be_read_is_told_to_who_can_mend_it_only(site: Site) -> None:
+    broken = site.folder / "parameters/broken"
+    broken.mkdir()
+    (broken / "case.yaml").write_text("annex_3: [", encoding="utf-8")
+    try:
+        guest = site.invited("戊", "reader", "broken")
+        assert "YAML" in site.visitor().ask("/").text
+        told = guest.ask("/").text
+        assert "案卷读不出，请告诉诊断组" in told
+        assert str(site.folder) not in told
+    finally:
+        shutil.rmtree(broken)
 
 
 def test_a_role_opens_its_pages_only(site: Site, clerk: Visitor, reader: Visitor) -> None:

@@ -11,6 +11,7 @@ import segno
 from tornado.web import HTTPError
 
 from dxkit.apps.addresses import is_local
+from dxkit.apps.cases import Told
 from dxkit.apps.gate import Gate
 from dxkit.apps.pages import VIEWS
 from dxkit.apps.participants import Participant
@@ -45,7 +46,7 @@ class Landing(Gate):
             bases=bases,
             chosen=chosen,
             reach_self_only=is_local(bases[chosen].partition("//")[2]),
-            people=self._people(bases[chosen]) if self.visitor.invites else None,
+            people=self._people(bases[chosen], cases) if self.visitor.invites else None,
         )
 
     def _asked_base(self) -> int:
@@ -60,13 +61,16 @@ class Landing(Gate):
             return [came]
         return [*(f"http://{each}:{self.workshop.port}" for each in self.workshop.network), came]
 
-    def _people(self, base: str) -> list[dict[str, Any]]:
+    def _people(self, base: str, cases: list[Told]) -> list[dict[str, Any]]:
+        names = {each.id: each.name for each in cases}
         return [
             {
                 "id": each.id,
                 "name": each.name,
                 "role": each.called,
-                "cases": None if each.cases is None else "、".join(each.cases),
+                "cases": None
+                if each.cases is None
+                else [names.get(id_, id_) for id_ in each.cases],
                 "link": (link := link_of(each, base)),
                 "code": segno.make(link, error="m").svg_data_uri(scale=5, border=2),
                 "self": each.id == self.visitor.id,

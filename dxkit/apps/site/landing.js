@@ -8,7 +8,7 @@ search?.addEventListener("input", () => {
   const cases = [...document.querySelectorAll(".case")];
   for (const each of cases) each.hidden = !each.dataset.words.toLowerCase().includes(wanted);
   const shown = cases.filter((each) => !each.hidden).length;
-  $("found").textContent = wanted ? `找到 ${shown} 家` : "";
+  $("found").textContent = wanted ? (shown ? `找到 ${shown} 家` : "没有找到，换个词试试") : "";
 });
 
 $("at")?.addEventListener("change", (event) => event.target.form.submit());
