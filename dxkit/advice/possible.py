@@ -63,7 +63,7 @@ def _counts(key: str, table: AnswerTable, definitions: Definitions) -> set[float
         mark
         for indicator in definitions.indicators
         if isinstance(indicator.rule, Ratio)
-        for bar in bars_of(indicator.id, definitions)
+        for bar in (1.0, *bars_of(indicator.id, definitions))
         for mark in _around(key, indicator.rule, bar, table)
     }
     return {each for each in ends | marks if low <= each <= high}
@@ -87,7 +87,10 @@ def least_part(share: float, whole: float) -> float:
 
 
 def _around(key: str, rule: Ratio, bar: float, table: AnswerTable) -> Iterator[float]:
-    """Yield the counts on both sides of a bar while the other count is known."""
+    """Yield the counts on both sides of a bar while the other count is known.
+
+    A bar of 1 gives the other count itself, which counts where the form's bounds contradict.
+    """
     part, whole = table.column(rule.part), table.column(rule.whole)
     if key == rule.part and whole.known[0]:
         needed = least_part(bar, float(whole.values[0]))

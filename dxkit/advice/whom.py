@@ -17,14 +17,19 @@ def departments_of(
 
     The row of a grid may name its own; else they are those of the indicators it is asked for.
     """
+    if own := own_departments(question, definitions):
+        return own
+    named = (name for indicator in indicators for name in indicator.departments)
+    return tuple(dict.fromkeys(named)) or (ANYBODY,)
+
+
+def own_departments(question: str, definitions: Definitions) -> tuple[str, ...]:
+    """Return the departments that the row of a grid names itself; none for any other question."""
     column, _, code = question.partition(".")
     for field in definitions.annexes[QUESTIONS].fields if code else ():
         if any(each.key == column for each in field.columns):
-            own = next((row.departments for row in field.rows if row.code == code), ())
-            if own:
-                return own
-    named = (name for indicator in indicators for name in indicator.departments)
-    return tuple(dict.fromkeys(named)) or (ANYBODY,)
+            return next((row.departments for row in field.rows if row.code == code), ())
+    return ()
 
 
 def places_of(indicators: Sequence[Indicator]) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from dxkit.advice.whom import own_departments
 from dxkit.definitions import QUESTIONS, Definitions
 from dxkit.models.annex import Field, FieldType, Section, Tally
 from dxkit.models.indicator import Indicator
@@ -22,7 +23,10 @@ def indicators_of(field: Field, path: str, definitions: Definitions) -> tuple[In
 
 
 def departments_of(field: Field, path: str, definitions: Definitions) -> tuple[str, ...]:
-    """Return the departments that can answer a question; none where no indicator asks it."""
+    """Return the departments that can answer a question; none where nothing says so."""
+    form, _, key = path.partition(".")
+    if form == QUESTIONS and (own := own_departments(key, definitions)):
+        return own
     named = (name for each in indicators_of(field, path, definitions) for name in each.departments)
     return tuple(dict.fromkeys(named))
 
@@ -39,9 +43,10 @@ def departments_in(section: Section, form: str, definitions: Definitions) -> tup
 
 
 def all_departments(definitions: Definitions) -> tuple[str, ...]:
-    """Return every department that some indicator asks."""
+    """Return every department that some indicator or some row of a grid asks."""
     named = (name for each in definitions.indicators for name in each.departments)
-    return tuple(dict.fromkeys(named))
+    rows = (row for field in definitions.annexes[QUESTIONS].fields for row in field.rows)
+    return tuple(dict.fromkeys([*named, *(name for row in rows for name in row.departments)]))
 
 
 def _keys(field: Field) -> list[str]:
