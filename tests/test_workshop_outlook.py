@@ -346,9 +346,27 @@ def test_what_is_open_disputed_contradictory_or_bare_is_to_be_confirmed(tmp_path
     record = RECORD | {"analysis": "C", "equipment": {"disputed": "两份台账不同"}}
     found = slides(case_of(tmp_path, record))["to_confirm"]
     groups = {each["title"]: each["points"] for each in found["groups"]}
+    assert groups["尚不能判定的指标"][0].startswith("指标2 生产设备数字化：缺少Q02.2")
     assert len(groups["尚不能判定的指标"]) == 19
     assert groups["有争议的答案"] == ["Q02.1 生产设备总数：两份台账不同"]
     assert "智能分析：是" in groups["还没有采信证据的结果"]
+
+
+def test_contradictions_are_told_once_each_with_where_they_are(tmp_path: Path) -> None:
+    own = {"self_reported": "D", "onsite": "A"}
+    names = ["supply_flow", "partner_data", "analysis", "production_intelligence"]
+    found = slides(case_of(tmp_path, dict.fromkeys(names, own)))["to_confirm"]
+    (told,) = next(e["points"] for e in found["groups"] if e["title"] == "答案之间的矛盾")
+    assert told.startswith("警告：自报值与核定值应当相符")
+    assert "指标12 实现产供销集成的企业比例：自评 是，核定 否" in told and told.endswith(
+        "等 4 处）"
+    )
+
+
+def test_the_deadlines_ahead_say_what_they_rest_on() -> None:
+    found = slides(demo("demo-empty"))["next_steps"]
+    assert "末次会议之后完成报告初稿：15 个工作日之内" in found["points"]
+    assert found["note"] == "各项时限的依据：本工具设定（假定）。"
 
 
 def test_what_is_kept_back_is_on_no_slide(tmp_path: Path) -> None:

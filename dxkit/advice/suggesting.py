@@ -11,7 +11,7 @@ from dxkit.advice.prices import Prices
 from dxkit.advice.variants import outcomes_of
 from dxkit.assessment import AnswerTable
 from dxkit.assessment.explanation import explain
-from dxkit.assessment.words import UNANSWERED, question_words, value_words
+from dxkit.assessment.words import amount_words, question_words
 from dxkit.case import Case, Change
 from dxkit.definitions import Definitions
 from dxkit.models.indicator import Indicator
@@ -121,8 +121,7 @@ def _content(steps: list[Step], definitions: Definitions) -> str:
 def step_words(step: Step, definitions: Definitions) -> str:
     """Say one change: question, present answer and the answer to reach."""
     field = definitions.questions[step.question]
-    before = UNANSWERED if step.before is None else value_words(field, step.before)
-    after = value_words(field, step.after)
+    before, after = amount_words(field, step.before), amount_words(field, step.after)
     return f"{question_words(step.question, definitions)}：由“{before}”提升到“{after}”"
 
 

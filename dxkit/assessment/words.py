@@ -118,6 +118,14 @@ def number_words(key: str, context: Context) -> str:
     return words if words in (UNANSWERED, "不适用") else f"{words} {unit}".strip()
 
 
+def amount_words(field: Field, value: float | None) -> str:
+    """Say an encoded value, counts with their unit too; 未填 if there is none."""
+    if value is None:
+        return UNANSWERED
+    words = value_words(field, value)
+    return f"{words} {field.unit}".strip() if field.type is FieldType.COUNT else words
+
+
 def value_words(field: Field, value: float) -> str:
     """Say an encoded value, money with its unit."""
     if field.type is FieldType.YES_NO:

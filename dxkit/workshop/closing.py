@@ -29,6 +29,7 @@ _PROFILE = (
 )
 _FIGURES = ("staff_last_year", "revenue_last_year")
 _GRAVITY = {"high": 0, "medium": 1, "low": 2}
+_MOST_PLACES = 3
 _AHEAD = (
     "minutes_working_days",
     "draft_working_days",
@@ -185,13 +186,19 @@ def _investment(row: Mapping[str, str]) -> str:
 def _next_steps(case: Case) -> Plain:
     """Return what the guide and its policies ask for after the meeting."""
     policies = case.definitions.policies
+    known = [each for key in _AHEAD if (each := policies.get(key)) is not None]
     asked = [
-        f"{each.says}：{each.value:g} {each.unit}（{each.basis.words}）"
-        for key in _AHEAD
-        if (each := policies.get(key)) is not None
+        f"{each.says.removesuffix('的工作日数')}：{each.value:g} {each.unit}之内" for each in known
     ]
-    written = _value(case, REPORT, "follow_up")
-    return _slide("next_steps", "下一步", "", points=asked, text=written)
+    bases = "、".join(dict.fromkeys(each.basis.words for each in known))
+    return _slide(
+        "next_steps",
+        "下一步",
+        "",
+        points=asked,
+        text=_value(case, REPORT, "follow_up"),
+        note=f"各项时限的依据：{bases}。" if known else "",
+    )
 
 
 def _to_confirm(diagnosis: Diagnosis) -> Plain:
@@ -208,15 +215,10 @@ def _to_confirm(diagnosis: Diagnosis) -> Plain:
         for key, answer in case.record.items()
         if answer.disputed is not None
     ]
-    contradictions = [
-        f"{each.severity_words}：{each.says}"
-        for each in diagnosis.findings_in_answers
-        if each.severity != "note"
-    ]
     parts = {
         "尚不能判定的指标": [_open(each) for each in undecided],
         "有争议的答案": disputed,
-        "答案之间的矛盾": contradictions,
+        "答案之间的矛盾": _contradictions(diagnosis),
         "还没有采信证据的结果": [f"{each.indicator.short_name}：{each.words}" for each in bare],
     }
     groups = [
@@ -227,8 +229,28 @@ def _to_confirm(diagnosis: Diagnosis) -> Plain:
     return _slide("to_confirm", "待确认事项", "没有待确认的事项。", groups=groups)
 
 
+def _contradictions(diagnosis: Diagnosis) -> list[str]:
+    """Return what does not agree, once for each check; bare claims are told by themselves."""
+    bare = {each.id for each in diagnosis.definitions.checks if each.kind == "evidence"}
+    told: dict[str, list[str]] = {}
+    for each in diagnosis.findings_in_answers:
+        if each.severity != "note" and each.check not in bare:
+            told.setdefault(f"{each.severity_words}：{each.says}", []).append(
+                "，".join(each.answers)
+            )
+    return [f"{says}{_some(places)}" for says, places in told.items()]
+
+
+def _some(places: list[str]) -> str:
+    """Name the first places that do not agree, and how many there are if more."""
+    first = "；".join(filter(None, places[:_MOST_PLACES]))
+    more = f"等 {len(places)} 处" if len(places) > _MOST_PLACES else ""
+    return f"（{first}{more}）" if first else ""
+
+
 def _open(result: IndicatorResult) -> str:
-    return f"指标{result.indicator.no} {result.indicator.short_name}：{result.reason}"
+    reason = result.reason.removeprefix("尚不能判定：").removeprefix("尚不能计算：")
+    return f"指标{result.indicator.no} {result.indicator.short_name}：{reason}"
 
 
 def _field(case: Case, form: str, key: str) -> Field:

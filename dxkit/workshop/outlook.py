@@ -194,7 +194,9 @@ def _question(question: Question, case: Case) -> Plain:
     field = definitions.questions[question.key]
     moved = question.indicators
     listed = getattr(field.tally, "table", None) or getattr(field.tally, "grid", None)
-    counted = _table_of(listed, definitions) if listed else None
+    answer = case.record.get(question.key)
+    disputed = answer is not None and answer.disputed is not None
+    counted = _table_of(listed, definitions) if listed and not disputed else None
     parts = [
         reason_words(question, definitions),
         f"填了{counted['label']}即可自动得出" if counted else "",

@@ -15,7 +15,7 @@ from dxkit.advice.what_if import Scenario, encoded, what_if
 from dxkit.assessment import AnswerTable
 from dxkit.assessment.columns import decode
 from dxkit.assessment.explanation import IndicatorResult
-from dxkit.assessment.words import UNANSWERED, question_words, value_words
+from dxkit.assessment.words import amount_words, question_words
 from dxkit.case import Case, Change
 from dxkit.definitions import Definitions
 from dxkit.diagnosis import diagnose
@@ -58,7 +58,7 @@ def _lever(lever: Lever, definitions: Definitions) -> Plain:
     return {
         "question": lever.question,
         **to_question(lever.question, definitions),
-        "now": UNANSWERED if lever.now is None else value_words(field, lever.now),
+        "now": amount_words(field, lever.now),
         "unit": field.unit,
         "kind": lever.price.kind,
         "amounts": None if lever.price.amounts is None else list(lever.price.amounts),
@@ -73,7 +73,7 @@ def _option(lever: Lever, option: Option, definitions: Definitions) -> Plain:
     field = definitions.questions[lever.question]
     return {
         "value": decode(field, option.value),
-        "words": value_words(field, option.value),
+        "words": amount_words(field, option.value),
         "cost": option.cost,
         "moves": [_named(each) for each in option.moves],
     }
@@ -152,8 +152,8 @@ def _step(step: Step, definitions: Definitions) -> Plain:
         "question": step.question,
         **to_question(step.question, definitions),
         "value": decode(field, step.after),
-        "before": UNANSWERED if step.before is None else value_words(field, step.before),
-        "after": value_words(field, step.after),
+        "before": amount_words(field, step.before),
+        "after": amount_words(field, step.after),
         "words": step_words(step, definitions),
         "cost": cost_of([step]),
     }
