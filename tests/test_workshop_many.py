@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from dxkit import paths
 from dxkit.case import create, journal, open_case, open_proposals
+from dxkit.workshop.answering import VERBS
 from tests.many_hands import FIELDS
 from tests.sittings import DEFINITIONS, Sitting, cells, workspace
 
@@ -188,3 +189,80 @@ def test_what_people_were_told_is_what_stands_there(
             else:
                 getattr(hands, name)(*asked)
         hands.check()
+
+
+PLACES = (
+    FIELD,
+    TABLE,
+    f"{TABLE}.1",
+    "annex_6.equipment",
+    "annex_6.levels.finance.methods",
+    "annex_9.systems",
+)
+JUNK = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=8)
+    | st.sampled_from(PLACES),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+KEYS = (
+    "path",
+    "raw",
+    "seen",
+    "action",
+    "index",
+    "row",
+    "to",
+    "text",
+    "n",
+    "choose",
+    "form",
+    "section",
+)
+MORE = (
+    "words",
+    "by",
+    "changes",
+    "goal",
+    "costs",
+    "what",
+    "format",
+    "job",
+    "offset",
+    "name",
+    "size",
+    "upload",
+)
+CHANGING = {"export", "stop"}
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    verb=st.sampled_from(sorted(set(VERBS) - CHANGING)),
+    path=st.sampled_from(PLACES),
+    action=st.sampled_from(["add", "set", "remove", "move", "paste"]),
+    more=st.dictionaries(st.sampled_from(KEYS + MORE), JUNK, max_size=5),
+)
+def test_whatever_a_page_sends_is_answered_in_words_and_leaves_the_case_whole(
+    junk_case: Sitting, verb: str, path: str, action: str, more: dict[str, Any]
+) -> None:
+    message = {"id": 1, "do": verb, "path": path, "action": action, **more}
+    reply = junk_case.session.handle(message, [b"x"])
+    assert reply["re"] == 1
+    assert "fault" not in reply, (message, reply)
+    json.dumps({key: value for key, value in reply.items() if key != "bytes"}, allow_nan=False)
+    assert all("fault" not in told for told in junk_case.session.news())
+    assert open_case(junk_case.session.desk.folder).data is not None
+
+
+@pytest.fixture(scope="module")
+def junk_case(tmp_path_factory: pytest.TempPathFactory) -> Sitting:
+    return Sitting(small_case(tmp_path_factory.mktemp("junk")), "leader", "组长")
