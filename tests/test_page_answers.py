@@ -153,3 +153,26 @@ def test_nobody_stumbles(opened, tmp_path, section, size):
         for each in found["violations"]
         if each["impact"] in ("serious", "critical")
     ] == []
+
+
+def test_fields_come_and_go_with_the_answer_they_hang_on_and_that_is_told(opened):
+    page, _wire = opened(hash="#/record/annex_6/digital/annex_6.has_design_activity")
+    design = page.locator('[data-path="annex_6.has_design_activity"]')
+    tools = page.locator('[data-path="annex_6.design_tools"]')
+    design.get_by_label("否").check()
+    expect(tools).to_have_count(0)
+    expect(page.get_by_role("status").get_by_text("少了 5 项")).to_have_count(1)
+    design.get_by_label("是", exact=True).check()
+    expect(tools).to_be_visible()
+    expect(page.get_by_role("status").get_by_text("多出 5 项要填")).to_have_count(1)
+
+
+def test_only_what_somebody_in_the_room_can_answer_is_shown(opened):
+    page, _wire = opened(hash="#/record/annex_6/digital")
+    before = page.locator(".dx-item").count()
+    page.get_by_role("combobox", name="谁在场").select_option(label="研发")
+    expect(page.locator(".dx-item")).not_to_have_count(before)
+    shown = page.locator(".dx-item").count()
+    assert 0 < shown < before
+    page.reload()
+    expect(page.locator(".dx-item")).to_have_count(shown)

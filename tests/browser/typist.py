@@ -13,6 +13,7 @@ from playwright.sync_api import Page
 
 from dxkit.case.answers import read_answer
 from dxkit.models.annex import Annex, Field, FieldType
+from tests.browser.sittings import definitions
 
 WHERE = """() => {
   const here = document.activeElement;
@@ -31,7 +32,7 @@ WHERE = """() => {
   };
 }"""
 MOST_STEPS = 400
-QUIET = ("撤销", "选")
+NAMED = {each.id: f"{each.no} {each.short_name}" for each in definitions().indicators}
 
 
 class Typist:
@@ -142,5 +143,5 @@ class Typist:
         """Tell whether the box that has the focus shall be ticked."""
         if field.type in (FieldType.SIGNATURE, FieldType.SEAL):
             return bool(value)
-        labels = [field.label_of(code) for code in value]
+        labels = [NAMED.get(code) or field.label_of(code) for code in value]
         return any(at["choice"] == label or at["choice"].endswith(label) for label in labels)

@@ -72,13 +72,14 @@ export function useDraft({ target, stored, news }) {
     setForeign(null);
   };
 
-  // An acknowledged change is the base of the next one; the control shows what is stored as soon
-  // as nobody is in it.
+  // The control shows what is stored as soon as nobody is in it and what it shows is acknowledged.
+  // Effects come late: what counts is what is known now, not what was drawn.
   useEffect(() => {
-    if (waiting || raw === undefined) return;
-    if (status?.saved && base.current?.sent) base.current = { stored: status.was };
-    const over = status === undefined ? sent.current === undefined && !focused.current : status.saved || status.conflict;
-    if (over && !focused.current && same(latest.current.raw, sent.current ?? latest.current.raw)) settle();
+    const ended = sitting.store.get().edits.get(key);
+    if (latest.current.raw === undefined || !ended || sitting.unsent(target)) return;
+    if (ended.saved && base.current?.sent) base.current = { stored: ended.was };
+    const over = (ended.saved || ended.conflict) && same(latest.current.raw, ended.raw);
+    if (over && !focused.current) settle();
   }, [waiting, status]);
 
   // Somebody else's value never touches what is being typed; it is told beside it.
@@ -103,6 +104,11 @@ export function useDraft({ target, stored, news }) {
       keep() {
         setForeign(null);
         flush();
+      },
+      /** Whoever goes elsewhere without choosing keeps what they typed. */
+      leave(event) {
+        const next = event.relatedTarget;
+        if (!next || next.closest?.(".dx-field") !== event.currentTarget.closest(".dx-field")) flush();
       },
     },
     choose,

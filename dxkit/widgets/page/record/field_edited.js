@@ -68,7 +68,7 @@ export function News({ draft, item }) {
   const { foreign } = draft;
   // Once both values wait for a decision, they stand in the box of the conflict.
   if (!foreign || item.conflicts?.length) return null;
-  return html`<div class="dx-foreign" role="status">
+  return html`<div class="dx-foreign" role="status" onFocusOut=${foreign.leave}>
     <span>${foreign.by} 刚改为“${item.text || "（空）"}”</span>
     <button type="button" class="dx-button" onClick=${foreign.adopt}>采用</button>
     <button type="button" class="dx-button" onClick=${foreign.keep}>保留我填的</button>
