@@ -331,6 +331,23 @@ def test_a_message_beyond_the_bound_ends_the_link_and_not_the_kernel(
     assert clerk.link(kernel).answer(model, {"raw": "again"})["said"] == "again"
 
 
+def test_links_to_one_kernel_are_bounded(site: Site, clerk: Visitor) -> None:
+    kernel, _ = clerk.open()
+    links = [clerk.link(kernel) for _ in range(6)]
+    assert refused(clerk, kernel) == 429
+    links.pop().socket.close()
+    assert eventually(lambda: can_link(clerk, kernel))
+    clerk.ask(f"/api/kernels/{kernel}/leave", "POST", {})
+
+
+def can_link(visitor: Visitor, kernel: str) -> bool:
+    try:
+        visitor.link(kernel).socket.close()
+    except websocket.WebSocketBadStatusException:
+        return False
+    return True
+
+
 def test_leaving_a_page_ends_its_kernel(site: Site, clerk: Visitor) -> None:
     kernel, model = clerk.open()
     link = clerk.link(kernel)

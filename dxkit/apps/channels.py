@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import struct
 from itertools import pairwise
-from typing import Any
+from typing import Any, ClassVar
 
 from jupyter_server.auth.identity import User
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
@@ -101,6 +101,8 @@ class Channels(Gate, KernelWebsocketHandler):
             raise HTTPError(404)
         if not self.check_origin(self.get_origin() or ""):
             raise HTTPError(403)
+        if not self.kernels.takes_another(kernel_id):
+            raise HTTPError(429)
         self.kernel_id = kernel_id
         await self.pre_get()  # type: ignore[no-untyped-call]
         await WebSocketHandler.get(self, kernel_id=kernel_id)
@@ -157,11 +159,26 @@ class Alive(Gate):
 class Echo(Gate, WebSocketHandler):
     """A websocket that says back what it hears, so that a way through a proxy can be tried."""
 
-    MOST = 64
+    MOST, MOST_AT_ONCE = 64, 20
+    now: ClassVar[set[Echo]] = set()
 
     def initialize(self) -> None:
         """Begin to count."""
         self.heard = 0
+
+    def prepare(self) -> None:
+        """Let in who is known, a limited number at once."""
+        super().prepare()
+        if len(self.now) >= self.MOST_AT_ONCE:
+            raise HTTPError(429)
+
+    def open(self) -> None:
+        """Count who is there."""
+        self.now.add(self)
+
+    def on_close(self) -> None:
+        """Count who is there."""
+        self.now.discard(self)
 
     def check_origin(self, origin: str) -> bool:
         """Refuse pages of other sites."""

@@ -60,6 +60,7 @@ class Kernels(AsyncMappingKernelManager):
 
     most = Integer(20, help="How many kernels there may be.")
     most_each = Integer(4, help="How many one visitor may have.")
+    most_links = Integer(6, help="How many websockets may lead to one kernel.")
     idle_seconds = Float(1800, help="How long nobody may use a page before its kernel goes.")
     alone_seconds = Float(60, help="How long a kernel stays when no page is linked to it.")
     patience = Float(15, help="How long a page may take to link before others may have its place.")
@@ -127,6 +128,11 @@ class Kernels(AsyncMappingKernelManager):
     def count_of(self, visitor: str) -> int:
         """Return how many kernels a visitor has."""
         return sum(each.visitor == visitor for each in self.tenants.values())
+
+    def takes_another(self, kernel_id: str) -> bool:
+        """Tell whether a kernel may have one more link; a page that heals needs two at once."""
+        tenant = self.tenants.get(kernel_id)
+        return tenant is not None and len(tenant.links) < self.most_links
 
     def linked(self, kernel_id: str, link: Link) -> None:
         """Note that a page is linked to a kernel."""

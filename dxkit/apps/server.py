@@ -167,6 +167,12 @@ class Workshop(Voila):  # type: ignore[misc]  # Voila is not typed
             self.ioloop.run_sync(self.kernels.end_all)
             rmtree(self.connection_dir, ignore_errors=True)
 
+    def _handle_signal_stop(self, sig: int, frame: Any) -> None:
+        """Stop; at once if nothing was begun yet."""
+        if "ioloop" not in vars(self):
+            raise SystemExit(128 + sig)
+        super()._handle_signal_stop(sig, frame)
+
     def _bind(self) -> list[Any]:
         first = PORT if self.wanted.port is None else self.wanted.port
         for port in range(first, first + (PORTS_TRIED if self.wanted.port is None else 1)):
