@@ -91,6 +91,17 @@ def test_more_digital_equipment_asks_for_more_of_it_in_the_network() -> None:
     assert found.cost == 6 * 8 + 3 * 1.5
 
 
+def test_a_count_takes_its_whole_along_where_the_form_would_refuse_it() -> None:
+    """More than 2 machines in the network need 3 digital ones: 2 more at 8 and 2 more at 1.5."""
+    wanted = AmountCondition(question="equipment_digital_networked", above=2)
+    definitions = small_set(wanted, wanted)
+    few = {"equipment": 4, "equipment_digital": 1, "equipment_digital_networked": 1}
+    row = tabulate(definitions, [few])
+    found = cheapest([Goal("lower")], row, definitions, prices_of(definitions))
+    assert taken(found) == {"equipment_digital": 3, "equipment_digital_networked": 3}
+    assert found.cost == 2 * 8 + 2 * 1.5
+
+
 def test_unknown_answers_are_paid_for_in_full_unless_hope_is_asked_for() -> None:
     """supply_flow unknown: A to C is 20 and 80; the rest as before."""
     unknown = {key: value for key, value in READY.items() if key != "supply_flow"}
@@ -207,7 +218,8 @@ def leaves(draw: st.DrawFn) -> Any:
         return NameCondition(question="cloud_deployment", names="anything", besides=besides)
     if kind == "amount":
         return AmountCondition(question="online_sales", above=0)
-    return AmountCondition(question="equipment_digital", above=draw(st.integers(0, 2)))
+    counted = draw(st.sampled_from(["equipment_digital", "equipment_digital_networked"]))
+    return AmountCondition(question=counted, above=draw(st.integers(0, 2)))
 
 
 @st.composite
