@@ -8,7 +8,7 @@ import "./workshop/view.js";
 
 function render({ model, el }) {
   el.classList.add("dx");
-  const sitting = createSitting(model, el);
+  const sitting = createSitting(model);
   draw(html`<${SittingContext.Provider} value=${sitting}><${Shell} /><//>`, el);
   sitting.begin();
   return () => {

@@ -3,8 +3,8 @@
 
 const PATTERN = /^#\/([\w-]+)(?:\/([\w-]+)(?:\/([\w-]+)(?:\/([\w.-]+))?)?)?$/;
 
-export function createPlace(element, shelf, changed) {
-  const own = !element.closest(".jp-Notebook, .jp-OutputArea, .jp-RenderedHTMLCommon");
+export function createPlace(shelf, changed) {
+  const own = !document.querySelector(".jp-LabShell, .jp-NotebookPanel");
 
   function read() {
     const found = PATTERN.exec(own ? location.hash : shelf.read("place", ""));

@@ -22,12 +22,12 @@ export function useKnown(select) {
   return useStore(useSitting().store, select);
 }
 
-export function createSitting(model, element) {
+export function createSitting(model) {
   const store = createStore(NOTHING);
   let shelf = createShelf("nobody");
   const tellers = new Map();
   const link = createLink(model, { onTell, onState });
-  const place = createPlace(element, createShelf("place"), (next) => arrive(next));
+  const place = createPlace(createShelf("place"), (next) => arrive(next));
   const uploads = createUploads({ ask: link.ask, store, taken: ({ items, saved }) => {
     store.set({ saved: saved.at });
     takeItems(items);
