@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import re
 import shutil
 import signal
@@ -11,7 +12,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from tests.browser.harness import LAPTOP
 LINK = re.compile(r"http://127\.0\.0\.1:\d+/enter\?token=\S+")
 OFFLINE = ["--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"]
 STOP_SECONDS = 30
+PORTS = range(20_000, 30_000)
 PATIENCE = 90_000
 """Milliseconds a page may take to be there again while a busy machine starts a server."""
 
@@ -96,15 +98,22 @@ class Serve:
         return f"http://127.0.0.1:{self.port}/case/{case}/{view}{place}"
 
 
+def free_port() -> int:
+    """Return a port that no outgoing connection takes while the server is down."""
+    for port in random.sample(PORTS, len(PORTS)):
+        with socket.socket() as tried, suppress(OSError):
+            tried.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("no port is free")
+
+
 @contextmanager
 def served(folder: Path, *cases: str) -> Iterator[Serve]:
     """Serve a workspace with copies of the invented cases."""
     (folder / "parameters").mkdir(parents=True)
     for name in cases:
         shutil.copytree(paths.parameters() / name, folder / "parameters" / name)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        serve = Serve(folder, free.getsockname()[1])
+    serve = Serve(folder, free_port())
     serve.start()
     try:
         yield serve
