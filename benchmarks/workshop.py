@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from urllib.error import URLError
@@ -105,19 +106,54 @@ async def arrive(browser: Browser, address: str, number: int) -> tuple[float, Pa
     return time.perf_counter() - started, page
 
 
-async def come(
-    browser: Browser, server: psutil.Process, addresses: Addresses, count: int
-) -> tuple[float, float]:
-    """Return the seconds until all of so many visitors could write, and the megabytes of each."""
-    before = megabytes(server)
+@dataclass(frozen=True)
+class Crowd:
+    """What so many visitors at once waited for and cost."""
+
+    seconds: float
+    """Until the last of them could write."""
+    memory: float
+    """Megabytes for each."""
+    work: float
+    """Seconds of a processor that the server and its kernels took for each."""
+
+
+async def come(browser: Browser, server: psutil.Process, addresses: Addresses, count: int) -> Crowd:
+    """Let so many visitors come at once and go again."""
+    before, busy = megabytes(server), work(server)
     visits = await asyncio.gather(
         *(arrive(browser, addresses(number), number) for number in range(count))
     )
-    memory = (megabytes(server) - before) / count
+    memory, busy = megabytes(server) - before, work(server) - busy
     for _, page in visits:
         await page.close(run_before_unload=True)
     await asyncio.sleep(3)  # until their kernels have gone
-    return max(seconds for seconds, _ in visits), memory
+    return Crowd(max(seconds for seconds, _ in visits), memory / count, busy / count)
+
+
+async def blank(browser: Browser, count: int) -> float:
+    """Return the seconds until so many visitors at once could write on a page with nothing on it.
+
+    This is the browser's own share, which no server can make smaller.
+    """
+
+    async def one() -> None:
+        context = await browser.new_context()
+        page = await context.new_page()
+        await page.set_content("<input autofocus>")
+        await page.keyboard.press("7")
+        await page.wait_for_selector("input:focus")
+        await context.close()
+
+    started = time.perf_counter()
+    await asyncio.gather(*(one() for _ in range(count)))
+    return time.perf_counter() - started
+
+
+def work(server: psutil.Process) -> float:
+    """Return the seconds of a processor that a server and all its processes have taken."""
+    taken = [each.cpu_times() for each in [server, *server.children(recursive=True)]]
+    return sum(each.user + each.system for each in taken)
 
 
 def megabytes(server: psutil.Process) -> float:
@@ -148,10 +184,12 @@ def ways(home: Path, port: int) -> dict[str, tuple[list[str], Addresses]]:
 
 async def compare(rounds: int) -> None:
     """Measure both servers in turn and print the ratios of their medians."""
-    told: dict[tuple[str, int], list[tuple[float, float]]] = {}
+    told: dict[tuple[str, int], list[Crowd]] = {}
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         for _ in range(rounds):
+            for count in AIMS:
+                print(f"an empty page, {count} at once: {await blank(browser, count):.2f} s")
             with tempfile.TemporaryDirectory() as folder:
                 home, port = Path(folder), free_port()
                 shutil.copytree(ROOT / "parameters" / CASE, home / "parameters" / CASE)
@@ -159,19 +197,23 @@ async def compare(rounds: int) -> None:
                     with serving(command, home, port) as server:
                         await come(browser, server, addresses, 1)  # what only the first one pays
                         for count in AIMS:
-                            measured = await come(browser, server, addresses, count)
-                            told.setdefault((name, count), []).append(measured)
-                            seconds, memory = measured
-                            print(f"{name}, {count} at once: {seconds:.2f} s, {memory:.0f} MB each")
+                            crowd = await come(browser, server, addresses, count)
+                            told.setdefault((name, count), []).append(crowd)
+                            print(
+                                f"{name}, {count} at once: {crowd.seconds:.2f} s, each "
+                                f"{crowd.memory:.0f} MB and {crowd.work:.2f} s of a processor"
+                            )
         await browser.close()
     for count, (faster, smaller) in AIMS.items():
-        (slow, big), (fast, small) = (
-            [median(column) for column in zip(*told[name, count], strict=True)]
-            for name in ("stock Voila", "dxkit serve")
-        )
+        stock, ours = (told[name, count] for name in ("stock Voila", "dxkit serve"))
+
+        def ratio(of: str, stock: list[Crowd] = stock, ours: list[Crowd] = ours) -> str:
+            slow, fast = (median(getattr(each, of) for each in all_) for all_ in (stock, ours))
+            return f"1/{slow / fast:.1f}"
+
         print(
-            f"{count} at once: 1/{slow / fast:.1f} of the time (aim 1/{faster}) "
-            f"and 1/{big / small:.1f} of the memory (aim 1/{smaller})"
+            f"{count} at once: {ratio('seconds')} of the time (aim 1/{faster}), "
+            f"{ratio('memory')} of the memory (aim 1/{smaller}), {ratio('work')} of the work"
         )
 
 
