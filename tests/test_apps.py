@@ -195,6 +195,7 @@ def test_why_a_case_cannot_be_read_is_told_to_who_can_mend_it_only(site: Site) -
         assert str(site.folder) not in told
     finally:
         shutil.rmtree(broken)
+    assert "这里还没有您可以打开的企业" in guest.ask("/").text
 
 
 def test_a_role_opens_its_pages_only(site: Site, clerk: Visitor, reader: Visitor) -> None:

@@ -22,6 +22,7 @@ pytestmark = [
     ),
 ]
 HERE = re.compile(r"(http|ws)://127\.0\.0\.1:|blob:|data:")
+expect.set_options(timeout=20_000)
 PHONE = {"width": 390, "height": 844}
 
 
@@ -41,6 +42,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def site(folder: Path) -> Iterator[Site]:
     with serving(folder) as running:
+        running.visitor().open()  # the first page waits for the modules that all share
         yield running
 
 
@@ -48,7 +50,7 @@ def site(folder: Path) -> Iterator[Site]:
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """Give a window that must not ask any other machine, nor have a script fail in it."""
     made = browser.new_context(locale="zh-CN")
-    made.set_default_timeout(15_000)
+    made.set_default_timeout(60_000)
     faults: list[str] = []
     made.on("weberror", lambda fault: faults.append(str(fault.error)))
     made.on("request", lambda asked: HERE.match(asked.url) or faults.append(asked.url))

@@ -117,7 +117,8 @@ class Gate(RequestHandler):
         known = _WORDS.get(status, _FAULT)
         if retry:
             self.set_header("Retry-After", str(retry))
-        self.show("refusal.html.j2", title=title or known[0], words=words or known[1], retry=retry)
+        told = {"title": title or known[0], "words": words or known[1], "retry": retry}
+        self.show("refusal.html.j2", home=status not in (403, 429), **told)
 
     def write_error(self, status_code: int, **_: Any) -> None:
         """Answer a refusal or a fault in Chinese, with nothing about the inside."""

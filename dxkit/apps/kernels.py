@@ -196,7 +196,8 @@ class Kernels(AsyncMappingKernelManager):
         for key in [*self.tenants]:
             self.dismiss(key, GONE)
         await asyncio.gather(*self._closing, return_exceptions=True)
-        await self._async_shutdown_all(now=True)
+        left = (self._async_shutdown_kernel(each, now=True) for each in self.list_kernel_ids())  # type: ignore[no-untyped-call]
+        await asyncio.gather(*left, return_exceptions=True)  # some may just be ending themselves
 
     def pre_start_kernel(self, kernel_name: str | None, kwargs: Any) -> tuple[Any, str, str]:
         """Let every kernel talk over socket files of its own, where the system has them.

@@ -65,7 +65,7 @@ class CasePage(Gate):
         self._writing = asyncio.current_task()
         try:
             kernel_id, starting = self.workshop.kernels.open_for(
-                self.visitor.id, self, kernel, self._told(case_id), paths.workspace()
+                self.visitor.id, self, kernel, self._told(), paths.workspace()
             )
         except kernels.FullError as full:
             self.refuse(503, *(_FULL_OWN if full.own else _FULL), retry=RETRY)
@@ -81,7 +81,7 @@ class CasePage(Gate):
             self._notebooks[path] = stamp, read(path)
         return prepare(self._notebooks[path][1], {"case": str(folder)}, without="batch")
 
-    def _told(self, case_id: str) -> dict[str, str]:
+    def _told(self) -> dict[str, str]:
         """Return what the kernel is told of its visitor; it asks nobody else."""
         who = self.visitor
         cases = None if who.cases is None else [*who.cases]
@@ -89,7 +89,6 @@ class CasePage(Gate):
         return kernels.environment(
             {
                 "DXKIT_VISITOR": json.dumps(visitor, ensure_ascii=False),
-                "DXKIT_CASE": case_id,
                 "DXKIT_HOME": str(paths.workspace()),
             }
         )
