@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 import zipfile
@@ -15,7 +16,7 @@ from docx import Document
 
 from dxkit import paths
 from dxkit.workshop import exporting
-from dxkit.workshop.turns import turn
+from dxkit.workshop.turns import in_line, turn
 from tests.sittings import Sitting, copy_of, workspace
 
 pytestmark = pytest.mark.slow
@@ -125,6 +126,30 @@ def test_only_a_few_run_at_once_and_the_next_waits_for_its_turn() -> None:
     for thread in threads:
         thread.join()
     assert most == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps no line")
+def test_who_waits_in_line_is_served_before_whoever_asks_again() -> None:
+    served: list[str] = []
+
+    def ask_again_and_again() -> None:
+        for _ in range(40):
+            with in_line("trial"):
+                served.append("greedy")
+                time.sleep(0.01)
+
+    def wait_once() -> None:
+        with in_line("trial"):
+            served.append("patient")
+
+    greedy = threading.Thread(target=ask_again_and_again)
+    greedy.start()
+    time.sleep(0.05)
+    patient = threading.Thread(target=wait_once)
+    patient.start()
+    greedy.join()
+    patient.join()
+    assert "patient" in served[:-1], "the patient one had to wait until the greedy one was done"
 
 
 def test_who_gives_up_waiting_gets_no_turn() -> None:

@@ -236,6 +236,7 @@ def test_a_file_that_changed_after_it_was_taken_in_stays_where_it_is(tmp_path: P
 def test_what_is_to_be_told_of_a_new_file_is_said_by_the_registers(folder: Path) -> None:
     told = Sitting(folder, "member").ask("evidence")
     assert {"code": "C", "label": "C 工业设备采购信息"} in told["categories"]
+    assert [each["key"] for each in told["ledger"]] == ["secrecy"]
     keys = [each["key"] for each in told["photo"]]
     assert keys == ["place", "node", "subject", "consent", "secrecy"]
     assert "categories" not in Sitting(folder, "reader").ask("evidence")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -40,6 +41,7 @@ class Page(anywidget.AnyWidget):
         self._looking: asyncio.Task[None] | None = None
         self._heard = 0.0
         self.on_msg(self._asked)
+        atexit.register(session.close)
 
     def close(self) -> None:
         """End the sitting together with the widget."""
@@ -47,6 +49,7 @@ class Page(anywidget.AnyWidget):
             self._looking.cancel()
         self._worker.shutdown(wait=False, cancel_futures=True)
         self.session.close()
+        atexit.unregister(self.session.close)
         super().close()
 
     def _asked(self, _widget: Any, message: Mapping[str, Any], buffers: list[memoryview]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -27,6 +28,8 @@ class Access:
 
     role: Role
     definitions: Definitions
+    found: dict[str, Any] = dataclasses.field(default_factory=dict, compare=False, repr=False)
+    """The places that paths led to, which never change for a role."""
 
     def may(self, right: Right) -> bool:
         """Tell whether the role has a right beyond its forms."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from dxkit.workshop.access import Access
 from dxkit.workshop.log import Log
 from dxkit.workshop.places import Place, look
 from dxkit.workshop.sight import Sight
+from dxkit.workshop.turns import in_line
 from dxkit.workshop.visitors import Visitor
 
 
@@ -80,7 +82,8 @@ class Desk:
         """
         store = place.store(self.folder, self.access)
         seen = self.case.restricted if place.annex.restricted else self.case
-        with writing(store, self.visitor.name, self.definitions, seen) as writer:
+        line = hashlib.sha256(str(store).encode("utf-8")).hexdigest()[:16]
+        with in_line(line), writing(store, self.visitor.name, self.definitions, seen) as writer:
             yield writer
 
 

@@ -96,10 +96,11 @@ def evidence(session: Session, _message: Message, _buffers: Sequence[bytes]) -> 
     told: Reply = {"evidence": [_view(session, each) for each in _seen(session)]}
     if session.desk.access.may("upload"):
         sight = session.desk.sight
-        category = _columns(session, LEDGER)["category"]
+        ledger = _columns(session, LEDGER)
         photo = [each for each in _columns(session, PHOTOS).values() if _is_told(each)]
         told |= {
-            "categories": choices(sight, category),
+            "categories": choices(sight, ledger["category"]),
+            "ledger": [asked(sight, ledger["secrecy"])],
             "photo": [asked(sight, each) for each in photo],
         }
     return told

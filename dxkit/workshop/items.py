@@ -168,11 +168,7 @@ def _with_text(sight: Sight, field: Field, part: str, value: Any) -> Any:
 
 def conflicts(sight: Sight, place: Place) -> list[Item]:
     """Return the values of others that wait for a decision about an answer or table."""
-    return [
-        conflict(sight, number, each)
-        for number, each in sight.proposals
-        if (at := look(each.path, sight.access)) is not None and at.path == place.path
-    ]
+    return [conflict(sight, number, each) for number, each in sight.contested.get(place.path, ())]
 
 
 def conflict(sight: Sight, number: int, proposal: Proposal) -> Item:

@@ -69,7 +69,7 @@ def _by(session: Session, entries: Sequence[Entry]) -> Reply:
 
 def _counts(session: Session) -> Iterator[Reply]:
     sight = session.desk.sight
-    progress, conflicts = overview.progress(sight), overview.waiting(sight)
+    progress, conflicts = overview.progress(sight), overview.all_waiting(sight)
     known = session.told.progress or []
     if differing := [each for each in progress if each not in known]:
         session.told.progress = progress

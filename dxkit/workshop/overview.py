@@ -48,7 +48,7 @@ def welcome(desk: Desk) -> Item:
         "saved": {"at": last.at, "who": last.who} if last is not None else None,
         "can": {right: desk.access.may(right) for right in _CAN},
         "writes": role.writes,
-        "conflicts": waiting(sight),
+        "conflicts": all_waiting(sight),
     }
 
 
@@ -95,12 +95,15 @@ def _section(sight: Sight, annex: Annex, section: Section) -> Item:
 
 
 def _open_in(sight: Sight, annex: Annex, section: Section) -> int:
-    places = (look(each.path, sight.access) for _, each in sight.proposals)
-    found = (place for place in places if place is not None and place.annex.id == annex.id)
-    return sum(place.section.id == section.id for place in found)
+    count = 0
+    for path, waiting in sight.contested.items():
+        place = look(path, sight.access)
+        if place is not None and (place.annex.id, place.section.id) == (annex.id, section.id):
+            count += len(waiting)
+    return count
 
 
-def waiting(sight: Sight) -> list[Item]:
+def all_waiting(sight: Sight) -> list[Item]:
     """Return every value that waits for a decision, the oldest first."""
     return [conflict(sight, number, each) for number, each in sight.proposals]
 

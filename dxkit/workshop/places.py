@@ -63,6 +63,16 @@ def find(path: object, access: Access) -> Place:
 
 def look(path: str, access: Access) -> Place | None:
     """Return the place a path leads to, None if there is none that the role may see."""
+    known: Place | None = access.found.get(path)
+    if known is not None:
+        return known
+    place = _searched(path, access)
+    if place is not None and place.row is None:
+        access.found[path] = place
+    return place
+
+
+def _searched(path: str, access: Access) -> Place | None:
     form, *steps = path.split(".")
     annex = access.definitions.annexes.get(form)
     if annex is None or not steps:

@@ -20,7 +20,7 @@ from dxkit.lifecycle.form_checks import doubts_about
 from dxkit.models.annex import Annex, Field
 from dxkit.workshop.access import Access, main_value
 from dxkit.workshop.log import Log
-from dxkit.workshop.places import Place
+from dxkit.workshop.places import Place, look
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,15 @@ class Sight:
     def closed(self) -> Mapping[str, str]:
         """Return the forms that may not be changed any more, with the reason."""
         return closed_forms(self.whole.data, self.definitions)
+
+    @cached_property
+    def contested(self) -> Mapping[str, Sequence[tuple[int, Proposal]]]:
+        """Return the values that wait for a decision, by the answer or table they are for."""
+        found: dict[str, list[tuple[int, Proposal]]] = {}
+        for number, each in self.proposals:
+            if (place := look(each.path, self.access)) is not None:
+                found.setdefault(place.path, []).append((number, each))
+        return found
 
     def findings(self, place: Place) -> list[str]:
         """Return what does not agree about a question of the record form; other forms have none."""

@@ -5,13 +5,33 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+try:
+    import fcntl
+except ImportError:  # Windows keeps no line; its locks are asked for in no order
+    fcntl = None  # type: ignore[assignment]
+
 FOLDER = "dxkit-turns"
 LOOK_EVERY = 0.3
+
+
+@contextmanager
+def in_line(name: str) -> Iterator[None]:
+    """Wait behind whoever came before for the same thing, where the system keeps such a line.
+
+    A lock that is asked for again and again favours whoever happens to ask next; where many write
+    at once, somebody would wait too long.
+    """
+    with ExitStack() as held:
+        with suppress(OSError):
+            line = held.enter_context((_folder() / f"{name}.line").open("a", encoding="ascii"))
+            if fcntl is not None:
+                fcntl.flock(line, fcntl.LOCK_EX)
+        yield
 
 
 @contextmanager
@@ -20,16 +40,20 @@ def turn(at_once: int, given_up: Callable[[], bool]) -> Iterator[bool]:
 
     A place is a locked file, which the system frees however its holder ends.
     """
-    folder = Path(tempfile.gettempdir()) / FOLDER
-    folder.mkdir(exist_ok=True)
-    with suppress(OSError):
-        folder.chmod(0o777)
-    lock = _wait(folder, at_once, given_up)
+    lock = _wait(_folder(), at_once, given_up)
     try:
         yield lock is not None
     finally:
         if lock is not None:
             lock.release()
+
+
+def _folder() -> Path:
+    folder = Path(tempfile.gettempdir()) / FOLDER
+    folder.mkdir(exist_ok=True)
+    with suppress(OSError):
+        folder.chmod(0o777)
+    return folder
 
 
 def _wait(folder: Path, at_once: int, given_up: Callable[[], bool]) -> FileLock | None:
