@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import subprocess
 import sys
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,20 +43,20 @@ def small_case(folder: Path) -> Path:
     return create(folder / "trial", answers, DEFINITIONS, "测试").folder
 
 
+def begin(folder: Path, name: str, seed: int, times: int) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.many_hands", str(folder), name, str(seed), str(times)],
+        stdout=subprocess.PIPE,
+        cwd=Path(__file__).parent.parent,
+        env={**os.environ, "PYTHONUTF8": "1"},
+        encoding="utf-8",
+    )
+
+
 @pytest.mark.slow
 def test_people_in_processes_of_their_own_lose_nothing(tmp_path: Path) -> None:
     folder = small_case(tmp_path)
-    environment = {**os.environ, "DXKIT_HOME": str(tmp_path), "PYTHONUTF8": "1"}
-    people = [
-        subprocess.Popen(
-            [sys.executable, "-m", "tests.many_hands", str(folder), name, str(number), str(TIMES)],
-            stdout=subprocess.PIPE,
-            cwd=Path(__file__).parent.parent,
-            env=environment,
-            encoding="utf-8",
-        )
-        for number, name in enumerate("甲乙丙丁"[:PEOPLE])
-    ]
+    people = [begin(folder, name, number, TIMES) for number, name in enumerate("甲乙丙丁"[:PEOPLE])]
     told = [json.loads(line) for each in people for line in each.communicate()[0].splitlines()]
     assert [each.returncode for each in people] == [0] * PEOPLE
     assert len(told) == PEOPLE * TIMES
@@ -79,6 +81,33 @@ def test_people_in_processes_of_their_own_lose_nothing(tmp_path: Path) -> None:
     last = dict(written.keys())
     assert {path: case.annex("annex_3")[path.split(".")[1]] for path in last} == last
     assert set(last) <= set(FIELDS)
+
+
+@pytest.mark.slow
+def test_what_was_called_saved_is_there_when_its_process_is_killed(tmp_path: Path) -> None:
+    folder, chance = small_case(tmp_path), random.Random(4)
+    saved: dict[tuple[str, str], None] = {}
+    for trial in range(6):
+        person = begin(folder, f"第{trial}人", trial, 1000)
+        assert person.stdout is not None
+        lines = [person.stdout.readline() for _ in range(chance.randint(1, 8))]
+        time.sleep(chance.random() * 0.05)
+        person.kill()
+        lines += person.communicate()[0].splitlines()
+        for line in lines:
+            if line.endswith(("]", "]\n")):
+                kind, path, _, value = json.loads(line)
+                assert kind == "saved", "nobody else writes"
+                saved[path, value] = None
+    entries = journal.read(open_case(folder).folder)
+    written = {(change["path"], change["to"]) for each in entries[1:] for change in each.changes}
+    assert saved.keys() <= written
+    assert list(journal.verify(folder)) == []
+    assert journal.replay(entries) == open_case(folder).data
+    again = Sitting(folder)
+    last = {change["path"]: change["to"] for each in entries[1:] for change in each.changes}
+    for path, value in last.items():
+        assert again.open(path)[path]["value"] == value
 
 
 class Hands:
