@@ -33,7 +33,12 @@ export function createEdits({ ask, shelf, onChange, onReply, isThere, rowOf }) {
   /** Take a change in; a newer one replaces one that never left. */
   function put({ column, ...target }, raw, was) {
     const key = entryKey(target);
-    const entry = entries.get(key) ?? { target, raws: [], was: isRow(target) ? {} : was, tried: false };
+    const entry = entries.get(key) ?? {
+      target,
+      raws: [],
+      was: isRow(target) ? {} : was,
+      tried: false,
+    };
     const sent = entry.tried ? entry.raws.slice(0, 1) : [];
     const waiting = entry.raws[sent.length];
     if (isRow(target)) {
@@ -113,7 +118,9 @@ function requestOf({ target, was, beside }, raw) {
   const { path, index } = target;
   if (!isRow(target)) return ["edit", { path, raw, seen: was }];
   if (isFresh(target)) return ["row", { path, action: "add", row: raw }];
-  const based = Object.entries({ ...beside, ...was }).filter(([, value]) => (value ?? null) !== null);
+  const based = Object.entries({ ...beside, ...was }).filter(
+    ([, value]) => (value ?? null) !== null,
+  );
   return ["row", { path, action: "set", index, row: raw, seen: Object.fromEntries(based) }];
 }
 

@@ -39,7 +39,11 @@ export function statuses(target, raw, reply, was) {
   for (const [column, value] of Object.entries(raw)) {
     const wrong = unfit?.find(({ key }) => key === column) ?? whole;
     const status = wrong ? { ...rest, unfit: wrong.expected, found: wrong.found } : rest;
-    if (!unfit || wrong) told.push([keyOf({ ...target, column }), { ...status, raw: value, was: was[column] ?? null }]);
+    if (!unfit || wrong)
+      told.push([
+        keyOf({ ...target, column }),
+        { ...status, raw: value, was: was[column] ?? null },
+      ]);
   }
   return told;
 }

@@ -13,7 +13,9 @@ export function newKey() {
 
 /** Return a row's filled cells as they are stored. */
 export function cellsStored(row) {
-  const filled = Object.entries(row?.cells ?? {}).filter(([, cell]) => (cell.value ?? null) !== null);
+  const filled = Object.entries(row?.cells ?? {}).filter(
+    ([, cell]) => (cell.value ?? null) !== null,
+  );
   return Object.fromEntries(filled.map(([column, cell]) => [column, cell.value]));
 }
 
@@ -54,7 +56,9 @@ export function keyed(item, before, bound = null) {
 export function rowAfter(rows, cells, seen, index) {
   const others = Object.entries(seen ?? {}).filter(([column]) => !(column in cells));
   const fits = (row) =>
-    others.every(([column, value]) => JSON.stringify(row.cells[column]?.value) === JSON.stringify(value)) &&
+    others.every(
+      ([column, value]) => JSON.stringify(row.cells[column]?.value) === JSON.stringify(value),
+    ) &&
     (index !== null || holds(row, cells));
   const found = rows.filter(fits);
   if (index === null) return found.at(-1);
@@ -67,6 +71,11 @@ export function holds(row, cells) {
   return Object.entries(cells).every(([column, raw]) => {
     const cell = row.cells[column];
     if (raw === null) return (cell?.value ?? null) === null;
-    return cell && (JSON.stringify(cell.value) === JSON.stringify(raw) || cell.text === String(raw) || String(cell.value) === String(raw));
+    return (
+      cell &&
+      (JSON.stringify(cell.value) === JSON.stringify(raw) ||
+        cell.text === String(raw) ||
+        String(cell.value) === String(raw))
+    );
   });
 }

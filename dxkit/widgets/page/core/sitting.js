@@ -28,10 +28,14 @@ export function createSitting(model) {
   const tellers = new Map();
   const link = createLink(model, { onTell, onState });
   const place = createPlace(createShelf("place"), (next) => arrive(next));
-  const uploads = createUploads({ ask: link.ask, store, taken: ({ items, saved }) => {
-    store.set({ saved: saved.at });
-    takeItems(items);
-  } });
+  const uploads = createUploads({
+    ask: link.ask,
+    store,
+    taken: ({ items, saved }) => {
+      store.set({ saved: saved.at });
+      takeItems(items);
+    },
+  });
   let edits = null;
   let toast = 0;
 
@@ -45,11 +49,13 @@ export function createSitting(model) {
 
   const tells = {
     items: ({ items, by, at }) => takeItems(items, { by, at }),
-    progress: ({ forms }) => forms && store.set(({ forms: known }) => ({ forms: merged(known, forms) })),
+    progress: ({ forms }) =>
+      forms && store.set(({ forms: known }) => ({ forms: merged(known, forms) })),
     results: (results) => store.set({ results }),
     conflicts: ({ open }) => store.set({ conflicts: open }),
     // An earlier page of the same person may still be thought to be there.
-    presence: ({ people }) => store.set(({ who }) => ({ presence: people.filter(({ name }) => name !== who?.name) })),
+    presence: ({ people }) =>
+      store.set(({ who }) => ({ presence: people.filter(({ name }) => name !== who?.name) })),
     inbox: ({ files }) => store.set(({ inbox }) => ({ inbox: { ...inbox, files } })),
     problem: ({ problem }) => say(problem, { kind: "problem" }),
     job: (job) => store.set(({ jobs }) => ({ jobs: { ...jobs, [job.job]: job } })),
@@ -82,7 +88,8 @@ export function createSitting(model) {
     store.set(({ edits: known }) => {
       const next = new Map(known);
       for (const [key, status] of statuses(target, raw, reply, was)) {
-        const typedSince = target.row === undefined ? more !== undefined : more && key.split("#")[2] in more;
+        const typedSince =
+          target.row === undefined ? more !== undefined : more && key.split("#")[2] in more;
         if (!typedSince) next.set(key, status);
       }
       return { edits: next };
@@ -93,11 +100,18 @@ export function createSitting(model) {
   async function isThere({ path }, cells) {
     await openSection({ quiet: true });
     const item = store.get().items.get(path);
-    const row = item?.rows?.findLast((each) => holds(each, cells) && Object.keys(cellsStored(each)).length <= Object.keys(cells).length);
+    const row = item?.rows?.findLast(
+      (each) =>
+        holds(each, cells) && Object.keys(cellsStored(each)).length <= Object.keys(cells).length,
+    );
     return row && { saved: { at: store.get().saved }, item };
   }
 
-  const rowOf = ({ path, row }) => store.get().items.get(path)?.rows?.find(({ key }) => key === row);
+  const rowOf = ({ path, row }) =>
+    store
+      .get()
+      .items.get(path)
+      ?.rows?.find(({ key }) => key === row);
 
   async function begin() {
     try {
@@ -135,11 +149,20 @@ export function createSitting(model) {
   /** Follow a wish to be somewhere as far as it leads to something that exists. */
   function arrive(wish, { focus = false } = {}) {
     const { views, forms, place: before } = store.get();
-    const view = views.find(({ id }) => id === wish.view) ?? views.find(({ id }) => id === model.get("view")) ?? views[0];
-    const form = forms.find(({ id }) => id === wish.form) ?? forms.find(({ id }) => id === "annex_6") ?? forms[0];
+    const view =
+      views.find(({ id }) => id === wish.view) ??
+      views.find(({ id }) => id === model.get("view")) ??
+      views[0];
+    const form =
+      forms.find(({ id }) => id === wish.form) ??
+      forms.find(({ id }) => id === "annex_6") ??
+      forms[0];
     const section = form?.sections.find(({ id }) => id === wish.section) ?? form?.sections[0];
     const next = { view: view?.id, form: form?.id, section: section?.id, path: wish.path };
-    store.set({ place: next, focus: wish.path ? { path: wish.path, take: focus } : focus ? { head: true } : null });
+    store.set({
+      place: next,
+      focus: wish.path ? { path: wish.path, take: focus } : focus ? { head: true } : null,
+    });
     place.write(next, { push: focus });
     if (view?.id !== before.view) watchTopics();
     const moved = next.form !== before.form || next.section !== before.section;
@@ -156,7 +179,11 @@ export function createSitting(model) {
     const { department } = store.get();
     if (!quiet) store.set({ sectionState: "loading", section: null, items: new Map() });
     try {
-      const opened = await link.ask("open", { form, section, ...(department ? { department } : {}) });
+      const opened = await link.ask("open", {
+        form,
+        section,
+        ...(department ? { department } : {}),
+      });
       const { place: now, items: before } = store.get();
       if (now.form !== form || now.section !== section) return;
       store.set({

@@ -46,7 +46,11 @@ export function createUploads({ ask, store, taken }) {
   }
 
   async function send(id, file, proves) {
-    let begun = await surely("upload_begin", () => ({ name: file.name, size: file.size, ...proves }));
+    let begun = await surely("upload_begin", () => ({
+      name: file.name,
+      size: file.size,
+      ...proves,
+    }));
     const { upload, chunk } = begun;
     let next = begun.next ?? 0;
     while (next * chunk < file.size) {
@@ -55,9 +59,17 @@ export function createUploads({ ask, store, taken }) {
         return undefined;
       }
       const piece = await file.slice(next * chunk, (next + 1) * chunk).arrayBuffer();
-      const reply = await surely("upload_chunk", () => ({ upload, n: next }), () => ({ buffers: [piece] }));
+      const reply = await surely(
+        "upload_chunk",
+        () => ({ upload, n: next }),
+        () => ({ buffers: [piece] }),
+      );
       if (reply === undefined) {
-        begun = await surely("upload_begin", () => ({ name: file.name, size: file.size, resume: upload }));
+        begun = await surely("upload_begin", () => ({
+          name: file.name,
+          size: file.size,
+          resume: upload,
+        }));
         next = begun.next ?? next;
         continue;
       }
@@ -73,10 +85,21 @@ export function createUploads({ ask, store, taken }) {
   async function start(file, proves) {
     made += 1;
     const id = made;
-    const upload = { id, name: file.name, size: file.size, sent: 0, state: "sending", words: "", proves };
+    const upload = {
+      id,
+      name: file.name,
+      size: file.size,
+      sent: 0,
+      state: "sending",
+      words: "",
+      proves,
+    };
     store.set(({ uploads }) => ({ uploads: [...uploads, upload] }));
     if (file.size > MOST) {
-      tell(id, { state: "refused", words: `${megabytes(file.size)}，超过 60 MB，没有上传。请压缩后再传，或请组长用投递文件夹收取。` });
+      tell(id, {
+        state: "refused",
+        words: `${megabytes(file.size)}，超过 60 MB，没有上传。请压缩后再传，或请组长用投递文件夹收取。`,
+      });
       return;
     }
     if (file.size === 0) {
@@ -90,10 +113,15 @@ export function createUploads({ ask, store, taken }) {
         return;
       }
       const { number, notes = [] } = reply.evidence;
-      tell(id, { state: "done", sent: file.size, words: [`已登记为 ${number}`, ...notes].join("；") });
+      tell(id, {
+        state: "done",
+        sent: file.size,
+        words: [`已登记为 ${number}`, ...notes].join("；"),
+      });
       taken(reply);
     } catch (problem) {
-      const words = problem instanceof Lost ? "连接中断，登记与否请在材料台账中核对。" : problem.message;
+      const words =
+        problem instanceof Lost ? "连接中断，登记与否请在材料台账中核对。" : problem.message;
       tell(id, { state: "refused", words });
     }
   }
@@ -101,7 +129,8 @@ export function createUploads({ ask, store, taken }) {
   return {
     start,
     stop: (id) => stopped.add(id),
-    forget: (id) => store.set(({ uploads }) => ({ uploads: uploads.filter((each) => each.id !== id) })),
+    forget: (id) =>
+      store.set(({ uploads }) => ({ uploads: uploads.filter((each) => each.id !== id) })),
   };
 }
 

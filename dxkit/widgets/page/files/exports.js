@@ -50,7 +50,9 @@ function Job({ job }) {
   const fetchIt = async () => {
     setGot("正在下载…");
     try {
-      await download(sitting.ask, job.job, (offset, all) => setGot(`正在下载 ${Math.floor((offset / Math.max(all, 1)) * 100)}%`));
+      await download(sitting.ask, job.job, (offset, all) =>
+        setGot(`正在下载 ${Math.floor((offset / Math.max(all, 1)) * 100)}%`),
+      );
       setGot("已交给浏览器保存");
     } catch (problem) {
       setGot(`没有下载成：${problem.message}`);
@@ -60,8 +62,11 @@ function Job({ job }) {
   return html`<li class="dx-upload">
     <span class="dx-upload-name">${job.name ?? "导出"}</span>
     <span role="status">${job.words}</span>
-    ${under && html`<progress max=${job.total ?? undefined} value=${job.total ? job.done : undefined} aria-label=${`导出 ${job.name ?? ""}`}></progress>
-      <button type="button" class="dx-button" onClick=${() => sitting.act("stop", { job: job.job })}>停止<span class="dx-only-heard">：${job.name}</span></button>`}
+    ${
+      under &&
+      html`<progress max=${job.total ?? undefined} value=${job.total ? job.done : undefined} aria-label=${`导出 ${job.name ?? ""}`}></progress>
+      <button type="button" class="dx-button" onClick=${() => sitting.act("stop", { job: job.job })}>停止<span class="dx-only-heard">：${job.name}</span></button>`
+    }
     ${job.state === "done" && html`<button type="button" class="dx-button" onClick=${fetchIt}>下载${job.size ? `（${size(job.size)}）` : ""}<span class="dx-only-heard">：${job.name}</span></button>`}
     <span role="status">${got}</span>
   </li>`;

@@ -58,9 +58,12 @@ export function Uploads({ proves }) {
     ${uploads.map(
       (each) => html`<li key=${each.id} class=${`dx-upload dx-upload-${each.state}`}>
         <span class="dx-upload-name">${each.name}</span> <span class="dx-soft">${size(each.size)}</span>
-        ${each.state === "sending" && html`<progress max=${each.size} value=${each.sent} aria-label=${`上传 ${each.name}`}></progress>
+        ${
+          each.state === "sending" &&
+          html`<progress max=${each.size} value=${each.sent} aria-label=${`上传 ${each.name}`}></progress>
           <span>${Math.floor((each.sent / Math.max(each.size, 1)) * 100)}%</span>
-          <button type="button" class="dx-button" onClick=${() => sitting.uploads.stop(each.id)}>取消<span class="dx-only-heard">上传 ${each.name}</span></button>`}
+          <button type="button" class="dx-button" onClick=${() => sitting.uploads.stop(each.id)}>取消<span class="dx-only-heard">上传 ${each.name}</span></button>`
+        }
         <span role=${each.state === "refused" ? "alert" : "status"}>${each.state === "refused" && html`<strong>未上传：</strong>`}${each.words}</span>
         ${each.state !== "sending" && html`<button type="button" class="dx-button dx-quiet" onClick=${() => sitting.uploads.forget(each.id)}>知道了<span class="dx-only-heard">：${each.name}</span></button>`}
       </li>`,

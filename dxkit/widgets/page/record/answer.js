@@ -22,7 +22,11 @@ const PARTS = {
   informant: { label: "受访人", kind: "text", help: "谁说的：姓名和岗位。" },
   evidence: { label: "证据编号", kind: "evidence" },
   strength: { label: "证据强度", kind: "choice" },
-  diff_reason: { label: "差异原因", kind: "text", help: `自报与现场不同的填写；可以这样开头：${CAUSES.join("、")}。` },
+  diff_reason: {
+    label: "差异原因",
+    kind: "text",
+    help: `自报与现场不同的填写；可以这样开头：${CAUSES.join("、")}。`,
+  },
   remark: { label: "备注", kind: "long_text" },
 };
 const MARKS = {
@@ -52,7 +56,12 @@ function summary(answer, item) {
   }
   if (answer.not_applicable) told.push(`不适用：${answer.not_applicable}`);
   if (answer.disputed) told.push(`存疑：${answer.disputed}`);
-  if (answer.methods?.length) told.push(answer.methods.map((code) => METHODS.find((each) => each.code === code)?.label ?? code).join("、"));
+  if (answer.methods?.length)
+    told.push(
+      answer.methods
+        .map((code) => METHODS.find((each) => each.code === code)?.label ?? code)
+        .join("、"),
+    );
   if (answer.informant) told.push(`受访人 ${answer.informant}`);
   if (answer.evidence?.length) told.push(`证据 ${answer.evidence.join("、")}`);
   if (answer.recorder) told.push(`${answer.recorder} ${answer.recorded_at ?? ""} 记`);
@@ -66,7 +75,10 @@ function Parts({ item }) {
   return html`<div class="dx-parts">
     ${Object.entries(VALUES)
       .filter(([part]) => has(part) && part !== writes)
-      .map(([part, label]) => html`<${Part} key=${part} item=${item} part=${part} as=${{ ...item, label, help: "", unit: item.unit, text: answer[part].text }} />`)}
+      .map(
+        ([part, label]) =>
+          html`<${Part} key=${part} item=${item} part=${part} as=${{ ...item, label, help: "", unit: item.unit, text: answer[part].text }} />`,
+      )}
     ${Object.entries(PARTS)
       .filter(([part]) => has(part))
       .map(([part, as]) =>
@@ -86,7 +98,22 @@ function Part({ item, part, as }) {
   const path = `${item.path}.${part}`;
   const value = storedAt(item, path);
   const text = as.text ?? (Array.isArray(value) ? value.join("、") : (value ?? ""));
-  const own = { unit: "", choices: [], ...as, path, no: "", required: false, clause: "", basis: "", value, text, news: item.news, findings: [], conflicts: [], changed: null };
+  const own = {
+    unit: "",
+    choices: [],
+    ...as,
+    path,
+    no: "",
+    required: false,
+    clause: "",
+    basis: "",
+    value,
+    text,
+    news: item.news,
+    findings: [],
+    conflicts: [],
+    changed: null,
+  };
   return html`<${Edited} item=${own} path=${path} />`;
 }
 

@@ -15,7 +15,10 @@ export function Cell({ item, target, name, news, required = false }) {
     name,
     compact: true,
     described: {
-      "aria-label": item.kind === "choices" || item.kind === "indicators" ? undefined : `${name}${item.unit ? `（${item.unit}）` : ""}`,
+      "aria-label":
+        item.kind === "choices" || item.kind === "indicators"
+          ? undefined
+          : `${name}${item.unit ? `（${item.unit}）` : ""}`,
       "aria-describedby": wrong ? `${id}-error` : undefined,
       "aria-invalid": wrong ? "true" : undefined,
       "aria-required": required ? "true" : undefined,

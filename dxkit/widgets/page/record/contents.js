@@ -30,7 +30,8 @@ export function Contents({ open, setOpen }) {
             ${form.restricted && html`<span class="dx-tag">内部</span>`}
           </summary>
           <ul>
-            ${form.sections.map((section) => html`<li key=${section.id}>
+            ${form.sections.map(
+              (section) => html`<li key=${section.id}>
               <button
                 type="button"
                 class="dx-section-link"
@@ -42,7 +43,8 @@ export function Contents({ open, setOpen }) {
                 ${section.open_conflicts > 0 && html`<span class="dx-tag dx-tag-warn">${section.open_conflicts} 处分歧</span>`}
                 <${Others} presence=${presence} form=${form} section=${section} />
               </button>
-            </li>`)}
+            </li>`,
+            )}
           </ul>
         </details>`,
       )}

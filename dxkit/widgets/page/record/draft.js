@@ -108,7 +108,8 @@ export function useDraft({ target, stored, news }) {
       /** Whoever goes elsewhere without choosing keeps what they typed. */
       leave(event) {
         const next = event.relatedTarget;
-        if (!next || next.closest?.(".dx-field") !== event.currentTarget.closest(".dx-field")) flush();
+        if (!next || next.closest?.(".dx-field") !== event.currentTarget.closest(".dx-field"))
+          flush();
       },
     },
     choose,
@@ -128,7 +129,8 @@ export function useDraft({ target, stored, news }) {
         type(event.target.value);
       },
       onKeyDown: (event) => {
-        if (event.key === "Enter" && !event.isComposing && event.target.tagName !== "TEXTAREA") flush();
+        if (event.key === "Enter" && !event.isComposing && event.target.tagName !== "TEXTAREA")
+          flush();
       },
       onBlur: (event) => {
         focused.current = false;

@@ -12,7 +12,20 @@ export function EvidenceField({ item }) {
   const [picking, setPicking] = useState(false);
   const button = useRef();
   const may = useKnown((known) => known.can);
-  const own = { path, kind: "evidence", label: "证据编号", help: "", unit: "", choices: [], value, text: (value ?? []).join("、"), news: item.news, findings: [], conflicts: [], changed: null };
+  const own = {
+    path,
+    kind: "evidence",
+    label: "证据编号",
+    help: "",
+    unit: "",
+    choices: [],
+    value,
+    text: (value ?? []).join("、"),
+    news: item.news,
+    findings: [],
+    conflicts: [],
+    changed: null,
+  };
   const close = () => {
     setPicking(false);
     button.current?.focus();
@@ -46,10 +59,12 @@ function Ledger({ item, path, chosen, close }) {
     ${problem && html`<p role="alert">${problem}</p>`}
     ${rows === null && !problem && html`<p role="status">正在取材料台账…</p>`}
     ${rows?.length === 0 && html`<p class="dx-empty">台账里还没有材料。</p>`}
-    <ul class="dx-ledger">${(rows ?? []).map((row) => html`<li key=${row.number}><label class="dx-choice">
+    <ul class="dx-ledger">${(rows ?? []).map(
+      (row) => html`<li key=${row.number}><label class="dx-choice">
       <input type="checkbox" checked=${now.includes(row.number)} onChange=${(event) => setNow(event.target.checked ? [...now, row.number] : now.filter((each) => each !== row.number))} />
       <span><strong>${row.number}</strong> ${row.name || row.file}${row.secrecy && html`<span class="dx-tag">${row.secrecy}</span>`}</span>
-    </label></li>`)}</ul>
+    </label></li>`,
+    )}</ul>
     <div class="dx-table-tools"><button type="button" class="dx-button dx-main-button" onClick=${take}>确定（已选 ${now.length} 份）</button></div>
   <//>`;
 }

@@ -16,11 +16,16 @@ export function Field({ path }) {
 function Framed({ item }) {
   const sitting = useSitting();
   const own = useRef();
-  const focus = useKnown((known) => (known.focus?.path && belongs(known.focus.path, item.path) ? known.focus : null));
+  const focus = useKnown((known) =>
+    known.focus?.path && belongs(known.focus.path, item.path) ? known.focus : null,
+  );
   useEffect(() => {
     if (!focus) return;
     own.current.scrollIntoView({ block: "start" });
-    if (focus.take) own.current.querySelector("input, textarea, select, button, output")?.focus({ preventScroll: true });
+    if (focus.take)
+      own.current
+        .querySelector("input, textarea, select, button, output")
+        ?.focus({ preventScroll: true });
     sitting.store.set({ focus: null });
   }, [focus]);
   return html`<div class="dx-item" ref=${own} data-path=${item.path} onFocusIn=${() => sitting.at(item.path)}>

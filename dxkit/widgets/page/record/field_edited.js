@@ -26,7 +26,11 @@ export function Edited({ item, path, label = item.label, extra = null }) {
 export function useIds(item, draft) {
   const id = useId();
   const wrong = isWrong(draft.status);
-  const describedBy = [item.help || item.clause || item.basis ? `${id}-help` : "", item.unit ? `${id}-unit` : "", wrong ? `${id}-error` : ""];
+  const describedBy = [
+    item.help || item.clause || item.basis ? `${id}-help` : "",
+    item.unit ? `${id}-unit` : "",
+    wrong ? `${id}-error` : "",
+  ];
   return {
     control: `${id}-control`,
     help: `${id}-help`,
@@ -40,7 +44,8 @@ export function useIds(item, draft) {
   };
 }
 
-export const isWrong = (status) => status !== undefined && (status.unfit !== undefined || status.problem !== undefined);
+export const isWrong = (status) =>
+  status !== undefined && (status.unfit !== undefined || status.problem !== undefined);
 
 export function Title({ item, label = item.label }) {
   return html`<span class="dx-title">
@@ -59,7 +64,10 @@ function Help({ item, id }) {
 export function Trouble({ id, draft }) {
   const { status } = draft;
   if (!isWrong(status)) return html`<p class="dx-trouble-none" id=${id} aria-live="polite"></p>`;
-  const words = status.unfit !== undefined ? `${status.unfit}${status.found ? `；现为“${status.found}”` : ""}` : status.problem;
+  const words =
+    status.unfit !== undefined
+      ? `${status.unfit}${status.found ? `；现为“${status.found}”` : ""}`
+      : status.problem;
   return html`<p class="dx-trouble" id=${id} aria-live="polite"><strong>未保存：</strong>${words}</p>`;
 }
 
@@ -76,14 +84,22 @@ export function News({ draft, item }) {
 }
 
 export function Below({ item, draft }) {
-  const words = draft.waiting ? "正在保存…" : draft.status?.saved ? `已保存 ${moment(draft.status.saved.at)}` : item.changed ? `${item.changed.who} ${moment(item.changed.at)} 改` : "";
+  const words = draft.waiting
+    ? "正在保存…"
+    : draft.status?.saved
+      ? `已保存 ${moment(draft.status.saved.at)}`
+      : item.changed
+        ? `${item.changed.who} ${moment(item.changed.at)} 改`
+        : "";
   return html`<div class="dx-below">
     ${item.lent && draft.raw === undefined && html`<p class="dx-meta">空着时沿用其他表中的“${item.lent}”</p>`}
     ${words && html`<p class="dx-meta">${words}</p>`}
     ${(item.findings ?? []).map((words, index) => html`<p class="dx-finding" key=${index}><span aria-hidden="true">⚠ </span>${words}</p>`)}
-    ${(item.conflicts ?? []).map((conflict) => html`<div class="dx-conflict" key=${conflict.n} role="group" aria-label="分歧">
+    ${(item.conflicts ?? []).map(
+      (conflict) => html`<div class="dx-conflict" key=${conflict.n} role="group" aria-label="分歧">
       <p><strong>这一项有分歧</strong></p>
       <${Choice} conflict=${conflict} />
-    </div>`)}
+    </div>`,
+    )}
   </div>`;
 }

@@ -16,12 +16,18 @@ export function Grid({ item }) {
           ${columns.map((column) => html`<th key=${column.key} scope="col" title=${column.help || undefined}>${column.label}${column.unit && html`<span class="dx-soft">（${column.unit}）</span>`}</th>`)}
         </tr></thead>
         <tbody>
-          ${item.rows.map((row) => html`<tr key=${row.code}>
+          ${item.rows.map(
+            (row) => html`<tr key=${row.code}>
             <th scope="row">${row.label}</th>
-            ${columns.map((column) => html`<td key=${column.key} data-label=${column.label} class=${`dx-col-${column.kind}`}>
+            ${columns.map(
+              (
+                column,
+              ) => html`<td key=${column.key} data-label=${column.label} class=${`dx-col-${column.kind}`}>
               <${GridCell} cell=${row.cells[column.key]} row=${row} column=${column} news=${item.news} />
-            </td>`)}
-          </tr>`)}
+            </td>`,
+            )}
+          </tr>`,
+          )}
         </tbody>
       </table>
     </div>

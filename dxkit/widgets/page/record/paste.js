@@ -25,7 +25,12 @@ export function Paste({ item, text, close }) {
   const take = async (partly) => {
     setBusy(true);
     const before = item.rows.length;
-    const reply = await sitting.act("row", { path: item.path, action: "paste", text: now, ...(partly ? { partly: true } : {}) });
+    const reply = await sitting.act("row", {
+      path: item.path,
+      action: "paste",
+      text: now,
+      ...(partly ? { partly: true } : {}),
+    });
     setBusy(false);
     if (!reply) return;
     if (!reply.saved) {
@@ -36,21 +41,28 @@ export function Paste({ item, text, close }) {
     sitting.say(`已粘贴 ${after - before} 行到“${item.label}”`, { undo: true });
     close();
   };
-  const headings = item.columns.filter(({ editable }) => editable !== false).map(({ label }) => label);
+  const headings = item.columns
+    .filter(({ editable }) => editable !== false)
+    .map(({ label }) => label);
   return html`<${Dialog} title=${`从 Excel 粘贴：${item.label}`} close=${close} wide>
     <p>在 Excel 中选中若干行复制，粘贴到下面。第一行可以是表头（按名称对应各列），没有表头的按这个顺序：${headings.join("、")}。</p>
     <label class="dx-block">要粘贴的内容
-      <textarea class="dx-input dx-paste" rows="8" autofocus ref=${own} value=${now} onInput=${(event) => {
+      <textarea class="dx-input dx-paste" rows="8" autofocus ref=${own} value=${now} onInput=${(
+        event,
+      ) => {
         setNow(event.target.value);
         setUnfit(null);
       }}></textarea>
     </label>
     <p class="dx-soft" role="status">${rows ? `${rows} 行` : "还没有内容"}</p>
-    ${unfit && html`<div role="alert" class="dx-unfit">
+    ${
+      unfit &&
+      html`<div role="alert" class="dx-unfit">
       <p><strong>有 ${unfit.length} 处不合要求，一行也没有存入。</strong></p>
       <ul>${unfit.slice(0, 30).map((each, index) => html`<li key=${index}>${each.row ? `第${each.row}行` : each.row === 0 ? "表头" : ""} ${each.column}${each.found ? `“${each.found}”` : ""}：${each.expected}</li>`)}</ul>
       ${unfit.length > 30 && html`<p>其余 ${unfit.length - 30} 处从略。</p>`}
-    </div>`}
+    </div>`
+    }
     <div class="dx-table-tools">
       <button type="button" class="dx-button dx-main-button" disabled=${!rows || busy} onClick=${() => take(false)}>${busy ? "正在存入…" : "存入"}</button>
       ${unfit && html`<button type="button" class="dx-button" disabled=${busy} onClick=${() => take(true)}>只存入合要求的行</button>`}

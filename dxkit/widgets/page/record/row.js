@@ -17,23 +17,29 @@ export function Row({ item, columns, row, place, first, last, remove, move }) {
     <th scope="row" class=${row.n === null ? "dx-col-n dx-col-new" : "dx-col-n"}>${row.n ?? "新"}</th>
     ${columns.map((column) => {
       const cell = row.cells[column.key] ?? EMPTY;
-      if (row.hidden?.includes(column.key)) return html`<td key=${column.key} data-label=${column.label} class="dx-cell-off"><span class="dx-soft">不用填</span></td>`;
+      if (row.hidden?.includes(column.key))
+        return html`<td key=${column.key} data-label=${column.label} class="dx-cell-off"><span class="dx-soft">不用填</span></td>`;
       const required = row.required?.includes(column.key);
       const name = `第${number}行 ${column.label}`;
       return html`<td key=${column.key} data-label=${`${column.label}${column.unit ? `（${column.unit}）` : ""}${required ? " · 必填" : ""}`} class=${`dx-col-${column.kind}`}>
-        ${item.editable && column.editable !== false
-          ? html`<${Cell}
+        ${
+          item.editable && column.editable !== false
+            ? html`<${Cell}
               item=${{ ...column, ...cell, path: `${item.path}.${row.n}.${column.key}` }}
               target=${{ path: item.path, row: row.key, index: row.n, column: column.key }}
               name=${name} news=${item.news} required=${required}
             />`
-          : html`<span class="dx-cell-read">${cell.text || "—"}</span>`}
+            : html`<span class="dx-cell-read">${cell.text || "—"}</span>`
+        }
       </td>`;
     })}
-    ${item.editable && html`<td class="dx-col-tools"><span class="dx-row-tools">
+    ${
+      item.editable &&
+      html`<td class="dx-col-tools"><span class="dx-row-tools">
       <button type="button" class="dx-button dx-quiet dx-row-up" disabled=${first || row.n === null} onClick=${() => move(-1)} title="Alt+↑" aria-label=${`第${number}行上移`}>↑</button>
       <button type="button" class="dx-button dx-quiet dx-row-down" disabled=${last || row.n === null} onClick=${() => move(1)} title="Alt+↓" aria-label=${`第${number}行下移`}>↓</button>
       <button type="button" class="dx-button dx-quiet dx-danger dx-row-remove" onClick=${remove} aria-label=${`删除第${number}行`}>删除</button>
-    </span></td>`}
+    </span></td>`
+    }
   </tr>`;
 }

@@ -53,9 +53,16 @@ function Open({ section, form }) {
 
 /** Tell a listener that fields came or went, since nobody sees it who does not look. */
 function Appearing() {
-  const shown = useKnown((known) => [...known.items.values()].filter((item) => item.shown !== false).length);
+  const shown = useKnown(
+    (known) => [...known.items.values()].filter((item) => item.shown !== false).length,
+  );
   const before = useRef(shown);
-  const words = shown > before.current ? `多出 ${shown - before.current} 项要填` : shown < before.current ? `少了 ${before.current - shown} 项` : "";
+  const words =
+    shown > before.current
+      ? `多出 ${shown - before.current} 项要填`
+      : shown < before.current
+        ? `少了 ${before.current - shown} 项`
+        : "";
   useEffect(() => {
     before.current = shown;
   }, [shown]);
@@ -67,11 +74,15 @@ function Neighbours() {
   const place = useKnown((known) => known.place);
   const forms = useKnown((known) => known.forms);
   const all = forms.flatMap((form) => form.sections.map((section) => ({ form, section })));
-  const here = all.findIndex(({ form, section }) => form.id === place.form && section.id === place.section);
-  const go = ({ form, section }) => sitting.go({ form: form.id, section: section.id, path: undefined });
+  const here = all.findIndex(
+    ({ form, section }) => form.id === place.form && section.id === place.section,
+  );
+  const go = ({ form, section }) =>
+    sitting.go({ form: form.id, section: section.id, path: undefined });
   const before = all[here - 1];
   const after = all[here + 1];
-  const words = (to) => (to.form.id === place.form ? to.section.title : `${to.form.mark} ${to.section.title}`);
+  const words = (to) =>
+    to.form.id === place.form ? to.section.title : `${to.form.mark} ${to.section.title}`;
   return html`<nav class="dx-neighbours" aria-label="前后部分">
     ${before ? html`<button type="button" class="dx-button" onClick=${() => go(before)}>上一部分：${words(before)}</button>` : html`<span></span>`}
     ${after && html`<button type="button" class="dx-button dx-main-button" onClick=${() => go(after)}>下一部分：${words(after)}</button>`}

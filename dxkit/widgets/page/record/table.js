@@ -48,41 +48,62 @@ export function Table({ item }) {
   const move = async (row, by) => {
     const to = item.rows[item.rows.indexOf(row) + by]?.n;
     if (to === undefined) return;
-    if (await act(row, "move", { to })) setToFocus({ key: row.key, of: by < 0 ? ".dx-row-up" : ".dx-row-down" });
+    if (await act(row, "move", { to }))
+      setToFocus({ key: row.key, of: by < 0 ? ".dx-row-up" : ".dx-row-down" });
   };
-  const all = [...item.rows, ...open.map((key) => ({ key, n: null, cells: {}, hidden: [], required: columns.filter(({ required }) => required).map((column) => column.key) }))];
+  const all = [
+    ...item.rows,
+    ...open.map((key) => ({
+      key,
+      n: null,
+      cells: {},
+      hidden: [],
+      required: columns.filter(({ required }) => required).map((column) => column.key),
+    })),
+  ];
   return html`<div class="dx-field dx-table-field" ref=${own} onPaste=${paste}>
     <div class="dx-table-head">
       <h2 id=${id}><${Title} item=${item} /></h2>
       <span class="dx-soft">${item.rows.length} 行${item.minimum_rows > 0 ? `，至少 ${item.minimum_rows} 行` : ""}</span>
     </div>
     ${item.help && html`<p class="dx-help">${item.help}</p>`}
-    ${all.length === 0
-      ? html`<p class="dx-empty dx-empty-table">还没有行。${item.editable ? "可以逐行添加，也可以从 Excel 复制后粘贴。" : ""}</p>`
-      : html`<div class="dx-table-room" role="region" aria-labelledby=${id} tabindex="0">
+    ${
+      all.length === 0
+        ? html`<p class="dx-empty dx-empty-table">还没有行。${item.editable ? "可以逐行添加，也可以从 Excel 复制后粘贴。" : ""}</p>`
+        : html`<div class="dx-table-room" role="region" aria-labelledby=${id} tabindex="0">
           <table class="dx-table" aria-labelledby=${id}>
             <thead><tr>
               <th scope="col" class="dx-col-n">行</th>
-              ${columns.map((column) => html`<th key=${column.key} scope="col" class=${`dx-col-${column.kind}`} title=${column.help || undefined}>
+              ${columns.map(
+                (
+                  column,
+                ) => html`<th key=${column.key} scope="col" class=${`dx-col-${column.kind}`} title=${column.help || undefined}>
                 ${column.label}${column.unit && html`<span class="dx-soft">（${column.unit}）</span>`}${column.required && html`<span class="dx-tag dx-tag-required">必填</span>`}
-              </th>`)}
+              </th>`,
+              )}
               ${item.editable && html`<th scope="col" class="dx-col-tools">操作</th>`}
             </tr></thead>
             <tbody>
-              ${all.slice(0, shown).map((row, place) => html`<${Row}
+              ${all.slice(0, shown).map(
+                (row, place) => html`<${Row}
                 key=${row.key} item=${item} columns=${columns} row=${row} place=${place}
                 first=${place === 0} last=${place >= item.rows.length - 1}
                 remove=${() => (row.n === null ? setFresh(open.filter((key) => key !== row.key)) : remove(row))}
                 move=${(by) => row.n !== null && move(row, by)}
-              />`)}
+              />`,
+              )}
             </tbody>
           </table>
-        </div>`}
+        </div>`
+    }
     ${all.length > shown && html`<button type="button" class="dx-button" onClick=${() => setShown(shown + AT_ONCE)}>再显示 ${Math.min(AT_ONCE, all.length - shown)} 行（共 ${all.length} 行）</button>`}
-    ${item.editable && html`<div class="dx-table-tools">
+    ${
+      item.editable &&
+      html`<div class="dx-table-tools">
       <button type="button" class="dx-button dx-main-button" onClick=${add}>添加一行</button>
       <button type="button" class="dx-button" onClick=${() => setPasting("")}>从 Excel 粘贴</button>
-    </div>`}
+    </div>`
+    }
     <${TableNews} item=${item} />
     <${Below} item=${item} draft=${{}} />
     ${pasting !== null && html`<${Paste} item=${item} text=${pasting} close=${() => setPasting(null)} />`}

@@ -9,7 +9,12 @@ export function Conflicts({ close }) {
   const open = useKnown((known) => known.conflicts);
   const jump = (conflict) => {
     close();
-    sitting.go({ view: "record", form: conflict.form, section: conflict.section, path: conflict.path });
+    sitting.go({
+      view: "record",
+      form: conflict.form,
+      section: conflict.section,
+      path: conflict.path,
+    });
   };
   return html`<${Dialog} title="待定的分歧" close=${close}>
     ${open.length === 0 && html`<p class="dx-empty">没有待定的分歧。</p>`}
@@ -27,7 +32,9 @@ export function Choice({ conflict }) {
   const sitting = useSitting();
   const may = useKnown((known) => Boolean(known.can.decide));
   const decide = (choose) => sitting.act("decide", { n: conflict.n, choose });
-  const from = [conflict.by ?? conflict.who ?? "另一位", conflict.at && moment(conflict.at)].filter(Boolean).join(" ");
+  const from = [conflict.by ?? conflict.who ?? "另一位", conflict.at && moment(conflict.at)]
+    .filter(Boolean)
+    .join(" ");
   return html`<dl class="dx-versus">
       <div><dt>现用的值</dt><dd><span>${conflict.theirs?.text || "（空）"}</span>
         ${may && html`<button type="button" class="dx-button" onClick=${() => decide("theirs")}>采用此值</button>`}</dd></div>

@@ -31,7 +31,13 @@ export function Toasts() {
     ${toasts.map(
       ({ id, words, undo, kind }) => html`<div class=${`dx-toast dx-toast-${kind}`} key=${id}>
         <span>${words}</span>
-        ${undo && html`<button type="button" class="dx-button" onClick=${() => { sitting.dismiss(id); sitting.undo(); }}>撤销</button>`}
+        ${
+          undo &&
+          html`<button type="button" class="dx-button" onClick=${() => {
+            sitting.dismiss(id);
+            sitting.undo();
+          }}>撤销</button>`
+        }
         <button type="button" class="dx-button dx-quiet" onClick=${() => sitting.dismiss(id)} aria-label=${`知道了：${words}`}>知道了</button>
       </div>`,
     )}

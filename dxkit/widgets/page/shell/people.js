@@ -14,7 +14,8 @@ export function People() {
 
 /** Where somebody is; the kernel names form and section by their ids or their words. */
 export const isAt = (person, form, section) =>
-  [form.id, form.mark].includes(person.form) && [section.id, section.title].includes(person.section);
+  [form.id, form.mark].includes(person.form) &&
+  [section.id, section.title].includes(person.section);
 
 export function whereabouts(person, forms) {
   const form = forms.find(({ id, mark }) => [id, mark].includes(person.form));

@@ -5,7 +5,9 @@ import { useKnown, useSitting } from "../core/sitting.js";
 export function Pointer({ to, children }) {
   const sitting = useSitting();
   const reachable = useKnown((known) =>
-    Boolean(known.forms.find(({ id }) => id === to.form)?.sections.some(({ id }) => id === to.section)),
+    Boolean(
+      known.forms.find(({ id }) => id === to.form)?.sections.some(({ id }) => id === to.section),
+    ),
   );
   const words = children ?? to.label;
   if (!reachable) return html`<span>${words}</span>`;

@@ -42,7 +42,9 @@ export function Search({ close }) {
     <p role="status" class="dx-soft">${problem || (hits === null ? "" : hits.length ? `找到 ${hits.length} 处` : "没有找到，换个说法试试")}</p>
     <ul class="dx-hits">
       ${(hits ?? []).map(
-        (hit) => html`<li key=${hit.path}><button type="button" class="dx-hit" onClick=${() => jump(hit)}>
+        (
+          hit,
+        ) => html`<li key=${hit.path}><button type="button" class="dx-hit" onClick=${() => jump(hit)}>
           ${hit.label}${hit.where && html`<span class="dx-soft"> ${hit.where}</span>`}
         </button></li>`,
       )}

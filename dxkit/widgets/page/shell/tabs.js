@@ -5,9 +5,14 @@ import { html, useId, useRef } from "../core/html.js";
 export function Tabs({ label, tabs, chosen, choose, children }) {
   const id = useId();
   const list = useRef();
-  const here = Math.max(0, tabs.findIndex((tab) => tab.id === chosen));
+  const here = Math.max(
+    0,
+    tabs.findIndex((tab) => tab.id === chosen),
+  );
   const move = (event) => {
-    const to = { ArrowRight: here + 1, ArrowLeft: here - 1, Home: 0, End: tabs.length - 1 }[event.key];
+    const to = { ArrowRight: here + 1, ArrowLeft: here - 1, Home: 0, End: tabs.length - 1 }[
+      event.key
+    ];
     if (to === undefined) return;
     event.preventDefault();
     const next = (to + tabs.length) % tabs.length;

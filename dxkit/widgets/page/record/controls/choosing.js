@@ -41,7 +41,9 @@ export function Choices({ item, draft, ids }) {
   const list = Array.isArray(now) ? now.map(String) : [];
   const toggle = (code, on) => {
     const rest = list.filter((each) => each !== code && (each === "none") === (code === "none"));
-    const next = item.choices.map((choice) => String(choice.code)).filter((each) => (each === code ? on : rest.includes(each)));
+    const next = item.choices
+      .map((choice) => String(choice.code))
+      .filter((each) => (each === code ? on : rest.includes(each)));
     draft.choose(next.length ? next : null);
   };
   return html`<div class="dx-choices">
