@@ -37,7 +37,12 @@ export function Exports({ close }) {
         ${forms.map((form) => html`<option key=${form.id} value=${form.id}>${form.mark} ${form.title}</option>`)}
       </select></label>
     <fieldset class="dx-field"><legend>格式</legend><div class="dx-choices">
-      ${formats.map(([code, label]) => html`<label key=${code} class="dx-choice"><input type="radio" name="dx-format" checked=${format === code} onChange=${() => setFormat(code)} /><span>${label}</span></label>`)}
+      ${formats.map(
+        ([code, label]) => html`<label key=${code} class="dx-choice">
+          <input type="radio" name="dx-format" checked=${format === code} onChange=${() => setFormat(code)} />
+          <span>${label}</span>
+        </label>`,
+      )}
     </div></fieldset>
     <div><button type="button" class="dx-button dx-main-button" onClick=${begin}>开始导出</button></div>
     <ul class="dx-uploads">${Object.values(jobs).map((job) => html`<${Job} key=${job.job} job=${job} />`)}</ul>
@@ -67,7 +72,12 @@ function Job({ job }) {
       html`<progress max=${job.total ?? undefined} value=${job.total ? job.done : undefined} aria-label=${`导出 ${job.name ?? ""}`}></progress>
       <button type="button" class="dx-button" onClick=${() => sitting.act("stop", { job: job.job })}>停止<span class="dx-only-heard">：${job.name}</span></button>`
     }
-    ${job.state === "done" && html`<button type="button" class="dx-button" onClick=${fetchIt}>下载${job.size ? `（${size(job.size)}）` : ""}<span class="dx-only-heard">：${job.name}</span></button>`}
+    ${
+      job.state === "done" &&
+      html`<button type="button" class="dx-button" onClick=${fetchIt}>
+      下载${job.size ? `（${size(job.size)}）` : ""}<span class="dx-only-heard">：${job.name}</span>
+    </button>`
+    }
     <span role="status">${got}</span>
   </li>`;
 }

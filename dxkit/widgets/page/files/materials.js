@@ -25,8 +25,20 @@ export function Materials({ close }) {
     ${
       (may.upload || may.collect) &&
       html`<${Category} ledger=${ledger} value=${category} set=${setCategory} />
-      ${asked.map((field) => html`<${PhotoField} key=${field.key} field=${field} value=${photo[field.key] ?? ""} set=${(value) => setPhoto({ ...photo, [field.key]: value })} />`)}
-      ${may.restricted && category !== PHOTO && html`<label class="dx-choice"><input type="checkbox" checked=${secret} onChange=${(event) => setSecret(event.target.checked)} /><span>涉密材料：单独存放，其他角色看不到</span></label>`}`
+      ${asked.map(
+        (
+          field,
+        ) => html`<${PhotoField} key=${field.key} field=${field} value=${photo[field.key] ?? ""}
+          set=${(value) => setPhoto({ ...photo, [field.key]: value })} />`,
+      )}
+      ${
+        may.restricted &&
+        category !== PHOTO &&
+        html`<label class="dx-choice">
+        <input type="checkbox" checked=${secret} onChange=${(event) => setSecret(event.target.checked)} />
+        <span>涉密材料：单独存放，其他角色看不到</span>
+      </label>`
+      }`
     }
     ${
       may.upload &&
@@ -110,7 +122,10 @@ function Inbox({ proves, lacking, reload }) {
       <span class="dx-upload-name">${file.name}</span> <span class="dx-soft">${size(file.size)}</span>
       ${
         file.ready
-          ? html`<button type="button" class="dx-button" disabled=${lacking !== "" || busy !== ""} onClick=${() => collect(file.name)}>${busy === file.name ? "正在登记…" : "登记"}<span class="dx-only-heard">：${file.name}</span></button>`
+          ? html`<button type="button" class="dx-button" disabled=${lacking !== "" || busy !== ""}
+              onClick=${() => collect(file.name)}>
+              ${busy === file.name ? "正在登记…" : "登记"}<span class="dx-only-heard">：${file.name}</span>
+            </button>`
           : html`<span>还在写入…</span>`
       }
     </li>`,
@@ -147,5 +162,8 @@ function Picture({ number, name }) {
       (refusal) => setProblem(refusal.message),
     );
   if (shown) return html`<img class="dx-picture" src=${shown} alt=${`${number} ${name}`} />`;
-  return html`<button type="button" class="dx-button" onClick=${show}>看图<span class="dx-only-heard"> ${number}</span></button>${problem && html`<span role="alert">${problem}</span>`}`;
+  return html`<button type="button" class="dx-button" onClick=${show}>
+      看图<span class="dx-only-heard"> ${number}</span>
+    </button>
+    ${problem && html`<span role="alert">${problem}</span>`}`;
 }

@@ -65,7 +65,13 @@ export function Uploads({ proves }) {
           <button type="button" class="dx-button" onClick=${() => sitting.uploads.stop(each.id)}>取消<span class="dx-only-heard">上传 ${each.name}</span></button>`
         }
         <span role=${each.state === "refused" ? "alert" : "status"}>${each.state === "refused" && html`<strong>未上传：</strong>`}${each.words}</span>
-        ${each.state !== "sending" && html`<button type="button" class="dx-button dx-quiet" onClick=${() => sitting.uploads.forget(each.id)}>知道了<span class="dx-only-heard">：${each.name}</span></button>`}
+        ${
+          each.state !== "sending" &&
+          html`<button type="button" class="dx-button dx-quiet"
+          onClick=${() => sitting.uploads.forget(each.id)}>
+          知道了<span class="dx-only-heard">：${each.name}</span>
+        </button>`
+        }
       </li>`,
     )}
   </ul>`;

@@ -51,6 +51,8 @@ function Ledger({ item, path, chosen, close }) {
       (refusal) => setProblem(refusal.message),
     );
   }
+  const tick = (number, on) =>
+    setNow([...now.filter((each) => each !== number), ...(on ? [number] : [])]);
   const take = () => {
     sitting.edit({ path }, now.length ? now : null, chosen.length ? chosen : null);
     close();
@@ -61,7 +63,8 @@ function Ledger({ item, path, chosen, close }) {
     ${rows?.length === 0 && html`<p class="dx-empty">台账里还没有材料。</p>`}
     <ul class="dx-ledger">${(rows ?? []).map(
       (row) => html`<li key=${row.number}><label class="dx-choice">
-      <input type="checkbox" checked=${now.includes(row.number)} onChange=${(event) => setNow(event.target.checked ? [...now, row.number] : now.filter((each) => each !== row.number))} />
+      <input type="checkbox" checked=${now.includes(row.number)}
+        onChange=${({ target }) => tick(row.number, target.checked)} />
       <span><strong>${row.number}</strong> ${row.name || row.file}${row.secrecy && html`<span class="dx-tag">${row.secrecy}</span>`}</span>
     </label></li>`,
     )}</ul>

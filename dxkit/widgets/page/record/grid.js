@@ -13,7 +13,11 @@ export function Grid({ item }) {
     <div class="dx-table-room" role="region" aria-labelledby=${id} tabindex="0">
       <table class="dx-table dx-grid" aria-labelledby=${id}>
         <thead><tr><th scope="col">项目</th>
-          ${columns.map((column) => html`<th key=${column.key} scope="col" title=${column.help || undefined}>${column.label}${column.unit && html`<span class="dx-soft">（${column.unit}）</span>`}</th>`)}
+          ${columns.map(
+            (column) => html`<th key=${column.key} scope="col" title=${column.help || undefined}>
+              ${column.label}${column.unit && html`<span class="dx-soft">（${column.unit}）</span>`}
+            </th>`,
+          )}
         </tr></thead>
         <tbody>
           ${item.rows.map(

@@ -59,7 +59,7 @@ export function Paste({ item, text, close }) {
       unfit &&
       html`<div role="alert" class="dx-unfit">
       <p><strong>有 ${unfit.length} 处不合要求，一行也没有存入。</strong></p>
-      <ul>${unfit.slice(0, 30).map((each, index) => html`<li key=${index}>${each.row ? `第${each.row}行` : each.row === 0 ? "表头" : ""} ${each.column}${each.found ? `“${each.found}”` : ""}：${each.expected}</li>`)}</ul>
+      <ul>${unfit.slice(0, 30).map((each, index) => html`<li key=${index}>${told(each)}</li>`)}</ul>
       ${unfit.length > 30 && html`<p>其余 ${unfit.length - 30} 处从略。</p>`}
     </div>`
     }
@@ -68,4 +68,10 @@ export function Paste({ item, text, close }) {
       ${unfit && html`<button type="button" class="dx-button" disabled=${busy} onClick=${() => take(true)}>只存入合要求的行</button>`}
     </div>
   <//>`;
+}
+
+/** Say where something does not fit and what would; row 0 is the line of headings. */
+function told({ row, column, found, expected }) {
+  const where = row ? `第${row}行` : row === 0 ? "表头" : "";
+  return `${where} ${column}${found ? `“${found}”` : ""}：${expected}`;
 }

@@ -21,7 +21,9 @@ export function Row({ item, columns, row, place, first, last, remove, move }) {
         return html`<td key=${column.key} data-label=${column.label} class="dx-cell-off"><span class="dx-soft">不用填</span></td>`;
       const required = row.required?.includes(column.key);
       const name = `第${number}行 ${column.label}`;
-      return html`<td key=${column.key} data-label=${`${column.label}${column.unit ? `（${column.unit}）` : ""}${required ? " · 必填" : ""}`} class=${`dx-col-${column.kind}`}>
+      const unit = column.unit ? `（${column.unit}）` : "";
+      const label = `${column.label}${unit}${required ? " · 必填" : ""}`;
+      return html`<td key=${column.key} data-label=${label} class=${`dx-col-${column.kind}`}>
         ${
           item.editable && column.editable !== false
             ? html`<${Cell}
@@ -36,8 +38,10 @@ export function Row({ item, columns, row, place, first, last, remove, move }) {
     ${
       item.editable &&
       html`<td class="dx-col-tools"><span class="dx-row-tools">
-      <button type="button" class="dx-button dx-quiet dx-row-up" disabled=${first || row.n === null} onClick=${() => move(-1)} title="Alt+↑" aria-label=${`第${number}行上移`}>↑</button>
-      <button type="button" class="dx-button dx-quiet dx-row-down" disabled=${last || row.n === null} onClick=${() => move(1)} title="Alt+↓" aria-label=${`第${number}行下移`}>↓</button>
+      <button type="button" class="dx-button dx-quiet dx-row-up" title="Alt+↑"
+        aria-label=${`第${number}行上移`} disabled=${first || row.n === null} onClick=${() => move(-1)}>↑</button>
+      <button type="button" class="dx-button dx-quiet dx-row-down" title="Alt+↓"
+        aria-label=${`第${number}行下移`} disabled=${last || row.n === null} onClick=${() => move(1)}>↓</button>
       <button type="button" class="dx-button dx-quiet dx-danger dx-row-remove" onClick=${remove} aria-label=${`删除第${number}行`}>删除</button>
     </span></td>`
     }

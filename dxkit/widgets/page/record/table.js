@@ -78,7 +78,8 @@ export function Table({ item }) {
                 (
                   column,
                 ) => html`<th key=${column.key} scope="col" class=${`dx-col-${column.kind}`} title=${column.help || undefined}>
-                ${column.label}${column.unit && html`<span class="dx-soft">（${column.unit}）</span>`}${column.required && html`<span class="dx-tag dx-tag-required">必填</span>`}
+                ${column.label}${column.unit && html`<span class="dx-soft">（${column.unit}）</span>`}
+                ${column.required && html`<span class="dx-tag dx-tag-required">必填</span>`}
               </th>`,
               )}
               ${item.editable && html`<th scope="col" class="dx-col-tools">操作</th>`}
@@ -96,7 +97,12 @@ export function Table({ item }) {
           </table>
         </div>`
     }
-    ${all.length > shown && html`<button type="button" class="dx-button" onClick=${() => setShown(shown + AT_ONCE)}>再显示 ${Math.min(AT_ONCE, all.length - shown)} 行（共 ${all.length} 行）</button>`}
+    ${
+      all.length > shown &&
+      html`<button type="button" class="dx-button" onClick=${() => setShown(shown + AT_ONCE)}>
+      再显示 ${Math.min(AT_ONCE, all.length - shown)} 行（共 ${all.length} 行）
+    </button>`
+    }
     ${
       item.editable &&
       html`<div class="dx-table-tools">

@@ -22,7 +22,11 @@ export function Radios({ item, draft, ids }) {
         <span>${ordered && label !== code && !String(label).startsWith(code) ? html`<b class="dx-step">${code}</b> ` : ""}${label}</span>
       </label>`,
     )}
-    ${now !== null && html`<button type="button" class="dx-button dx-quiet dx-clear" onClick=${() => draft.choose(null)} aria-label=${`清除所选：${item.label}`}>清除所选</button>`}
+    ${
+      now !== null &&
+      html`<button type="button" class="dx-button dx-quiet dx-clear"
+      aria-label=${`清除所选：${item.label}`} onClick=${() => draft.choose(null)}>清除所选</button>`
+    }
   </div>`;
 }
 
