@@ -107,7 +107,7 @@ class CasePage(Gate):
             fault = uuid.uuid4().hex[:8]
             self.workshop.log.exception("%s failed: %s", self.request.path, fault)
             self.workshop.kernels.dismiss(kernel_id, kernels.GONE)
-            words = f"这一页没能打开，编号 {fault}；已保存的内容不受影响。请刷新再试。"
+            words = f"这一页没能打开，编号 {fault}；已保存的内容不受影响。"
             self.finish(_CUT_OFF.format(words=words))
         finally:
             self.workshop.kernels.unlinked(kernel_id, self)

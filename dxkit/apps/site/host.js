@@ -1,10 +1,14 @@
 // A small host for anywidget front-end modules (AFM, https://anywidget.dev/en/afm/): it gives each
 // widget of the page its model and its place. Widgets without such a module are not shown.
 
-import { Link } from "./link.js";
+import { Link, loadWhole } from "./link.js";
 
 const models = new Map();
 let link;
+let leaving = false;
+addEventListener("pagehide", () => {
+  leaving = true;
+});
 
 /** What a front-end module knows of its Python side. */
 class Model {
@@ -162,6 +166,19 @@ function begin() {
   return true;
 }
 
+/** The end of the page comes last: without it the server or the kernel ended in between. */
+function isWhole() {
+  return document.getElementById("end") !== null;
+}
+
+function again() {
+  if (leaving) return;
+  const notice = document.getElementById("notice");
+  notice.hidden = false;
+  notice.textContent = "这一页没有传完，正在自动重新打开……";
+  loadWhole();
+}
+
 begin();
 if (document.readyState === "loading") {
   const watching = new MutationObserver(begin);
@@ -169,5 +186,8 @@ if (document.readyState === "loading") {
   document.addEventListener("DOMContentLoaded", () => {
     watching.disconnect();
     begin();
+    if (!isWhole()) again();
   });
+} else if (!isWhole()) {
+  again();
 }

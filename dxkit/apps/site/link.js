@@ -13,6 +13,23 @@ const ANSWER_WITHIN = 2500;
 const ASLEEP = 4002;
 const RELOADS = "dxkit-reloads";
 
+/** Load the page anew; ever more slowly if that does not help. */
+function loadAnew() {
+  const tries = Number(sessionStorage.getItem(RELOADS) ?? 0);
+  sessionStorage.setItem(RELOADS, String(tries + 1));
+  setTimeout(() => location.reload(), Math.min(300 * tries ** 2, 15000));
+}
+
+/** Load a page that did not arrive whole anew, as soon as there is a server to load it from. */
+export async function loadWhole() {
+  try {
+    await fetch("/alive", { signal: AbortSignal.timeout(ANSWER_WITHIN) });
+    loadAnew();
+  } catch {
+    setTimeout(loadWhole, ASK_EVERY);
+  }
+}
+
 export class Link {
   /** @param {string} kernel @param {{message: Function, state: Function}} tell */
   constructor(kernel, tell) {
@@ -108,14 +125,12 @@ export class Link {
     }
   }
 
-  /** Load the page anew; ever more slowly if that does not help. */
+  /** Load the page anew, since this one's kernel is gone. */
   reload() {
     this.lose("gone");
     this.leaving = true;
     clearInterval(this.timer);
-    const tries = Number(sessionStorage.getItem(RELOADS) ?? 0);
-    sessionStorage.setItem(RELOADS, String(tries + 1));
-    setTimeout(() => location.reload(), Math.min(300 * tries ** 2, 15000));
+    loadAnew();
   }
 
   /** The kernel was given up since nobody used the page: the first touch loads it anew. */
