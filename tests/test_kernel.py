@@ -189,6 +189,14 @@ def test_the_debugger_answers(kernel: Kernel) -> None:
     assert kernel.client.get_control_msg(timeout=20)["content"]["success"]
 
 
+def test_the_debugger_passes_over_the_kernel_and_not_over_what_was_preloaded(
+    kernel: Kernel,
+) -> None:
+    passed = kernel.ask("get_ipython().kernel.debugger.kernel_modules")
+    assert any(file.endswith("kernelapp.py") for file in passed)
+    assert not [file for file in passed if "random" in Path(file).parts]
+
+
 def test_a_killed_kernel_is_seen_within_a_second_and_can_be_had_anew(
     lean: KernelSpecManager,
 ) -> None:
