@@ -72,6 +72,18 @@ def test_rows_move_and_go_with_a_way_back(opened):
     until(page, lambda: names(wire), ["二厂", "三厂", "一厂"])
 
 
+def test_a_table_tells_who_changed_which_row(opened):
+    page, wire, table = opened()
+    table.get_by_label("第1行 厂区名称").fill("老厂")
+    page.keyboard.press("Enter")
+    until(page, lambda: names(wire)[0], "老厂")
+    table.get_by_role("button", name="修改记录").click()
+    told = table.locator(".dx-history li").first
+    expect(told).to_contain_text("王组长：第1行")
+    expect(told).to_contain_text("厂区名称：一厂")
+    expect(told).to_contain_text("厂区名称：老厂")
+
+
 def test_a_block_from_excel_is_taken_whole_or_told_cell_by_cell(opened):
     page, wire, table = opened()
     table.get_by_role("button", name="从 Excel 粘贴").click()

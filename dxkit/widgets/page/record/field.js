@@ -4,6 +4,7 @@ import { useKnown, useSitting } from "../core/sitting.js";
 import { Answer } from "./answer.js";
 import { Below, Edited, Title } from "./field_edited.js";
 import { Grid } from "./grid.js";
+import { History } from "./history.js";
 import { Table } from "./table.js";
 
 export function Field({ path }) {
@@ -40,7 +41,8 @@ function Body({ item }) {
   if (item.kind === "grid") return html`<${Grid} item=${item} />`;
   if (item.computed) return html`<${Computed} item=${item} />`;
   if (!item.editable) return html`<${Shown} item=${item} />`;
-  const extra = item.answer && html`<${Answer} item=${item} />`;
+  const past = item.changed && html`<${History} item=${item} />`;
+  const extra = item.answer ? html`<${Answer} item=${item} />` : past;
   return html`<${Edited} item=${item} path=${item.path} extra=${extra} />`;
 }
 
@@ -63,5 +65,6 @@ function Shown({ item }) {
     <output class="dx-output" aria-labelledby=${id}>${item.text || item.lent || "未填写"}${item.text && item.unit ? ` ${item.unit}` : ""}</output>
     ${item.why_not && item.why_not !== closed && html`<p class="dx-help">${item.why_not}</p>`}
     <${Below} item=${item} draft=${{}} />
+    ${item.changed && html`<${History} item=${item} />`}
   </div>`;
 }

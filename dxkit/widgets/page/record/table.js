@@ -3,6 +3,7 @@ import { html, useEffect, useId, useRef, useState } from "../core/html.js";
 import { cellsStored, newKey } from "../core/rows.js";
 import { useKnown, useSitting } from "../core/sitting.js";
 import { Below, Title } from "./field_edited.js";
+import { History } from "./history.js";
 import { Paste, useTablePaste } from "./paste.js";
 import { Row } from "./row.js";
 
@@ -112,6 +113,7 @@ export function Table({ item }) {
     }
     <${TableNews} item=${item} />
     <${Below} item=${item} draft=${{}} />
+    ${item.changed && html`<${History} item=${item} />`}
     ${pasting !== null && html`<${Paste} item=${item} text=${pasting} close=${() => setPasting(null)} />`}
   </div>`;
 }
