@@ -30,9 +30,9 @@ addEventListener("DOMContentLoaded", () => new MutationObserver(() => {
     const meta = [...item.querySelectorAll(".dx-meta")];
     const told = meta.find((each) => each.innerText.startsWith("已保存"));
     const value = item.querySelector("input")?.value;
-    const mark = told && `${told.innerText} ${value}`;
-    if (mark && item.noted !== mark) {
-      item.noted = mark;
+    const before = item.noted;
+    item.noted = told?.innerText;
+    if (told && before !== item.noted) {
       noted.push([item.dataset.path, value]);
       localStorage.noted = JSON.stringify(noted);
     }
