@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -98,11 +97,12 @@ def test_ten_browsers_with_a_hundred_changes_each_lose_nothing(tmp_path: Path) -
 
     outcomes = [each for person in people for each in person.outcomes()]
     assert len(outcomes) >= PEOPLE * CHANGES
-    assert Counter(kind for kind, *_ in outcomes).keys() == {"saved", "conflict"}
+    # Others may have made a count the least or the most that another can be: then it is unfit.
+    assert {kind for kind, *_ in outcomes} - {"unfit"} == {"saved", "conflict"}
     saved = {(path, value) for kind, _, path, value in outcomes if kind == "saved"}
     assert saved - held_once(entries) == set()
     lost = {
-        (who, f"{path}.onsite", value) for kind, who, path, value in outcomes if kind != "saved"
+        (who, f"{path}.onsite", value) for kind, who, path, value in outcomes if kind == "conflict"
     }
     assert lost == waiting
     assert list(journal.verify(serve.case(CASE))) == []
