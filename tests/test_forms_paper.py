@@ -284,3 +284,18 @@ def test_labels_that_belong_together_stay_beside_each_other() -> None:
         for line in block.lines
     ]
     assert ["equip_est", "equip_digital_est"] in lines
+
+
+def test_a_signature_that_was_written_out_as_an_answer_is_printed_as_one(tmp_path: Path) -> None:
+    told = {"recorder": "王示例", "recorded_at": "2026-11-30 10:00"}
+    answers = {"signed_on": "2026-11-30", "recorder_sign": True}
+    written = [
+        Change(f"annex_6.{key}", {"onsite": value, **told}) for key, value in answers.items()
+    ]
+    bare = [Change(f"annex_6.{key}", value) for key, value in answers.items()]
+    one, other = (
+        text_of(filled(changed(tmp_path / name, *changes), "annex_6"))
+        for name, changes in (("written", written), ("bare", bare))
+    )
+    assert one == other
+    assert "2026年11月30日" in one

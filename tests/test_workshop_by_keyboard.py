@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
+from docx.oxml.ns import qn
 from playwright.sync_api import expect
 
 from dxkit import paths
@@ -18,6 +20,7 @@ from dxkit.case import open_case
 from dxkit.case.answers import read_answer
 from dxkit.case.paths_in_data import get
 from dxkit.definitions import load
+from dxkit.forms.written.sameness import visible
 from dxkit.models.annex import FieldType
 from tests.browser.harness import chromium
 from tests.browser.keyboard import Walk
@@ -30,7 +33,7 @@ FORM = DEFINITIONS.annexes["annex_6"]
 QUESTIONS = {f"annex_6.{key}": field for key, field in FORM.questions()}
 TABLES = {f"annex_6.{field.key}": field for field in FORM.fields}
 ROWS = 2
-KNOWN = 15
+KNOWN, WORDS = 15, 40
 
 
 def answer(path: str):
@@ -118,3 +121,38 @@ def test_annex_6_is_filled_in_by_keyboard_from_start_to_end(tmp_path: Path) -> N
             shown = page.locator(f"#dx-result-{each['id']}")
             expect(shown).to_contain_text(each["name"])
             expect(shown).to_contain_text(each["shown"])
+
+        page.goto(serve.address("trial"))
+        page.get_by_role("button", name="导出").click()
+        page.get_by_label("导出什么").select_option("annex_6")
+        page.get_by_label("Word").check()
+        page.get_by_role("button", name="开始导出").click()
+        with page.expect_download() as told_of:
+            page.get_by_role("dialog").get_by_role("button", name="下载").click()
+        told_of.value.save_as(tmp_path / "annex_6.docx")
+    printed = text_of(tmp_path / "annex_6.docx")
+    assert len(typed_words()) > WORDS
+    assert [each for each in typed_words() if plain(each) not in printed] == []
+
+
+def plain(words: str) -> str:
+    return "".join(words.split())
+
+
+def text_of(path: Path) -> str:
+    """Return every word of a Word file without blanks, which only break lines."""
+    body = docx.Document(str(path)).element.body
+    hyphen = qn("w:noBreakHyphen")
+    words = ("-" if each.tag == hyphen else each.text for each in body.iter(qn("w:t"), hyphen))
+    return plain(visible("".join(filter(None, words))).replace("\u200d", "").replace("\u2011", "-"))
+
+
+def typed_words() -> set[str]:
+    """Return every text that was typed: answers, and cells of rows."""
+    texts = (FieldType.TEXT, FieldType.LONG_TEXT)
+    found = {answer(path) for path, field in QUESTIONS.items() if field.type in texts}
+    for path, table in TABLES.items():
+        if table.type is FieldType.TABLE:
+            keys = [column.key for column in table.columns if column.type in texts and column.paper]
+            found |= {row.get(key) for row in rows(path) for key in keys}
+    return {each for each in found if each}

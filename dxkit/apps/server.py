@@ -199,6 +199,7 @@ class Workshop(Voila):  # type: ignore[misc]  # Voila is not typed
         file = RotatingFileHandler(
             paths.private() / LOG, maxBytes=2_000_000, backupCount=3, encoding="utf-8"
         )
+        file.setLevel(logging.INFO)
         file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
         for log in (self.log, logging.getLogger("tornado"), logging.getLogger("dxkit")):
             log.handlers = [file]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dxkit.case import Case
-from dxkit.case.answers import read_answer
+from dxkit.case.answers import is_record, read_answer
 from dxkit.definitions import Definitions
 from dxkit.forms.paper.in_force import why_not_asked
 from dxkit.forms.paper.parts import BELOW, COLUMNS, DISPUTE, REASON, TICKED
@@ -87,7 +87,8 @@ class Source:
 
     def asked(self, field: Field) -> Entry:
         """Return the place of a field of the form; if it is not in force that stands there."""
-        value = self.answers.get(field.key)
+        raw = self.answers.get(field.key)
+        value = read_answer(raw).value if is_record(raw) else raw
         entry = self.entry(field, value)
         why = "" if value is not None else self.why_not_asked(field)
         return Entry(field, why) if why and not entry.text else entry
