@@ -48,6 +48,7 @@ def names(wire):
 def test_a_new_row_is_filled_cell_by_cell_with_the_keyboard(opened):
     page, wire, table = opened(rows=[])
     table.get_by_role("button", name="添加一行").press("Enter")
+    page.wait_for_function("() => document.activeElement.closest('tr[data-row]')")
     page.keyboard.type("总厂")
     page.keyboard.press("Tab")
     page.keyboard.type("示例路9号")

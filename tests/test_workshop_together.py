@@ -70,7 +70,7 @@ class Person:
         with suppress(PlaywrightTimeout):
             if radios:
                 choice = item.locator("input[type=radio]").nth((self.number + turn) % radios)
-                choice.click(force=True, timeout=GONE)
+                choice.evaluate("radio => radio.click()", timeout=GONE)
             else:
                 words = str(1000 + self.number + 10 * turn)
                 item.locator("input.dx-input").first.fill(words, timeout=GONE)

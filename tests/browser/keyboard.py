@@ -33,6 +33,8 @@ HERE = """() => {
   };
 }"""
 
+SAVED = "() => !document.querySelector('.dx main').innerText.includes('正在保存…')"
+
 
 @dataclass
 class Walk:
@@ -94,6 +96,8 @@ class Walk:
             keys.press("Space")
             for _ in range(codes.index(str(value))):
                 keys.press("ArrowDown")
+            # The answer may take the next question off the form, or bring one in.
+            self.page.wait_for_function(SAVED)
         elif here["type"] == "checkbox":
             told = [str(each) for each in value] if isinstance(value, list) else [str(value)]
             if isinstance(value, bool) or codes[here["choice"]] in told:

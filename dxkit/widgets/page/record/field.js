@@ -1,5 +1,5 @@
 // One item of a section by what it is: to be filled in, worked out, only read, a table or a grid.
-import { html, useEffect, useId, useRef } from "../core/html.js";
+import { html, useEffect, useId, useLayoutEffect, useRef } from "../core/html.js";
 import { useKnown, useSitting } from "../core/sitting.js";
 import { Answer } from "./answer.js";
 import { Below, Edited, Title } from "./field_edited.js";
@@ -29,9 +29,19 @@ function Framed({ item }) {
         ?.focus({ preventScroll: true });
     sitting.store.set({ focus: null });
   }, [focus]);
+  useLayoutEffect(() => () => passFocusOn(own.current), []);
   return html`<div class="dx-item" ref=${own} data-path=${item.path} onFocusIn=${() => sitting.at(item.path)}>
     <${Body} item=${item} />
   </div>`;
+}
+
+/** Whoever stands in an item that an answer takes off the form goes on in the one behind it. */
+function passFocusOn(item) {
+  if (!item?.contains(document.activeElement)) return;
+  const next = item.nextElementSibling;
+  setTimeout(() => {
+    if (next?.isConnected) next.querySelector("input, textarea, select, button")?.focus();
+  });
 }
 
 const belongs = (path, itemPath) => path === itemPath || path.startsWith(`${itemPath}.`);
