@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 DEFINITIONS = load()
 CASE = "demo-empty"
 FORM = DEFINITIONS.annexes["annex_6"]
-PEOPLE, CHANGES = 10, 100
+PEOPLE, CHANGES = 10, 25
 GONE = 3000
 SECTIONS = ("organisation", "digital", "networked", "intelligent", "new_models")
 # Each stop is a control that takes a value by one act: the place of a radio, or words to type.
