@@ -122,6 +122,7 @@ class Hands:
         self.rows = Counter(f"厂区{number}" for number in range(4))
         self.waiting: dict[int, Any] = {}
         self.made = 0
+        self.changed: set[str] = set()
 
     def look(self, person: Sitting) -> tuple[Any, list[dict[str, Any]]]:
         items = person.open(FIELD)
@@ -156,9 +157,14 @@ class Hands:
         reply = self.people[who].ask("row", path=TABLE, action=action, **asked)
         there = self.rows[seen.get("name", "")] > 0
         if "saved" in reply:
-            assert action == "add" or there, "a row that is gone was changed"
+            moved = (
+                action == "move" and seen["name"] in self.changed
+            )  # it lives on, under a new name
+            assert action == "add" or there or moved, "a row that is gone was changed"
             if action in ("set", "remove"):
                 self.rows[seen["name"]] -= 1
+            if action == "set":
+                self.changed.add(seen["name"])
             if action in ("add", "set"):
                 self.rows[name] += 1
         elif "conflict" in reply:
