@@ -7,13 +7,19 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.harness import chromium, open_page, until
+from tests.browser.harness import chromium, opening_pages, until
 from tests.browser.sittings import new_case, sitting, stored
 
 pytestmark = pytest.mark.slow
 ORGANISATION = "#/record/annex_6/organisation"
 ENTERPRISE = "#/record/annex_3/enterprise"
 NAME = "annex_3.enterprise_name"
+
+GATE, GATED = "annex_6.has_design_activity", "annex_6.design_tools"
+NEXT_OF = """path => [...document.querySelectorAll('.dx-item')]
+  .map((each) => each.dataset.path)
+  .filter((each, place, all) => place > all.indexOf(path))"""
+STANDS_IN = "() => document.activeElement.closest('.dx-item')?.dataset.path ?? ''"
 
 
 @pytest.fixture(scope="module")
@@ -24,20 +30,10 @@ def browser():
 
 @pytest.fixture
 def opened(browser, tmp_path):
-    """Open pages; none of them may have had a fault when the test is over."""
-    pages = []
+    """Open pages of a new case."""
     case = new_case(tmp_path)
-
-    def open(session=None, **how):
-        page, wire = open_page(browser, session or sitting(case), **how)
-        pages.append(page)
-        page.wait_for_selector("h1")
-        return page, wire
-
-    yield open
-    for page in pages:
-        assert page.faults == []
-        page.context.close()
+    with opening_pages(browser) as open_one:
+        yield lambda session=None, **how: open_one(session or sitting(case), **how)
 
 
 def main_of(wire, path):
@@ -173,3 +169,18 @@ def test_two_values_of_one_field_are_both_shown_until_the_leader_decides(opened)
     group.get_by_role("button", name="采用此值").nth(1).click()
     expect(box).to_have_value("我写的")
     assert stored(wire.session, NAME) == "我写的"
+
+
+def test_who_stands_in_an_item_that_goes_goes_on_in_the_next(opened):
+    page, wire = opened(hash="#/record/annex_6/digital")
+    field(page, GATE).get_by_label("是").check()
+    doomed = field(page, GATED).locator("input").first
+    doomed.focus()
+    following = page.evaluate(NEXT_OF, GATED)
+    other = sitting(wire.session.desk.folder, "member", "张三")
+    seen = stored(wire.session, GATE)["onsite"]
+    assert "saved" in other.handle({"do": "edit", "path": GATE, "raw": False, "seen": seen})
+    wire.news()
+    expect(field(page, GATED)).to_have_count(0)
+    page.wait_for_timeout(100)
+    assert page.evaluate(STANDS_IN) in following

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.harness import PHONE, chromium, open_page
+from tests.browser.harness import PHONE, chromium, opening_pages
 from tests.browser.sittings import copied_case, new_case, sitting, stored
 
 pytestmark = pytest.mark.slow
@@ -22,18 +22,12 @@ def browser():
 
 @pytest.fixture
 def opened(browser, tmp_path):
-    pages = []
+    with opening_pages(browser) as open_one:
 
-    def open(session=None, hash=WHERE, **how):
-        page, wire = open_page(browser, session or sitting(new_case(tmp_path)), hash=hash, **how)
-        pages.append(page)
-        page.wait_for_selector("h1")
-        return page, wire
+        def open(session=None, hash=WHERE, **how):
+            return open_one(session or sitting(new_case(tmp_path)), hash=hash, **how)
 
-    yield open
-    for page in pages:
-        assert page.faults == []
-        page.context.close()
+        yield open
 
 
 def settled(page):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.harness import PHONE, chromium, open_page, until
+from tests.browser.harness import PHONE, chromium, opening_pages, until
 from tests.browser.sittings import new_case, sitting, stored
 
 pytestmark = pytest.mark.slow
@@ -26,19 +26,14 @@ def browser():
 
 @pytest.fixture
 def opened(browser, tmp_path):
-    pages = []
+    with opening_pages(browser) as open_one:
 
-    def open(rows=PLANTS, **how):
-        case = new_case(tmp_path, annex_3={"plant_addresses": rows} if rows else {})
-        page, wire = open_page(browser, sitting(case), hash=WHERE, **how)
-        pages.append(page)
-        page.wait_for_selector("h1")
-        return page, wire, page.locator(f'[data-path="{TABLE}"]')
+        def open(rows=PLANTS, **how):
+            case = new_case(tmp_path, annex_3={"plant_addresses": rows} if rows else {})
+            page, wire = open_one(sitting(case), hash=WHERE, **how)
+            return page, wire, page.locator(f'[data-path="{TABLE}"]')
 
-    yield open
-    for page in pages:
-        assert page.faults == []
-        page.context.close()
+        yield open
 
 
 def names(wire):

@@ -157,3 +157,20 @@ def open_page(
     wire = Wire(page, session)
     page.goto(ADDRESS + hash)
     return page, wire
+
+
+@contextmanager
+def opening_pages(browser: Browser) -> Iterator[Callable[..., tuple[Page, Wire]]]:
+    """Give the way to open pages; none of them may have had a fault when the block is over."""
+    pages: list[Page] = []
+
+    def open_one(session: Sits, **how: Any) -> tuple[Page, Wire]:
+        page, wire = open_page(browser, session, **how)
+        pages.append(page)
+        page.wait_for_selector("h1")
+        return page, wire
+
+    yield open_one
+    for page in pages:
+        assert page.faults == []  # type: ignore[attr-defined]
+        page.context.close()

@@ -29,18 +29,23 @@ function Framed({ item }) {
         ?.focus({ preventScroll: true });
     sitting.store.set({ focus: null });
   }, [focus]);
-  useLayoutEffect(() => () => passFocusOn(own.current), []);
+  useLayoutEffect(() => {
+    const item = own.current; // by the time it goes, the reference may be gone already
+    return () => passFocusOn(item);
+  }, []);
   return html`<div class="dx-item" ref=${own} data-path=${item.path} onFocusIn=${() => sitting.at(item.path)}>
     <${Body} item=${item} />
   </div>`;
 }
 
-/** Whoever stands in an item that an answer takes off the form goes on in the one behind it. */
+/** Whoever stands in an item that an answer takes off the form goes on in the next that stays. */
 function passFocusOn(item) {
   if (!item?.contains(document.activeElement)) return;
-  const next = item.nextElementSibling;
+  const behind = [];
+  for (let next = item.nextElementSibling; next; next = next.nextElementSibling) behind.push(next);
   setTimeout(() => {
-    if (next?.isConnected) next.querySelector("input, textarea, select, button")?.focus();
+    const control = "input, textarea, select, button";
+    behind.find((next) => next.isConnected && next.querySelector(control))?.querySelector(control).focus();
   });
 }
 
