@@ -10,17 +10,12 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.harness import chromium
 from tests.site import Site, serving, workspace
 
-CHROMIUM = Path("/usr/bin/chromium")
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        not (CHROMIUM.exists() or os.environ.get("CI")), reason="Chromium is not installed"
-    ),
-]
+pytestmark = pytest.mark.slow
 HERE = re.compile(r"(http|ws)://127\.0\.0\.1:|blob:|data:")
 expect.set_options(timeout=20_000)
 PHONE = {"width": 390, "height": 844}
@@ -28,10 +23,8 @@ PHONE = {"width": 390, "height": 844}
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+    with chromium() as started:
         yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")

@@ -27,6 +27,7 @@ from dxkit.apps.gate import Nowhere
 from dxkit.apps.kernels import ORDINARY, Kernels, environment
 from dxkit.apps.participants import Participants
 from dxkit.apps.site import FOLDER
+from dxkit.apps.specs import PageSpecs
 from dxkit.definitions import load
 from dxkit.errors import ParameterError, Problem
 from dxkit.kernel.specs import FORKED, warm_up
@@ -94,6 +95,7 @@ class Workshop(Voila):  # type: ignore[misc]  # Voila is not typed
             Config(
                 VoilaConfiguration={
                     "multi_kernel_manager_class": Kernels,
+                    "kernel_spec_manager_class": PageSpecs,
                     "file_allowlist": [],
                     "file_denylist": [".*"],
                     "template": "dxkit",
