@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dxkit.widgets.assets import PAGE, AssetError, join, script, style
+from dxkit.widgets.assets import FRONT, AssetError, join, script, style
 
 
 def folder(tmp_path: Path, **modules: str) -> Path:
@@ -57,7 +57,7 @@ def test_the_page_reaches_for_nothing_outside_itself():
 
 
 def test_every_module_is_small_and_opens_with_what_it_knows():
-    own = [file for file in PAGE.rglob("*.js") if file.parent.name != "vendor"]
+    own = [file for file in FRONT.rglob("*.js") if file.parent.name != "vendor"]
     assert len(own) > 10
     for file in own:
         lines = file.read_text(encoding="utf-8").splitlines()

@@ -1,6 +1,6 @@
 """How the modules of the browser side become the one script and the one style of a widget.
 
-A widget carries its browser side as a single ES module. The modules in `page/` are written one
+A widget carries its browser side as a single ES module. The modules in `front/` are written one
 thing a file and joined here without a build step: each becomes a function that returns what it
 exports, in the order in which they need each other. Only the forms of `import` and `export` that
 stand below are known; anything else is refused.
@@ -12,7 +12,7 @@ import re
 from functools import cache
 from pathlib import Path, PurePosixPath
 
-PAGE = Path(__file__).parent / "page"
+FRONT = Path(__file__).parent / "front"
 ENTRY = "main.js"
 PACKAGES = {
     "preact": "vendor/preact.js",
@@ -42,13 +42,13 @@ class AssetError(Exception):
 @cache
 def script() -> str:
     """Return the whole browser side as the text of one ES module."""
-    return join(PAGE)
+    return join(FRONT)
 
 
 @cache
 def style() -> str:
     """Return all style sheets as one, the common one first."""
-    files = sorted(PAGE.rglob("*.css"), key=lambda file: (file.name != FIRST_STYLE, file))
+    files = sorted(FRONT.rglob("*.css"), key=lambda file: (file.name != FIRST_STYLE, file))
     return "\n".join(file.read_text(encoding="utf-8") for file in files)
 
 
