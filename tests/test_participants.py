@@ -46,6 +46,19 @@ def _shared() -> Participants:
     return _KEPT[0]
 
 
+@pytest.mark.parametrize("sign", ["\x00", "\n\x1b[31m", "\u202e", "\u200b", "\ud83d", "\u2066"])
+def test_a_name_shows_all_it_consists_of(people: Participants, sign: str) -> None:
+    with pytest.raises(ParameterError, match="看不见"):
+        people.invite(f"乙{sign}丙", "reader", None)
+    assert people.all() == ()
+
+
+def test_a_folder_that_others_could_read_is_closed_to_them(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    Participants(tmp_path)
+    assert tmp_path.stat().st_mode & 0o077 == 0
+
+
 def test_who_may_open_what(people: Participants) -> None:
     some, every = people.invite("乙", "member", ["a"]), people.invite("丙", "member", None)
     assert (some.may_open("a"), some.may_open("b")) == (True, False)

@@ -7,10 +7,12 @@ import json
 import os
 import secrets
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 from filelock import FileLock
 
@@ -24,6 +26,8 @@ FILE = "workshop.json"
 LONGEST_NAME = 40
 MOST = 200
 LOCK_SECONDS = 10
+_UNSEEN = frozenset({"Cc", "Cf", "Cs"})
+"""Kinds of signs by which a name would look like another's: what shows nothing or turns round."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +124,8 @@ class Participants:
             raise ParameterError(
                 Problem("姓名", "", f"{len(name)} 个字", f"1 至 {LONGEST_NAME} 个字")
             )
+        if any(category(sign) in _UNSEEN for sign in name):
+            raise ParameterError(Problem("姓名", "", "有看不见的字符", "看得见的文字"))
         if role not in (known := load().roles):
             expected = "、".join(each.label for each in known.values())
             raise ParameterError(Problem("身份", "", role, expected))
@@ -161,8 +167,10 @@ class Participants:
         self._change(without)
 
     def _begin(self) -> _Kept:
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with suppress(OSError):  # a folder of another user's, or on a disk that knows no owners
+            self.path.parent.chmod(0o700)
         if not self.path.is_file():
-            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with self._locked():
                 if not self.path.is_file():
                     self._write(_Kept(secrets.token_urlsafe(32), secrets.token_hex(4), ()))
