@@ -401,11 +401,20 @@ def test_guessing_is_slowed_and_a_right_link_is_not(site: Site) -> None:
 
 def test_the_log_holds_no_token(site: Site) -> None:
     site.stranger().ask("/nowhere?token=" + site.token)
+    people = site.folder / ".dxkit/workshop.json"
+    kept = people.read_bytes()
+    people.write_bytes(b"damaged")
+    try:
+        assert site.stranger().ask("/enter?token=" + site.token).status == 500
+    finally:
+        people.write_bytes(kept)
     log = (site.folder / ".dxkit/workshop.log").read_text(encoding="utf-8")
+    assert "GET /enter failed" in log
     assert site.token not in log
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no such modes on Windows")
 def test_the_keys_are_readable_by_their_owner_only(site: Site) -> None:
-    assert (site.folder / ".dxkit/workshop.json").stat().st_mode & 0o077 == 0
     assert (site.folder / ".dxkit").stat().st_mode & 0o077 == 0
+    for name in ("workshop.json", "workshop.lock", "workshop.log"):
+        assert (site.folder / ".dxkit" / name).stat().st_mode & 0o077 == 0

@@ -126,9 +126,10 @@ class Gate(RequestHandler):
         self.refuse(status_code)
 
     def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
-        """Log faults; a refusal is none."""
+        """Log faults without the query, where tokens stand; a refusal is none."""
         if not isinstance(value, HTTPError):
-            super().log_exception(typ, value, tb)
+            asked = (self.request.method, self.request.path)
+            self.workshop.log.error("%s %s failed", *asked, exc_info=(typ, value, tb))
 
 
 class Nowhere(Gate):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import secrets
 import signal
 from collections.abc import Callable
@@ -198,9 +199,7 @@ class Workshop(Voila):  # type: ignore[misc]  # Voila is not typed
     def _log_to_file(self) -> None:
         """Write the log beside the participants' file; a terminal shows only what people need."""
         self.log_level = logging.INFO
-        file = RotatingFileHandler(
-            paths.private() / LOG, maxBytes=2_000_000, backupCount=3, encoding="utf-8"
-        )
+        file = _OwnLog(paths.private() / LOG, maxBytes=2_000_000, backupCount=3, encoding="utf-8")
         file.setLevel(logging.INFO)
         file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
         for log in (self.log, logging.getLogger("tornado"), logging.getLogger("dxkit")):
@@ -214,6 +213,16 @@ class Workshop(Voila):  # type: ignore[misc]  # Voila is not typed
         status, request = handler.get_status(), handler.request
         if status >= 400:
             self.log.warning("%s %s %s", status, request.method, request.path)
+
+
+class _OwnLog(RotatingFileHandler):
+    """A log that only its owner can read; what a kernel says of a fault may tell of the case."""
+
+    def _open(self) -> Any:
+        def own(path: str, flags: int) -> int:
+            return os.open(path, flags, 0o600)
+
+        return open(self.baseFilename, self.mode, encoding=self.encoding, opener=own)
 
 
 def refuse_exposed() -> None:
