@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Iterator
 from pathlib import Path
@@ -59,6 +60,23 @@ def test_what_does_not_fit_is_not_stored_and_is_told(
     assert "saved" not in reply
     assert reply["item"]["value"] == 168
     assert journal.read(folder) == before
+
+
+def test_half_a_character_is_told_in_words_that_can_be_sent(folder: Path) -> None:
+    mine = Sitting(folder)
+    before = journal.read(folder)
+    for asked in ({"do": "\ud83d"}, {"do": "edit", "path": "annex_6.pain_points", "raw": "\ud83d"}):
+        reply = mine.session.handle({"id": 1, **asked})
+        assert "残缺的字符" in reply["problem"]
+        json.dumps(reply, ensure_ascii=False).encode("utf-8")
+    assert mine.session.handle({"id": float("nan"), "do": "ping"}) == {"re": None, "pong": True}
+    assert journal.read(folder) == before
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\x1b[31m", "\ufffe", "\uffff"])
+def test_no_character_comes_in_that_a_document_cannot_hold(folder: Path, sign: str) -> None:
+    reply = Sitting(folder).edit("annex_6.pain_points", f"系统{sign}孤岛", seen=None)
+    assert "不含控制字符" in reply["unfit"]
 
 
 def test_a_value_that_does_not_fit_beside_another_names_that_other(folder: Path) -> None:

@@ -124,7 +124,7 @@ class Participants:
             raise ParameterError(
                 Problem("姓名", "", f"{len(name)} 个字", f"1 至 {LONGEST_NAME} 个字")
             )
-        if any(category(sign) in _UNSEEN for sign in name):
+        if any(category(sign) in _UNSEEN or sign in "\ufffe\uffff" for sign in name):
             raise ParameterError(Problem("姓名", "", "有看不见的字符", "看得见的文字"))
         if role not in (known := load().roles):
             expected = "、".join(each.label for each in known.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import secrets
 from collections.abc import Callable, Mapping, Sequence
@@ -10,7 +11,7 @@ from typing import Any
 
 from dxkit.case.journal import Entry
 from dxkit.definitions import Definitions
-from dxkit.errors import DxkitError, os_problem
+from dxkit.errors import CaseError, DxkitError, os_problem
 from dxkit.workshop import answering, news
 from dxkit.workshop.desk import Desk
 from dxkit.workshop.exporting import Jobs
@@ -51,7 +52,16 @@ class Session:
     def handle(self, message: Message, buffers: Sequence[bytes] = ()) -> Reply:
         """Answer one request; whatever goes wrong is said in Chinese, and nothing is lost by it."""
         number = message.get("id") if isinstance(message, Mapping) else None
-        return {"re": number, **self._guarded(lambda: answering.answer(self, message, buffers))}
+        told = number if isinstance(number, int) else None
+        return {"re": told, **self._guarded(lambda: self._answer(message, buffers))}
+
+    def _answer(self, message: Message, buffers: Sequence[bytes]) -> Reply:
+        """Answer what consists of whole characters; nothing else could be stored or said back."""
+        try:
+            json.dumps(message, ensure_ascii=False).encode("utf-8")
+        except UnicodeEncodeError:
+            raise CaseError("内容中有残缺的字符（如半个表情符号），请删去后再试") from None
+        return answering.answer(self, message, buffers)
 
     def news(self) -> list[Reply]:
         """Return what has happened since the last call that the page should be told."""
