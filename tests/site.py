@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -185,6 +185,22 @@ class Visitor:
         return Link(self, kernel, **told)
 
 
+class Socket(websocket.WebSocket):
+    """A websocket that keeps the code it was closed with, whether or not its answer is heard."""
+
+    code: int | None = None
+
+    def recv_frame(self) -> Any:
+        frame = super().recv_frame()
+        if frame.opcode == websocket.ABNF.OPCODE_CLOSE:
+            self.code = int.from_bytes(frame.data[:2], "big")
+        return frame
+
+    def send_close(self, *told: Any, **how: Any) -> None:
+        with suppress(OSError):
+            super().send_close(*told, **how)
+
+
 class Link:
     """The websocket of a page."""
 
@@ -195,8 +211,9 @@ class Link:
             "origin": f"http://{visitor.host}",
             "subprotocols": [PROTOCOL],
             "timeout": 20,
+            "class_": Socket,
         }
-        self.socket = websocket.create_connection(
+        self.socket: Socket = websocket.create_connection(
             f"ws://{visitor.host}/api/kernels/{kernel}/channels?session_id=t", **(options | told)
         )
 
@@ -209,7 +226,10 @@ class Link:
         self.send("comm_msg", {"comm_id": model, "data": {"method": "custom", "content": told}})
 
     def messages(self, seconds: float = 20) -> Iterator[tuple[str, Any]]:
-        """Yield what comes, as its type and content, until nothing did for some seconds."""
+        """Yield what comes, as its type and content, until nothing did for some seconds.
+
+        Ends also when the other side closes the link.
+        """
         self.socket.settimeout(seconds)
         while True:
             try:
@@ -220,6 +240,14 @@ class Link:
                 return
             _, parts = deserialize_msg_from_ws_v1(frame)
             yield json.loads(parts[0])["msg_type"], json.loads(parts[3])
+
+    def closed_with(self, seconds: float = 30) -> int | None:
+        """Return the code that the link is closed with; what comes before is passed over."""
+        until = time.monotonic() + seconds
+        for _ in self.messages(seconds):
+            if time.monotonic() > until:
+                break
+        return self.socket.code
 
     def answer(self, model: str, told: Any) -> Any:
         """Say something to the widget and return what it says back."""
