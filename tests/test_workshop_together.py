@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 from playwright.sync_api import Page, expect
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from dxkit.case import journal, open_case, open_proposals
 from dxkit.case.answers import read_answer
@@ -20,101 +21,111 @@ pytestmark = pytest.mark.slow
 DEFINITIONS = load()
 CASE = "demo-empty"
 FORM = DEFINITIONS.annexes["annex_6"]
-PEOPLE, CHANGES = 10, 25
-GONE = 3000
-SECTIONS = ("organisation", "digital", "networked", "intelligent", "new_models")
-# Each stop is a control that takes a value by one act: the place of a radio, or words to type.
-CONTROLS = """() => [...document.querySelectorAll(".dx-item[data-path]")].flatMap((item) => {
-  const radios = item.querySelectorAll(":scope input[type=radio]").length;
-  const typed = item.querySelector("input.dx-input[inputmode=numeric]");
-  if (item.querySelector("table")) return [];
-  return radios ? [[item.dataset.path, radios]] : typed ? [[item.dataset.path, 0]] : [];
-})"""
+PEOPLE, CHANGES = 10, 100
+HANDS = (Path(__file__).parent / "browser/hands.js").read_text(encoding="utf-8")
+SECTIONS = [
+    {"id": each.id, "title": each.title}
+    for each in FORM.sections
+    if each.id in ("organisation", "digital", "networked", "intelligent", "new_models")
+]
+NAME = re.compile(r"(组员\d+) \S* *填的值")
+
+
+class Change(NamedTuple):
+    """What somebody made of what they saw, in words that journal and page have in common."""
+
+    who: str
+    path: str
+    seen: str
+    value: str
 
 
 class Person:
-    """One browser, going through the sections and changing one field after the other."""
+    """One browser, whose hands work inside the page while all others do the same."""
 
     def __init__(self, number: int, page: Page, traffic: Traffic) -> None:
-        self.number, self.page, self.traffic = number, page, traffic
+        self.name, self.number, self.page, self.traffic = named(number), number, page, traffic
 
-    @property
-    def made(self) -> int:
-        """Return how many changes have left the page."""
-        return len(self.traffic.pairs("edit"))
+    def begin(self) -> None:
+        told = {"number": self.number, "changes": CHANGES, "sections": SECTIONS}
+        self.page.evaluate(HANDS)
+        self.page.evaluate("told => { window.atWork = window.hands(told) }", told)
 
-    def changes(self) -> Iterator[None]:
-        """Make the changes, giving way to the others after each."""
-        turn = 0
-        while self.made < CHANGES:
-            section = SECTIONS[turn % len(SECTIONS)]
-            self.page.evaluate(f"() => {{ location.hash = '#/record/annex_6/{section}' }}")
-            title = next(each.title for each in FORM.sections if each.id == section)
-            expect(self.page.locator(".dx h1")).to_have_text(title, timeout=PATIENCE)
-            for path, radios in self.page.evaluate(CONTROLS):
-                self._change(path, radios, turn)
-                yield
-                if self.made >= CHANGES:
-                    return
-            turn += 1
+    def end(self) -> Counter[tuple[str, str]]:
+        """Wait until the hands rest; return of which field the page said how often what."""
+        return Counter(map(tuple, self.page.evaluate("() => window.atWork")))
 
-    def outcomes(self) -> Iterator[tuple[str, str, str, str]]:
-        """Yield what became of every change: the word for it, who, path and value."""
+    def outcomes(self) -> Iterator[tuple[str, Change]]:
+        """Yield what became of every change: the word for it, and the change."""
         for asked, reply in self.traffic.pairs("edit"):
+            assert reply is not None
             kinds = [word for word in ("saved", "conflict", "unfit", "problem") if word in reply]
-            yield kinds[0], f"组员{self.number}", asked["path"], str(asked["raw"])
+            told = asked["path"], words(asked["seen"]), words(asked["raw"])
+            yield kinds[0], Change(self.name, *told)
 
-    def _change(self, path: str, radios: int, turn: int) -> None:
-        """Change a field, if nobody's answer took it off the form meanwhile."""
-        item = self.page.locator(f'[data-path="{path}"]').first
-        with suppress(PlaywrightTimeout):
-            if radios:
-                choice = item.locator("input[type=radio]").nth((self.number + turn) % radios)
-                choice.evaluate("radio => radio.click()", timeout=GONE)
-            else:
-                words = str(1000 + self.number + 10 * turn)
-                item.locator("input.dx-input").first.fill(words, timeout=GONE)
+
+def named(number: int) -> str:
+    return f"组员{number}"
+
+
+def words(value: Any) -> str:
+    """Return a value as page and journal both know it: typed or stored, in a list or not."""
+    if value is None:
+        return ""
+    return "、".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def test_ten_browsers_with_a_hundred_changes_each_lose_nothing(tmp_path: Path) -> None:
     with served(tmp_path / "work", CASE) as serve, chromium() as browser:
         people = []
         for number in range(PEOPLE):
-            link = serve.invited(f"组员{number}", "member")
-            place = serve.address(CASE, place=f"#/record/annex_6/{SECTIONS[0]}")
+            link = serve.invited(named(number), "member")
+            place = serve.address(CASE, place=f"#/record/annex_6/{SECTIONS[0]['id']}")
             people.append(Person(number, *enter(browser, link, place)))
-        running = [each.changes() for each in people]
-        while running:
-            running = [each for each in running if next(each, "over") is None]
         for each in people:
-            expect(each.page.get_by_text("正在保存…")).to_have_count(0, timeout=PATIENCE)
+            each.begin()
+        told = [each.end() for each in people]
         entries = journal.read(serve.case(CASE))
-        waiting = {(each.who, each.path, str(each.value)) for each in open_proposals(entries)}
+        waiting = {(each.who, each.path, words(each.value)) for each in open_proposals(entries)}
+        whose = Counter(who for who, *_ in waiting)
         for each in people:
-            badge = each.page.get_by_text(f"{len(waiting)} 处分歧")
-            expect(badge.first).to_be_visible(timeout=PATIENCE)
+            badge = each.page.get_by_role("button", name=f"{len(waiting)} 处分歧")
+            expect(badge).to_be_visible(timeout=PATIENCE)
+            badge.click()
+            shown = each.page.locator("section.dx-conflict")
+            expect(shown).to_have_count(len(waiting))
+            assert Counter(NAME.findall("".join(shown.all_inner_texts()))) == whose
         case = open_case(serve.case(CASE), DEFINITIONS)
 
+    for person, said in zip(people, told, strict=True):
+        came = Counter((change.path, kind) for kind, change in person.outcomes())
+        saved = Counter({one: said[one] for one in said if one[1] == "saved"})
+        assert saved.total() == CHANGES
+        assert saved <= came
     outcomes = [each for person in people for each in person.outcomes()]
-    assert len(outcomes) >= PEOPLE * CHANGES
     # Others may have made a count the least or the most that another can be: then it is unfit.
-    assert {kind for kind, *_ in outcomes} - {"unfit"} == {"saved", "conflict"}
-    saved = {(path, value) for kind, _, path, value in outcomes if kind == "saved"}
-    assert saved - held_once(entries) == set()
-    lost = {
-        (who, f"{path}.onsite", value) for kind, who, path, value in outcomes if kind == "conflict"
-    }
-    assert lost == waiting
+    assert {kind for kind, _ in outcomes} - {"unfit"} == {"saved", "conflict"}
+    made = {change for kind, change in outcomes if kind == "saved"}
+    written = set(changes_in(entries))
+    # What was called saved was written; nothing was written over that its author had not seen.
+    assert {(each.path, each.value) for each in made - written} <= held_once(written)
+    assert {each for each in written if each.who.startswith("组员")} <= made
+    lost = {change for kind, change in outcomes if kind == "conflict"}
+    assert {(each.who, f"{each.path}.onsite", each.value) for each in lost} == waiting
     assert list(journal.verify(serve.case(CASE))) == []
     assert journal.replay(entries) == case.data
     assert [fault for each in people for fault in each.page.faults] == []
 
 
-def held_once(entries: list[journal.Entry]) -> set[tuple[str, str]]:
-    """Return every value that an entry put into a field."""
-    return {
-        (change["path"], str(read_answer(change["to"]).onsite))
-        for entry in entries
-        for change in entry.changes
-        if change["path"]
-    }
+def changes_in(entries: list[journal.Entry]) -> Iterator[Change]:
+    """Yield every change of a field that the journal tells."""
+    for entry in entries:
+        for change in entry.changes:
+            if change["path"]:
+                before, after = (read_answer(change[key]).onsite for key in ("from", "to"))
+                yield Change(entry.who, change["path"], words(before), words(after))
+
+
+def held_once(written: set[Change]) -> set[tuple[str, str]]:
+    """Return every value that a field ever had."""
+    return {(each.path, each.value) for each in written}

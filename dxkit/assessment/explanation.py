@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from dxkit.assessment import Assessment
@@ -70,7 +71,15 @@ class IndicatorResult:
     reason: str
     condition: ConditionResult | None
     numbers: tuple[tuple[str, str], ...]
-    changes: tuple[Change, ...]
+    context: Context | None = field(repr=False, compare=False)
+    """What it was computed from; nothing where it is copied from elsewhere."""
+
+    @cached_property
+    def changes(self) -> tuple[Change, ...]:
+        """Return the single changes that would turn it, which few ask for and cost most."""
+        if self.context is None:
+            return ()
+        return changes_that_turn(self.indicator, self.state, self.value, self.context)
 
     @property
     def words(self) -> str:
@@ -107,7 +116,7 @@ def _explain_one(indicator: Indicator, context: Context) -> IndicatorResult:
         reason=_reason(indicator, state, tree, context),
         condition=tree,
         numbers=_numbers(indicator, context),
-        changes=changes_that_turn(indicator, state, value, context),
+        context=context,
     )
 
 

@@ -64,7 +64,7 @@ def _stated(own: IndicatorResult, words: str) -> IndicatorResult:
         reason=_REASON,
         condition=None,
         numbers=(),
-        changes=(),
+        context=None,
     )
 
 
