@@ -137,6 +137,25 @@ def test_a_photograph_is_asked_where_it_was_taken_before_it_is_sent(opened, tmp_
     assert (row["place"], row["node"], row["subject"]) == ("一车间", "site", "控制柜")
 
 
+def test_the_enterprise_hands_in_a_secret_file_and_sees_that_it_was_taken(opened, home, tmp_path):
+    case = new_case(home / "parameters")
+    page, wire = opened(sitting(case, "enterprise", "企业的人"))
+    item = page.locator(".dx-item").filter(has_text="Q01.2").first
+    item.get_by_role("button", name="来源与佐证").click()
+    secret = item.get_by_role("checkbox", name="涉密材料")
+    expect(secret).to_have_accessible_description(re.compile("文件只有组长能看"))
+    secret.check()
+    item.get_by_label("选择文件").set_input_files(photo(tmp_path, side=64))
+    expect(item.get_by_text("涉密，单独存放")).to_be_visible(timeout=20_000)
+    (row,) = evidence(wire)
+    assert row["secrecy"] == "secret"
+    assert row["file"].startswith("restricted/evidence/")
+    page.get_by_role("button", name="材料", exact=True).click()
+    entry = page.get_by_role("dialog").get_by_role("listitem").filter(has_text="您上传的")
+    expect(entry).to_contain_text(row["evidence_no"])
+    expect(entry.get_by_role("button")).to_have_count(0)
+
+
 def test_what_lies_in_the_drop_folder_is_taken_in_by_a_click(opened, home):
     page, wire = opened()
     inbox = home / "inbox" / "trial"

@@ -257,3 +257,36 @@ def test_only_who_collects_is_told_of_the_inbox(folder: Path) -> None:
     (paths.workspace() / "inbox" / folder.name / "a.pdf").write_bytes(PDF)
     assert "inbox" in Sitting(folder, "member").news()
     assert "inbox" not in Sitting(folder, "enterprise").news()
+
+
+@pytest.mark.parametrize("role", ["member", "enterprise"])
+def test_who_sent_a_secret_file_is_told_its_number_and_nothing_else(
+    folder: Path, role: str
+) -> None:
+    mine, other = Sitting(folder, role, "甲"), Sitting(folder, role, "乙")
+    sent = send(mine, "机密合同.png", picture(60_000), path="annex_6.equipment", secret=True)
+    number = sent["evidence"]["number"]
+    assert "涉密，单独存放" in sent["evidence"]["notes"]
+    told = mine.ask("evidence")
+    assert told["receipts"] == [{"number": number, "kept": "涉密，单独存放"}]
+    assert number not in [each["number"] for each in told["evidence"]]
+    assert mine.ask("thumbnail", number=number)["problem"] == "没有这张图"
+    assert other.ask("evidence")["receipts"] == []
+    leader = Sitting(folder).ask("evidence")
+    assert number in [each["number"] for each in leader["evidence"] if each["picture"]]
+    assert leader["receipts"] == []
+    assert list((folder / "restricted/evidence").rglob("*机密合同*"))
+    assert not list((folder / "evidence").rglob("*机密合同*"))
+
+
+def test_the_enterprise_is_told_what_it_sent_although_the_ledger_is_not_for_it(
+    folder: Path,
+) -> None:
+    mine = Sitting(folder, "enterprise", "甲")
+    number = send(mine, "台账.pdf", PDF, path="annex_6.equipment")["evidence"]["number"]
+    assert mine.ask("evidence")["receipts"] == [{"number": number, "kept": "已收到，由工作组核对"}]
+
+
+def test_who_will_see_a_secret_file_is_said_by_the_roles(folder: Path) -> None:
+    said = Sitting(folder, "enterprise").ask("hello")["secret_words"]
+    assert said == "单独存放，文件只有组长能看；其他人看不到，上传的人也只看到编号。"

@@ -385,3 +385,16 @@ def test_a_fault_is_told_by_a_number_and_logged_under_it(
     assert "a secret of the machine" not in str(reply)
     assert reply["fault"] in caplog.text
     assert "a secret of the machine" in caplog.text
+
+
+def test_a_table_called_as_a_part_of_answers_tells_its_history_from_its_first_row(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = copy_of("demo-empty", workspace(tmp_path / "empty", monkeypatch))
+    mine = Sitting(folder, name="甲")
+    row = {"title": "营业执照", "category": "A", "outcome": "pending"}
+    assert "saved" in mine.ask("row", path="annex_7.evidence", action="add", row=row)
+    mine.ask("undo")
+    (gone, came) = mine.ask("history", path="annex_7.evidence")["entries"]
+    assert (came["who"], came["from"], came["to"]) == ("甲", "0行", "1行")
+    assert ("营业执照" in gone["from"], gone["to"]) == (True, "（空）")

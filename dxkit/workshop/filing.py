@@ -16,8 +16,8 @@ from dxkit.evidence.secrecy import stays
 from dxkit.models.annex import Field
 from dxkit.workshop import uploads
 from dxkit.workshop.items import asked, choices
-from dxkit.workshop.places import look
 from dxkit.workshop.proofs import take_in
+from dxkit.workshop.receipts import is_shown, receipts
 
 if TYPE_CHECKING:
     from dxkit.workshop.session import Session
@@ -91,11 +91,18 @@ def collect(session: Session, message: Message, _buffers: Sequence[bytes]) -> Re
 
 
 def evidence(session: Session, _message: Message, _buffers: Sequence[bytes]) -> Reply:
-    """List the registered files that the role may see, and what is to be told of a new one."""
+    """List the registered files that the role may see, and what is to be told of a new one.
+
+    What the person sent and may not see is told by its number only.
+    """
     session.catch_up()
-    told: Reply = {"evidence": [_view(session, each) for each in _seen(session)]}
-    if session.desk.access.may("upload"):
-        sight = session.desk.sight
+    desk = session.desk
+    told: Reply = {
+        "evidence": [_view(session, each) for each in _seen(session)],
+        "receipts": receipts(desk.case, desk.access, desk.log, desk.visitor.name),
+    }
+    if desk.access.may("upload"):
+        sight = desk.sight
         ledger = _columns(session, LEDGER)
         photo = [each for each in _columns(session, PHOTOS).values() if _is_told(each)]
         told |= {
@@ -147,11 +154,7 @@ def _is_told(column: Field) -> bool:
 
 
 def _seen(session: Session) -> Iterator[Item]:
-    access = session.desk.access
-    for item in items(session.desk.case):
-        shown = look(item.path, access) is not None and access.shows_row(item.table, item.row)
-        if shown:
-            yield item
+    return (item for item in items(session.desk.case) if is_shown(session.desk.access, item))
 
 
 def _view(session: Session, item: Item) -> Reply:

@@ -53,7 +53,7 @@ class Log:
 def place_of(path: str) -> str:
     """Return the answer or table that a change is about: form, field and for a grid the row."""
     form, *steps = path.split(".")
-    if steps and steps[-1] in PARTS:
+    if steps[1:] and steps[-1] in PARTS:  # a form's own field may be called as a part is
         steps = steps[:-1]
     if steps[1:] and (steps[1].isdecimal() or steps[1] == "+"):
         steps = steps[:1]

@@ -11,6 +11,7 @@ from dxkit.workshop.concerns import all_departments, departments_in
 from dxkit.workshop.desk import Desk
 from dxkit.workshop.items import Item, conflict, why_closed
 from dxkit.workshop.places import look
+from dxkit.workshop.receipts import who_sees_secrets
 from dxkit.workshop.sight import Sight
 
 _CAN: tuple[Right, ...] = (
@@ -48,6 +49,7 @@ def welcome(desk: Desk) -> Item:
         "saved": {"at": last.at, "who": last.who} if last is not None else None,
         "can": {right: desk.access.may(right) for right in _CAN},
         "writes": role.writes,
+        "secret_words": who_sees_secrets(desk.definitions),
         "conflicts": all_waiting(sight),
     }
 

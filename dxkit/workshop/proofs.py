@@ -12,7 +12,7 @@ from dxkit.case.paths_in_data import get
 from dxkit.definitions import QUESTIONS
 from dxkit.errors import CaseError, DxkitError, Problem
 from dxkit.evidence import Intake, Taken, add
-from dxkit.evidence.kept import table_at
+from dxkit.evidence.kept import SECRET_FOLDER, table_at
 from dxkit.evidence.papers import keep, kinds
 from dxkit.evidence.rows import LEDGER, PHOTOS
 from dxkit.models.annex import FieldType
@@ -21,6 +21,7 @@ from dxkit.workshop.concerns import indicators_of
 from dxkit.workshop.desk import Desk
 from dxkit.workshop.edits import refuse, value_at, with_part
 from dxkit.workshop.places import Place, find
+from dxkit.workshop.receipts import APART
 
 SECRET = "secret"
 _LONGEST = 200
@@ -61,7 +62,7 @@ def _evidence(desk: Desk, path: Path, place: Place | None, told: Told) -> dict[s
         "numbers": list(taken.numbers),
         "name": path.name,
         "sha256": taken.sha256,
-        "notes": list(taken.notes),
+        "notes": [*taken.notes, *([APART] if taken.file.startswith(SECRET_FOLDER) else [])],
     }
 
 
@@ -81,7 +82,7 @@ def _item(desk: Desk, place: Place | None, told: Told) -> str | None:
 def _ledger(desk: Desk, place: Place | None, told: Told) -> dict[str, Any]:
     cells = _cells(desk, LEDGER, told.get("cells"))
     cells.setdefault("provider", desk.visitor.name if _is_of_enterprise(desk) else None)
-    if told.get("secret") is True:
+    if told.get("secret"):
         cells["secrecy"] = SECRET
     if place is not None and place.annex.id == QUESTIONS:
         indicators = indicators_of(place.field, place.path, desk.definitions)
@@ -98,7 +99,7 @@ def _photo(desk: Desk, told: Told) -> dict[str, Any] | None:
     if not isinstance(told.get("photo"), Mapping):
         return None
     cells = {"photographer": desk.visitor.name, **_cells(desk, PHOTOS, told["photo"])}
-    return {**cells, "secrecy": SECRET} if told.get("secret") is True else cells
+    return {**cells, "secrecy": SECRET} if told.get("secret") else cells
 
 
 def _cells(desk: Desk, table: str, given: Any) -> dict[str, Any]:

@@ -7,6 +7,7 @@ export const NOTHING = {
   link: "new", // new, ok, lost
   who: null,
   writes: null, // the part of a record answer that the main input writes
+  secretWords: "", // what becomes of a file that is called secret
   case: null,
   can: {},
   views: [],

@@ -130,6 +130,7 @@ export function createSitting(model) {
         phase: "ready",
         who,
         writes: hello.writes ?? null,
+        secretWords: hello.secret_words ?? "",
         case: found,
         can: hello.can ?? {},
         views: viewsAmong(hello.views),

@@ -3,12 +3,14 @@ import { html, useEffect, useId, useState } from "../core/html.js";
 import { useKnown, useSitting } from "../core/sitting.js";
 import { size } from "../core/words.js";
 import { Dialog } from "../shell/dialog.js";
+import { Secret } from "./secret.js";
 import { Upload } from "./upload.js";
 
 const PHOTO = "photo";
 
 export function Materials({ close }) {
   const may = useKnown((known) => known.can);
+  const words = useKnown((known) => known.secretWords);
   const [category, setCategory] = useState("");
   const [secret, setSecret] = useState(false);
   const [photo, setPhoto] = useState({});
@@ -32,12 +34,9 @@ export function Materials({ close }) {
           set=${(value) => setPhoto({ ...photo, [field.key]: value })} />`,
       )}
       ${
-        may.restricted &&
-        category !== PHOTO &&
-        html`<label class="dx-choice">
-        <input type="checkbox" checked=${secret} onChange=${(event) => setSecret(event.target.checked)} />
-        <span>涉密材料：单独存放，其他角色看不到</span>
-      </label>`
+        category === PHOTO
+          ? html`<p class="dx-soft">涉密的照片：${words}</p>`
+          : html`<${Secret} value=${secret} set=${setSecret} />`
       }`
     }
     ${
@@ -137,16 +136,20 @@ function Inbox({ proves, lacking, reload }) {
 function Registered({ ledger }) {
   const id = useId();
   const rows = ledger?.evidence ?? [];
+  const receipts = ledger?.receipts ?? [];
   return html`<section aria-labelledby=${id}><h3 id=${id}>已登记的材料</h3>
     ${ledger === null && html`<p role="status">正在取材料台账…</p>`}
     ${ledger?.problem && html`<p class="dx-trouble" role="alert">${ledger.problem}</p>`}
-    ${ledger && !ledger.problem && rows.length === 0 && html`<p class="dx-soft">还没有登记材料。</p>`}
+    ${ledger && !ledger.problem && rows.length + receipts.length === 0 && html`<p class="dx-soft">还没有登记材料。</p>`}
     <ul class="dx-ledger">${rows.map(
       (row) => html`<li key=${`${row.path}/${row.number}`}>
       ${row.picture && html`<${Picture} number=${row.number} name=${row.name} />`}
       <span><strong>${row.number}</strong> ${row.name || row.file}
         ${row.secrecy && html`<span class="dx-tag">${row.secrecy}</span>`}${row.outcome && html`<span class="dx-tag">${row.outcome}</span>`}</span>
     </li>`,
+    )}${receipts.map(
+      (row) =>
+        html`<li key=${row.number}><span><strong>${row.number}</strong> 您上传的 <span class="dx-tag">${row.kept}</span></span></li>`,
     )}</ul>
   </section>`;
 }

@@ -2,6 +2,7 @@
 import { html, useRef, useState } from "../core/html.js";
 import { storedAt } from "../core/edits.js";
 import { useKnown, useSitting } from "../core/sitting.js";
+import { Secret } from "../files/secret.js";
 import { Upload } from "../files/upload.js";
 import { Dialog } from "../shell/dialog.js";
 import { Edited } from "./field_edited.js";
@@ -10,6 +11,7 @@ export function EvidenceField({ item }) {
   const path = `${item.path}.evidence`;
   const value = storedAt(item, path);
   const [picking, setPicking] = useState(false);
+  const [secret, setSecret] = useState(false);
   const button = useRef();
   const may = useKnown((known) => known.can);
   const own = {
@@ -33,7 +35,11 @@ export function EvidenceField({ item }) {
   return html`<div class="dx-evidence">
     <${Edited} item=${own} path=${path} />
     <button type="button" class="dx-button" ref=${button} onClick=${() => setPicking(true)}>从材料台账选<span class="dx-only-heard">：${item.label}</span></button>
-    ${may.upload && html`<${Upload} proves=${{ path: item.path }} label=${`上传证明“${item.label}”的材料`} />`}
+    ${
+      may.upload &&
+      html`<${Secret} value=${secret} set=${setSecret} />
+      <${Upload} proves=${{ path: item.path, ...(secret ? { secret } : {}) }} label=${`上传证明“${item.label}”的材料`} />`
+    }
     ${picking && html`<${Ledger} item=${item} path=${path} chosen=${value ?? []} close=${close} />`}
   </div>`;
 }
@@ -47,7 +53,7 @@ function Ledger({ item, path, chosen, close }) {
   if (!begun.current) {
     begun.current = true;
     sitting.ask("evidence", {}).then(
-      (reply) => setRows(reply.evidence),
+      (reply) => setRows([...reply.evidence, ...reply.receipts]),
       (refusal) => setProblem(refusal.message),
     );
   }
@@ -65,7 +71,7 @@ function Ledger({ item, path, chosen, close }) {
       (row) => html`<li key=${row.number}><label class="dx-choice">
       <input type="checkbox" checked=${now.includes(row.number)}
         onChange=${({ target }) => tick(row.number, target.checked)} />
-      <span><strong>${row.number}</strong> ${row.name || row.file}${row.secrecy && html`<span class="dx-tag">${row.secrecy}</span>`}</span>
+      <span><strong>${row.number}</strong> ${row.name || row.file}${(row.secrecy || row.kept) && html`<span class="dx-tag">${row.secrecy || row.kept}</span>`}</span>
     </label></li>`,
     )}</ul>
     <div class="dx-table-tools"><button type="button" class="dx-button dx-main-button" onClick=${take}>确定（已选 ${now.length} 份）</button></div>
