@@ -21,8 +21,9 @@ from dxkit.case.paths_in_data import put
 from dxkit.definitions import load
 from dxkit.paths import parameters
 from dxkit.workshop.closing import closing
+from dxkit.workshop.levers import levers
 from dxkit.workshop.outlook import ask_next, results
-from dxkit.workshop.scenarios import cheapest_way, levers, scenario
+from dxkit.workshop.scenarios import cheapest_way, scenario
 
 AIM = 100
 CHANGED = "annex_6.data_upward"

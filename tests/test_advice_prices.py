@@ -11,8 +11,9 @@ from dxkit.advice.prices import Price, betters, prices_of
 from dxkit.case import create
 from dxkit.definitions import load
 from dxkit.definitions.costs_fit import COSTS, REPORT, question_of
+from dxkit.workshop.levers import levers
 from dxkit.workshop.pointers import to_question
-from dxkit.workshop.scenarios import levers, scenario, suggestions
+from dxkit.workshop.scenarios import scenario, suggestions
 from tests.definition_set import copy_to, edit, problems_of
 
 DEFINITIONS = load()
@@ -57,8 +58,14 @@ def test_a_question_may_wait_for_its_cost_and_is_never_free_meanwhile(tmp_path: 
         "supply_flow": 100.0,
         "analysis": None,
     }
+    assert told["cost_words"] == "至少 100.00 万元，另有 1 项未定价"
+    only = scenario(case, {"changes": {"analysis": "C"}})
+    assert (only["cost"], only["cost_words"]) == (None, "未知，1 项均未定价")
     cards = {each.value["sug_name"]: each.value for each in suggestions(case, request)}
     assert "invest_min" not in cards["实现智能分析"]
+    assert (
+        cards["实现智能分析"]["prerequisites"] == "投资估算：未知，1 项均未定价，须由工作组定价。"
+    )
     assert cards["实现产供销集成"]["invest_min"] == 100
 
 
@@ -104,14 +111,14 @@ def test_costs_agreed_on_in_the_report_form_take_the_place_of_the_assumed(tmp_pa
     assert found["supply_flow"]["amounts"] == [5, 6, 7]
     assert "工作组填写" in found["supply_flow"]["cost_words"]
     assert found["key_processes_nc"]["amounts"] == [12.5]
-    assert found["levels.sales"]["assumed"], "a row that is not whole cannot be used"
+    assert found["levels.sales"]["agreed"] is None, "a row that is not whole cannot be used"
     assert "第3行没有填全" in levers(case)["says"]
     request = {"changes": {"supply_flow": "C"}}
     assert scenario(case, request)["cost"] == 11
     assert scenario(case, request | {"costs": {"supply_flow": [0, 1, 0]}})["cost"] == 1
     (card,) = suggestions(case, request)
     assert card.value["invest_min"] == 11
-    assert card.value["prerequisites"] == "投资估算 11.00 万元，按工作组确定的成本计。"
+    assert card.value["prerequisites"] == "投资估算：11.00 万元，按工作组确定的成本计。"
 
 
 def test_a_choice_that_money_changes_nothing_of_is_refused(tmp_path: Path) -> None:

@@ -132,7 +132,7 @@ def test_the_cheapest_way_is_found_with_the_costs_of_the_group_and_goes_into_the
     expect(plan).to_contain_text("共 3 项改动，合计 130.50 万元")
     page.get_by_role("button", name="放入情景").click()
     scenario = page.get_by_role("region", name="情景")
-    expect(scenario).to_contain_text("合计 130.5 万元")
+    expect(scenario).to_contain_text("合计 130.50 万元")
     moved = scenario.locator("tbody tr")
     expect(moved).to_have_count(3)
     assert [row.split("\t")[0] for row in moved.all_inner_texts()] == [
@@ -147,7 +147,7 @@ def test_the_cheapest_way_is_found_with_the_costs_of_the_group_and_goes_into_the
     answers = {**wire.session.desk.case.annex("annex_6")}
     scenario.get_by_role("button", name="转为建议…").click()
     dialog = page.get_by_role("dialog", name="转为建议")
-    expect(dialog).to_contain_text("合计 130.5 万元")
+    expect(dialog).to_contain_text("合计 130.50 万元")
     assert grave_faults(page) == []
     dialog.get_by_role("button", name="不写").click()
     expect(scenario.get_by_role("button", name="转为建议…")).to_be_focused()
@@ -158,6 +158,34 @@ def test_the_cheapest_way_is_found_with_the_costs_of_the_group_and_goes_into_the
     made = stored(wire.session, "annex_2.suggestions")[rows:]
     assert sum(row["invest_max"] for row in made) == 130.5
     assert wire.session.desk.case.annex("annex_6") == answers
+    page.locator(".dx-toast").get_by_role("button", name="撤销", exact=True).click()
+    expect(page.get_by_text("撤销了“方案卡”的修改")).to_be_visible()
+    assert len(stored(wire.session, "annex_2.suggestions")) == rows
+
+
+def test_a_tried_cost_becomes_the_group_s_own_and_goes_with_an_undo(opened):
+    page, wire = opened(tab="假如")
+    path = "annex_2.improvement_costs"
+    before = stored(wire.session, path) or []
+    lever = page.locator(".dx-lever", has_text="Q12.1")
+    lever.get_by_role("button", name="成本").click()
+    lever.get_by_label("第 2 步").fill("10.5")
+    expect(lever).to_contain_text("（本机试用）")
+    page.get_by_role("button", name="采用为工作组成本…").click()
+    dialog = page.get_by_role("dialog", name="采用为工作组成本")
+    expect(dialog).to_contain_text("由本工具的假定")
+    expect(dialog).to_contain_text("改为 20、10.5、60 万元")
+    dialog.get_by_label("依据").fill("询价")
+    assert grave_faults(page) == []
+    dialog.get_by_role("button", name="采用", exact=True).click()
+    expect(lever).to_contain_text("（工作组填写）")
+    expect(page.get_by_role("button", name="采用为工作组成本…")).to_have_count(0)
+    row = {"question": "supply_flow", "cost_1": 20, "cost_2": 10.5, "cost_3": 60, "note": "询价"}
+    assert stored(wire.session, path) == [*before, row]
+    page.locator(".dx-toast").get_by_role("button", name="撤销", exact=True).click()
+    expect(lever).to_contain_text("（本工具假定）")
+    expect(lever.get_by_label("第 2 步")).to_have_value("80")
+    assert stored(wire.session, path) == before
 
 
 def test_one_lever_moves_what_it_alone_decides(opened):

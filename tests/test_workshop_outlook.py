@@ -15,9 +15,10 @@ from dxkit.definitions import load
 from dxkit.diagnosis import diagnose
 from dxkit.errors import ParameterError
 from dxkit.workshop.closing import closing
+from dxkit.workshop.levers import levers
 from dxkit.workshop.outlook import ask_next, results
 from dxkit.workshop.pointers import to_path, to_question
-from dxkit.workshop.scenarios import cheapest_way, levers, scenario, suggestions
+from dxkit.workshop.scenarios import cheapest_way, scenario, suggestions
 
 DEFINITIONS = load()
 DEMOS = ("demo-copper", "demo-dairy", "demo-empty", "demo-machinery")

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 from dxkit.advice.goals import Goal, Need, needs_of
 from dxkit.advice.ground import Ground
-from dxkit.advice.prices import YUAN, Prices
+from dxkit.advice.prices import Prices
+from dxkit.advice.totals import total_of
 from dxkit.advice.way import Way, begin, branches
 from dxkit.assessment import AnswerTable
 from dxkit.assessment.logic import Context
@@ -49,8 +50,7 @@ class Plan:
 
 def cost_of(steps: Sequence[Step]) -> float | None:
     """Return what steps cost together in 万元; None if the cost of one is not known."""
-    yuan = [step.yuan for step in steps]
-    return None if None in yuan else sum(each or 0 for each in yuan) / YUAN
+    return total_of(step.yuan for step in steps).cost
 
 
 def cheapest(

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from dxkit.advice.cheapest import Step, cost_of
+from dxkit.advice.cheapest import Step
 from dxkit.advice.prices import Prices
+from dxkit.advice.totals import total_of
 from dxkit.advice.variants import outcomes_of
 from dxkit.assessment import AnswerTable
 from dxkit.assessment.explanation import explain
@@ -21,6 +22,7 @@ _NUMBER = re.compile(r"S(\d+)")
 _LONGEST_NAME = 40
 _ASSUMED = "按本工具假定的成本计（假定，不是报价），须由工作组核实"
 _AGREED = "按工作组确定的成本计"
+_UNKNOWN = "须由工作组定价"
 
 
 def suggestion_changes(
@@ -99,14 +101,15 @@ def _card(
 
 
 def _investment(steps: Sequence[Step], prices: Prices) -> dict[str, Any]:
-    """Return the estimate with what it rests on; nothing where the cost of a step is not known."""
-    cost = cost_of(steps)
-    if cost is None:
-        return {}
-    amount = int(cost) if cost.is_integer() else cost
-    assumed = any(prices[step.question].assumed for step in steps)
-    words = f"投资估算 {cost:.2f} 万元，{_ASSUMED if assumed else _AGREED}。"
-    return {"prerequisites": words, "invest_min": amount, "invest_max": amount}
+    """Return the estimate with what it rests on; only words where the cost of a step is unknown."""
+    total = total_of(step.yuan for step in steps)
+    assumed = any(prices[step.question].assumed for step in steps if step.yuan is not None)
+    basis = (_ASSUMED if assumed else _AGREED) if total.priced else _UNKNOWN
+    told = {"prerequisites": f"投资估算：{total.words('万元')}，{basis}。"}
+    if total.cost is None:
+        return told
+    amount = int(total.cost) if total.cost.is_integer() else total.cost
+    return told | {"invest_min": amount, "invest_max": amount}
 
 
 def _name(indicator: Indicator) -> str:

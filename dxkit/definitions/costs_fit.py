@@ -21,6 +21,11 @@ def question_of(code: str) -> str:
     return code.replace("__", ".")
 
 
+def code_of(question: str) -> str:
+    """Return the choice of that table that stands for a question."""
+    return question.replace(".", "__")
+
+
 def problems_in(files: Files) -> Iterator[Problem]:
     """Yield every cost of nothing, of the wrong kind or given twice.
 

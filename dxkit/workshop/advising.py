@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 from dxkit.case import Case
 from dxkit.errors import CaseError
 from dxkit.models.roles import View
-from dxkit.workshop import edits
-from dxkit.workshop.places import find
 
 if TYPE_CHECKING:
     from dxkit.workshop.session import Session
@@ -18,7 +16,6 @@ Message = Mapping[str, Any]
 Reply = dict[str, Any]
 Look = Callable[[Case, Message], Reply]
 Verb = Callable[["Session", Message, Sequence[bytes]], Reply]
-SUGGESTIONS = "annex_2.suggestions"
 
 
 def _looking(view: View, find_look: Callable[[], Look]) -> Verb:
@@ -52,7 +49,7 @@ def _ask_next() -> Look:
 
 
 def _levers() -> Look:
-    from dxkit.workshop.scenarios import levers  # noqa: PLC0415 - loaded with the page
+    from dxkit.workshop.levers import levers  # noqa: PLC0415 - loaded with the page
 
     return levers
 
@@ -75,22 +72,6 @@ def _closing() -> Look:
     return closing
 
 
-def suggest(session: Session, message: Message, _buffers: Sequence[bytes]) -> Reply:
-    """Write a set of changes into the report as suggestions."""
-    from dxkit.workshop.scenarios import suggestions  # noqa: PLC0415 - loaded with the page
-
-    refuse_view(session, "workshop")
-    session.catch_up()
-    desk = session.desk
-    place = find(SUGGESTIONS, desk.access)
-    edits.refuse(desk, place)
-    changes = suggestions(desk.case, message)
-    with desk.writing(place) as writer:
-        writer.apply(changes)
-    session.catch_up()
-    return {"saved": desk.sight.changed(place), "added": len(changes)}
-
-
 VERBS: dict[str, Verb] = {
     "results": _looking("diagnosis", _results),
     "ask_next": _looking("workshop", _ask_next),
@@ -98,5 +79,4 @@ VERBS: dict[str, Verb] = {
     "what_if": _looking("workshop", _what_if),
     "cheapest": _looking("workshop", _cheapest),
     "closing": _looking("workshop", _closing),
-    "suggest": suggest,
 }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from dxkit.case.paths_in_data import get
 from dxkit.errors import CaseError
-from dxkit.workshop import advising, deciding, edits, filing, overview, past, publishing
+from dxkit.workshop import advising, deciding, edits, filing, overview, past, proposing, publishing
 from dxkit.workshop.edits import Outcome
 from dxkit.workshop.items import conflict
 from dxkit.workshop.places import Place, find
@@ -228,6 +228,7 @@ VERBS: dict[str, Verb] = {
     "watch": watch,
     "ping": ping,
     **advising.VERBS,
+    **proposing.VERBS,
     **filing.VERBS,
     **publishing.VERBS,
 }

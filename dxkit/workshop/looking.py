@@ -7,8 +7,9 @@ from typing import Any
 
 from dxkit.case import Case
 from dxkit.workshop.closing import closing
+from dxkit.workshop.levers import levers
 from dxkit.workshop.outlook import ask_next, results
-from dxkit.workshop.scenarios import cheapest_way, levers, scenario
+from dxkit.workshop.scenarios import cheapest_way, scenario
 
 Look = Callable[[Case, Mapping[str, Any]], dict[str, Any]]
 

@@ -1,16 +1,16 @@
-"""What-if for a page: levers, scenarios, the cheapest way to a goal, and suggestions from it."""
+"""What-if for a page: scenarios, the cheapest way to a goal, and suggestions from them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from dxkit.advice.agreed_costs import agreed, prices_for
+from dxkit.advice.agreed_costs import prices_for
 from dxkit.advice.cheapest import Plan, Step, cheapest, cost_of
 from dxkit.advice.goals import Goal, read_goals
-from dxkit.advice.levers import Lever, Option, levers_of
 from dxkit.advice.prices import Price, betters, prices_of
 from dxkit.advice.suggesting import step_words, suggestion_changes
+from dxkit.advice.totals import total_of
 from dxkit.advice.what_if import Scenario, encoded, what_if
 from dxkit.assessment import AnswerTable
 from dxkit.assessment.columns import decode
@@ -20,8 +20,8 @@ from dxkit.case import Case, Change
 from dxkit.definitions import Definitions
 from dxkit.diagnosis import diagnose
 from dxkit.errors import ParameterError, Problem
-from dxkit.models.indicator import Indicator
 from dxkit.percentages import percent
+from dxkit.workshop.levers import named
 from dxkit.workshop.outlook import bound_words
 from dxkit.workshop.pointers import to_question
 
@@ -29,77 +29,8 @@ Plain = dict[str, Any]
 Request = Mapping[str, Any]
 
 
-def levers(case: Case, request: Request | None = None) -> Plain:
-    """Return every answer that could be better, with costs and what each alone would move.
-
-    Args:
-        case: which case.
-        request: `costs` to try, in place of those that the report form holds or that are assumed.
-    """
-    definitions = case.definitions
-    prices = prices_for(case, (request or {}).get("costs"))
-    found = levers_of(_row(case), definitions, prices)
-    costs = definitions.costs
-    return {
-        "levers": [_lever(each, definitions) for each in found],
-        "goals": [_goal_offered(each) for each in definitions.indicators],
-        "unit": costs.unit,
-        "says": "；".join([costs.says.rstrip("。"), *agreed(case)[1]]) + "。",
-        "basis": costs.basis.words,
-    }
-
-
 def _row(case: Case) -> AnswerTable:
     return diagnose(case).assessment.table.row(0)
-
-
-def _lever(lever: Lever, definitions: Definitions) -> Plain:
-    field = definitions.questions[lever.question]
-    return {
-        "question": lever.question,
-        **to_question(lever.question, definitions),
-        "now": amount_words(field, lever.now),
-        "unit": field.unit,
-        "kind": lever.price.kind,
-        "amounts": None if lever.price.amounts is None else list(lever.price.amounts),
-        "assumed": lever.price.assumed,
-        "cost_words": _price_words(lever.price, definitions),
-        "indicators": [each.id for each in lever.serves],
-        "steps": [_option(lever, each, definitions) for each in lever.options],
-    }
-
-
-def _option(lever: Lever, option: Option, definitions: Definitions) -> Plain:
-    field = definitions.questions[lever.question]
-    return {
-        "value": decode(field, option.value),
-        "words": amount_words(field, option.value),
-        "cost": option.cost,
-        "moves": [_named(each) for each in option.moves],
-    }
-
-
-def _price_words(price: Price, definitions: Definitions) -> str:
-    """Say how an answer is priced, and whose price it is."""
-    unit = definitions.costs.unit
-    if price.amounts is None:
-        return "没有成本假定，请工作组填写"
-    told = {
-        "steps": f"逐级各 {'、'.join(f'{each:g}' for each in price.amounts)} {unit}",
-        "each": f"每增加一个 {price.amounts[0]:g} {unit}",
-        "once": f"一次 {price.amounts[0]:g} {unit}",
-    }[price.kind]
-    return f"{told}（{'本工具假定' if price.assumed else '工作组填写'}）"
-
-
-def _goal_offered(indicator: Indicator) -> Plain:
-    return {"indicator": indicator.id, "no": indicator.no, "name": indicator.name} | {
-        "kind": indicator.kind
-    }
-
-
-def _named(indicator: Indicator) -> str:
-    return f"指标{indicator.no} {indicator.short_name}"
 
 
 def scenario(case: Case, request: Request) -> Plain:
@@ -111,10 +42,12 @@ def scenario(case: Case, request: Request) -> Plain:
     """
     changes = _mapping(request, "changes")
     steps = _steps(case, changes, request)
+    total = total_of(each.yuan for each in steps)
     return {
         **_compared(case, what_if(case, changes)),
         "changes": [_step(each, case.definitions) for each in steps],
-        "cost": cost_of(steps),
+        "cost": total.cost,
+        "cost_words": total.words(case.definitions.costs.unit),
     }
 
 
@@ -220,8 +153,8 @@ def cheapest_way(case: Case, request: Request) -> Plain:
 
 
 def _goal(goal: Goal, definitions: Definitions) -> str:
-    named = _named(definitions.by_id[goal.indicator])
-    return f"{named}为“是”" if goal.at_least is None else f"{named}达到 {percent(goal.at_least)}"
+    name = named(definitions.by_id[goal.indicator])
+    return f"{name}为“是”" if goal.at_least is None else f"{name}达到 {percent(goal.at_least)}"
 
 
 def _plan(plan: Plan, case: Case) -> Plain:

@@ -211,13 +211,16 @@ export function createSitting(model) {
     store.set(({ toasts }) => ({ toasts: toasts.filter((each) => each.id !== id) }));
   }
 
+  function takeReply(reply) {
+    if (reply.saved) store.set({ saved: reply.saved.at });
+    takeItems(reply.items ?? (reply.item ? [reply.item] : []));
+    return reply;
+  }
+
   /** Ask, take in what the reply brings, and tell a refusal in words; undefined if refused. */
   async function act(verb, fields, options) {
     try {
-      const reply = await link.ask(verb, fields, options);
-      if (reply.saved) store.set({ saved: reply.saved.at });
-      takeItems(reply.items ?? (reply.item ? [reply.item] : []));
-      return reply;
+      return takeReply(await link.ask(verb, fields, options));
     } catch (problem) {
       say(problem.message, { kind: "problem" });
       return undefined;
@@ -236,6 +239,8 @@ export function createSitting(model) {
     begin,
     ask: link.ask,
     act,
+    /** Ask and take in what the reply brings; a refusal is for the caller to tell. */
+    write: (verb, fields) => link.ask(verb, fields).then(takeReply),
     say,
     dismiss,
     reopen,

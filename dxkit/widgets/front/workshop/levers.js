@@ -3,6 +3,7 @@ import { html, useId, useState } from "../core/html.js";
 import { useKept } from "../core/looks.js";
 import { Pointer } from "../shell/pointer.js";
 import { Choose } from "../shell/tabs.js";
+import { Adopt } from "./adopt.js";
 import { Costs } from "./costs.js";
 import { money } from "./money.js";
 
@@ -21,6 +22,7 @@ export function Levers({ levers, goals, unit, scenario }) {
   return html`<section class="dx-card dx-means" aria-labelledby=${id}>
     <h2 id=${id}>改哪些答案</h2>
     ${levers.length > 0 && html`<${Choose} label="列出哪些" options=${options} chosen=${which} choose=${setWhich} />`}
+    <${Adopt} levers=${levers} costs=${scenario.costs} unit=${unit} drop=${scenario.restore} />
     ${shown.length === 0 && html`<p class="dx-soft">${levers.length ? "没有单独改一项就能改变的指标，要几项一起改。" : "没有可以再提高的答案。"}</p>`}
     <ul class="dx-levers">${shown.map((lever) => html`<${Lever} key=${lever.question} lever=${lever} names=${names} unit=${unit} scenario=${scenario} />`)}</ul>
   </section>`;
@@ -42,7 +44,7 @@ function Lever({ lever, names, unit, scenario }) {
     </div>
     ${step?.moves.length > 0 && html`<p class="dx-soft">单独这样改：${step.moves.join("、")}会变</p>`}
     <p class="dx-soft dx-lever-for">关系到指标 ${lever.indicators.map((each) => names.get(each)).join("、")} · ${lever.cost_words}</p>
-    ${pricing && html`<${Costs} lever=${lever} unit=${unit} price=${scenario.price} />`}
+    ${pricing && html`<${Costs} lever=${lever} unit=${unit} tried=${lever.question in scenario.costs} price=${scenario.price} />`}
   </li>`;
 }
 

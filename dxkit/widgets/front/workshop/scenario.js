@@ -15,6 +15,13 @@ export function useScenario() {
     costs,
     change: put(setChanges),
     price: put(setCosts),
+    /** Try the costs of some levers no more. */
+    restore: (levers) =>
+      setCosts((before) => {
+        const left = { ...before };
+        for (const { question } of levers) delete left[question];
+        return left;
+      }),
     take: setChanges,
     clear: () => setChanges({}),
   };

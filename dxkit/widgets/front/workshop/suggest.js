@@ -13,9 +13,8 @@ export function Suggest({ steps, unit, total, changes, costs, close, done }) {
     setBusy(true);
     setProblem("");
     try {
-      const reply = await sitting.ask("suggest", { changes, costs });
-      if (reply.saved) sitting.store.set({ saved: reply.saved.at });
-      sitting.say("已写入报告第7章的方案卡，请接着补齐实施条件、时限等内容；不要的可在表中删除");
+      const { added } = await sitting.write("suggest", { changes, costs });
+      sitting.say(`已写入报告第7章 ${added} 张方案卡，请接着补齐实施条件、时限等内容；不要的可撤销，或在表中删除`, { undo: true });
       close();
       sitting.go({ form: "annex_2", section: "chapter_7", path: undefined });
       done();
@@ -25,7 +24,7 @@ export function Suggest({ steps, unit, total, changes, costs, close, done }) {
     }
   };
   return html`<${Dialog} title="转为建议" close=${close}>
-    <p>下列 ${steps.length} 项改动将写入报告第7章的方案卡，成本作为投资估算，合计 ${money(total, unit)}。案卷中的答案不变。</p>
+    <p>下列 ${steps.length} 项改动将写入报告第7章的方案卡，成本作为投资估算，合计 ${total}。案卷中的答案不变。</p>
     <ul class="dx-steps">${steps.map((step) => html`<li key=${step.question}><span>${step.words}</span><span class="dx-cost">${money(step.cost, unit)}</span></li>`)}</ul>
     ${!may && html`<p class="dx-note">您的身份不修改报告；请组长或组员来做。</p>`}
     ${problem && html`<p class="dx-trouble" role="alert">${problem}</p>`}

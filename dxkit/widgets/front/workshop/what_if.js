@@ -47,11 +47,11 @@ function Scenario({ scenario, unit, choose }) {
       </li>`)}
     </ul>
     ${rest.length > 0 && html`<p class="dx-soft">另有 ${rest.length} 项与现在的答案相同，不计。</p>`}
-    <p class="dx-total">合计 <b>${money(reply.cost, unit)}</b></p>
+    <p class="dx-total">合计 <b>${reply.cost_words}</b></p>
     <${Comparison} results=${reply.results} />
     <div class="dx-card-tools">
       <button type="button" class="dx-button dx-main-button" disabled=${!reply.changes.length} onClick=${() => confirm(true)}>转为建议…</button>
     </div>
-    ${confirming && html`<${Suggest} steps=${reply.changes} unit=${unit} total=${reply.cost} changes=${changes} costs=${costs} close=${() => confirm(false)} done=${() => choose("proposals")} />`}
+    ${confirming && html`<${Suggest} steps=${reply.changes} unit=${unit} total=${reply.cost_words} changes=${changes} costs=${costs} close=${() => confirm(false)} done=${() => choose("proposals")} />`}
   </section>`;
 }
