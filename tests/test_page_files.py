@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 
 import openpyxl
+import psutil
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
@@ -169,6 +170,40 @@ def test_what_lies_in_the_drop_folder_is_taken_in_by_a_click(opened, home):
     expect(page.get_by_text("“采购合同.png”已登记为")).to_be_visible()
     assert len(evidence(wire)) == 1
     assert [each.name for each in (inbox / "done").iterdir()] == ["采购合同.png"]
+
+
+def test_a_report_tells_its_steps_and_is_stopped_from_the_page(opened, home):
+    case = copied_case(home / "parameters", "demo-machinery")
+    page, wire = opened(sitting(case))
+    page.get_by_role("button", name="导出").click()
+    page.get_by_label("PDF").check()
+    page.get_by_role("button", name="开始导出").click()
+    job = page.get_by_role("dialog").get_by_role("listitem")
+    expect(job).to_contain_text("诊断报告")
+    step = job.locator(".dx-job-step")
+
+    def told():
+        wire.news()
+        return bool(step.count() and re.search(r"\d+%，第 \d+/\d+ 步：生成", step.inner_text()))
+
+    until(page, told, True, seconds=120)
+    expect(job.get_by_role("progressbar")).to_have_attribute("max", re.compile(r"\d+"))
+    running = next(iter(wire.session.jobs.jobs.values()))
+    family = [psutil.Process(running.process.pid)]
+    family += family[0].children(recursive=True)
+    assert len(family) > 1
+    job.get_by_role("button", name="停止").click()
+
+    def stopped():
+        wire.news()
+        return job.get_by_text("已停止").count()
+
+    until(page, stopped, 1)
+    expect(job.get_by_role("button")).to_have_count(0)
+    expect(job.get_by_role("progressbar")).to_have_count(0)
+    _, alive = psutil.wait_procs(family, timeout=5)
+    assert [each for each in alive if each.status() != psutil.STATUS_ZOMBIE] == []
+    assert not any(running.out.rglob("*.pdf"))
 
 
 def test_a_form_is_exported_beside_the_work_and_arrives_whole(opened, home):

@@ -94,6 +94,35 @@ def test_an_export_that_is_stopped_ends_with_every_process_it_began(folder: Path
     assert [each for each in alive if each.status() != psutil.STATUS_ZOMBIE] == []
 
 
+def test_how_far_a_report_has_come_is_told_step_by_step(folder: Path) -> None:
+    mine = Sitting(folder)
+    job = mine.ask("export", what="report", format="html")["job"]
+    steps: list[tuple[int, int, str]] = []
+    until = time.monotonic() + 200
+    while not mine.session.jobs.find(job).ended and time.monotonic() < until:
+        for told in mine.session.news():
+            if told.get("job") == job and told.get("total"):
+                steps.append((told["done"], told["total"], told.get("step", "")))
+        time.sleep(0.05)
+    totals = {total for _, total, _ in steps}
+    assert len(totals) == 1
+    done = [each for each, _, _ in steps]
+    assert done == sorted(done) and len(set(done)) > 10
+    assert done[-1] < totals.pop()
+    words = [each for _, _, each in steps]
+    assert any(each.startswith("生成 4.") for each in words)
+    assert mine.session.jobs.find(job).step == "排成网页"
+
+
+def test_all_forms_are_told_one_by_one(folder: Path) -> None:
+    mine = Sitting(folder)
+    job = mine.ask("export", what="all_forms", format="xlsx")["job"]
+    assert ended(mine, job)["state"] == "done"
+    last = mine.session.jobs.find(job)
+    assert last.total is not None and last.done == last.total - 1 > 15
+    assert last.step.startswith("生成 辅-")
+
+
 def test_what_cannot_be_exported_is_said_in_words(folder: Path) -> None:
     mine = Sitting(folder)
     for what, kind in (("report", "exe"), ("annex_3", "pdf"), ("nothing", "docx"), (None, None)):

@@ -11,16 +11,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from dxkit.batch.results import LOG, claimed, refuse_among_cases, set_aside, write_record
-from dxkit.batch.task import ARCHIVE, FORMATS, REPORT, Outcome, Task, Wanted, failed
+from dxkit.batch.task import ARCHIVE, FORMATS, REPORT, Outcome, Step, Task, Wanted, failed
 from dxkit.batch.workers import work
 from dxkit.definitions import Definitions, load
 from dxkit.errors import os_problem
 
-__all__ = ["ARCHIVE", "FORMATS", "REPORT", "SECONDS", "Outcome", "Run", "Wanted", "run"]
+__all__ = ["ARCHIVE", "FORMATS", "REPORT", "SECONDS", "Outcome", "Run", "Step", "Wanted", "run"]
 
 SECONDS = 600
 NOT_DONE = "中断时尚未完成；文件夹中如有报告，是以前的"
-Listener = Callable[[Outcome], None]
+Listener = Callable[[Outcome | Step], None]
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def run(
     out: Path,
     wanted: Wanted = Wanted(),  # noqa: B008 - frozen
     jobs: int | None = None,
-    listener: Listener = lambda _outcome: None,
+    listener: Listener = lambda _told: None,
     *,
     seconds: int = SECONDS,
 ) -> Run:
@@ -54,7 +54,7 @@ def run(
             earlier run of a case that fails are moved to `<case>/previous/`.
         wanted: which notebooks, in which formats.
         jobs: processes at once; by default as many as cores.
-        listener: told of every outcome as it comes.
+        listener: told of every outcome, and how far every case has come, as it comes.
         seconds: the longest time one case may take.
 
     Raises:
@@ -67,7 +67,7 @@ def run(
         outcomes: dict[str, Outcome] = {}
         began = _now()
         try:
-            with closing(work(folders, task, jobs or os.cpu_count() or 1)) as coming:
+            with closing(work(folders, task, jobs or os.cpu_count() or 1, listener)) as coming:
                 for outcome in coming:
                     outcomes[outcome.case] = _settled(outcome, out)
                     listener(outcomes[outcome.case])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,20 +19,29 @@ from dxkit.errors import DxkitError
 from dxkit.notebook import prepare, read
 
 
-def run_notebook(folder: Path, name: str, task: Task) -> Any:
-    """Return a notebook with its outputs for one case.
+def prepared_for(folder: Path, name: str) -> Any:
+    """Return a notebook as it is run for a case, whose id alone it is told."""
+    source = read(paths.notebooks() / f"{name}.ipynb")
+    return prepare(source, {"case": folder.name}, without="interactive")
 
-    The notebook is told the case's id alone and runs beside the case's folder, so that no path of
-    this machine gets into what is handed on.
+
+def run_notebook(prepared: Any, folder: Path, task: Task, begun: Callable[[int], None]) -> Any:
+    """Return a prepared notebook with its outputs for one case.
+
+    It runs beside the case's folder, so that no path of this machine gets into what is handed on.
+
+    Args:
+        prepared: the notebook.
+        folder: the case.
+        task: within which time, and where its sockets lie.
+        begun: called with the place of every cell of code when it begins.
 
     Raises:
         DxkitError: if a cell fails, the kernel dies or the time is over.
     """
-    source = read(paths.notebooks() / f"{name}.ipynb")
-    prepared = prepare(source, {"case": folder.name}, without="interactive")
     _fix_places()
     try:
-        return _without_traces(_execute(prepared, folder.absolute().parent, task))
+        return _without_traces(_execute(prepared, folder.absolute().parent, task, begun))
     except PapermillExecutionError as exc:
         said = f"笔记本第 {exc.exec_count} 个单元出错：{exc.ename}：{exc.evalue}"
         raise DxkitError(said) from None
@@ -43,7 +53,7 @@ def run_notebook(folder: Path, name: str, task: Task) -> Any:
         raise DxkitError("运行笔记本的内核意外终止（可能是内存不足）") from None
 
 
-def _execute(prepared: Any, place: Path, task: Task) -> Any:
+def _execute(prepared: Any, place: Path, task: Task, begun: Callable[[int], None]) -> Any:
     end = time.monotonic() + task.seconds
     with private_connection(task.scratch) as config:
         return execute_notebook(
@@ -56,6 +66,7 @@ def _execute(prepared: Any, place: Path, task: Task) -> Any:
             start_timeout=task.seconds,
             timeout_func=lambda _cell: max(0.1, end - time.monotonic()),
             shutdown_kernel="immediate",  # nothing in it is worth waiting for
+            on_cell_execute=lambda cell, cell_index: begun(cell_index),
         )
 
 

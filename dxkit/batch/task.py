@@ -34,6 +34,16 @@ class Task:
 
 
 @dataclass(frozen=True)
+class Step:
+    """How far a case has come: how many of its steps are done, and what is being done now."""
+
+    case: str
+    done: int
+    total: int
+    words: str
+
+
+@dataclass(frozen=True)
 class Outcome:
     """How one case went: its files, or every reason why there are none."""
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import nbformat
 
-from dxkit.batch.notebook_run import run_notebook
+from dxkit.batch.notebook_run import prepared_for, run_notebook
 from dxkit.batch.results import ASSESSMENT, SOURCE, half_done, publish
-from dxkit.batch.task import REPORT, Outcome, Task, failed
+from dxkit.batch.steps import Steps
+from dxkit.batch.task import REPORT, Outcome, Step, Task, failed
 from dxkit.case import open_case
 from dxkit.diagnosis import diagnose
 from dxkit.diagnosis.plain import as_plain
@@ -18,35 +22,45 @@ from dxkit.errors import DxkitError, os_problem
 from dxkit.export import export_all
 
 
-def report_on(folder: Path, task: Task) -> Outcome:
-    """Assess a case, run its report notebook and export it; never raises for one bad case."""
+def report_on(
+    folder: Path, task: Task, tell: Callable[[Step], None] = lambda _step: None
+) -> Outcome:
+    """Assess a case, run its report notebook and export it; never raises for one bad case.
+
+    Every step is told when it begins.
+    """
     started = time.monotonic()
     try:
-        name, files, moved = _make(folder, task)
+        name, files, moved = _make(folder, task, tell)
         seconds = round(time.monotonic() - started, 2)
         return Outcome(folder.name, name, "ok", seconds, tuple(files), previous=moved)
     except Exception as exc:  # one bad case must never stop the others
         return failed(folder, _problems(exc), time.monotonic() - started)
 
 
-def _make(folder: Path, task: Task) -> tuple[str, list[str], tuple[str, ...]]:
+def _make(
+    folder: Path, task: Task, tell: Callable[[Step], None]
+) -> tuple[str, list[str], tuple[str, ...]]:
+    prepared = {name: prepared_for(folder, name) for name in task.wanted.notebooks}
+    steps = Steps(tell, folder.name, prepared, task.wanted.formats)
     case = open_case(folder)
     target = task.out / folder.name
     with half_done(target) as half:
         if REPORT in task.wanted.notebooks:
             plain = as_plain(diagnose(case))
             _write(half / ASSESSMENT, json.dumps(plain, ensure_ascii=False, indent=1))
-        for name in task.wanted.notebooks:
-            _print(folder, name, half, task)
+        for name, each in prepared.items():
+            done = run_notebook(each, folder, task, partial(steps.cell, name))
+            _print(done, half / name, task.wanted.formats, steps)
         return case.name, *publish(half, target)
 
 
-def _print(folder: Path, name: str, half: Path, task: Task) -> None:
-    """Run a notebook and write it and its documents."""
-    notebook = run_notebook(folder, name, task)
-    _write(half / f"{name}.{SOURCE}", nbformat.writes(notebook))  # type: ignore[no-untyped-call]
-    for suffix, content in export_all(notebook, task.wanted.formats).items():
-        (half / f"{name}.{suffix}").write_bytes(content)
+def _print(notebook: Any, target: Path, formats: Sequence[str], steps: Steps) -> None:
+    """Write a notebook that was run, and its documents, under a name without its ending."""
+    text = nbformat.writes(notebook)  # type: ignore[no-untyped-call]
+    _write(target.with_suffix(f".{SOURCE}"), text)
+    for suffix, content in export_all(notebook, formats, steps.document).items():
+        target.with_suffix(f".{suffix}").write_bytes(content)
 
 
 def _write(path: Path, text: str) -> None:

@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from threading import Thread
 
-from dxkit.batch.task import Outcome, Task, failed, too_slow
+from dxkit.batch.task import Outcome, Step, Task, failed, too_slow
 
 GRACE = 5.0
 """Seconds in which a process told to end may put away what it has begun."""
@@ -26,8 +26,8 @@ MARGIN = 10.0
 class Worker:
     """A worker process as its parent sees it.
 
-    It holds one end of two pipes: over `results` go cases and outcomes; `_life` carries nothing,
-    it only closes when the parent lets go or dies, however it dies.
+    It holds one end of two pipes: over `results` go cases, steps and outcomes; `_life` carries
+    nothing, it only closes when the parent lets go or dies, however it dies.
     """
 
     def __init__(self, task: Task) -> None:
@@ -50,8 +50,8 @@ class Worker:
         with suppress(OSError):
             self.results.send(folder)
 
-    def finish(self) -> Outcome | None:
-        """Return what came of the case, once there is a result or the time is over.
+    def hear(self) -> Outcome | Step | None:
+        """Return what came of the case, or how far it is, once it says so or the time is over.
 
         None means that the process died over it. After None or the end of the time the worker
         holds on to its case and is of no further use.
@@ -59,11 +59,12 @@ class Worker:
         try:
             if self.folder is not None and not self.results.poll():
                 return failed(self.folder, [too_slow(self._seconds)], self._seconds)
-            outcome: Outcome = self.results.recv()
+            told: Outcome | Step = self.results.recv()
         except (EOFError, OSError):
             return None
-        self.folder, self.deadline = None, math.inf
-        return outcome
+        if isinstance(told, Outcome):
+            self.folder, self.deadline = None, math.inf
+        return told
 
     def dismiss(self) -> None:
         """Tell the process to end: an idle one at once, a busy one after putting things away."""
@@ -90,7 +91,7 @@ def _serve(orders: Connection, life: Connection, task: Task) -> None:
         from dxkit.batch.work import report_on  # noqa: PLC0415
 
         while True:
-            orders.send(report_on(orders.recv(), task))
+            orders.send(report_on(orders.recv(), task, orders.send))
 
 
 @contextmanager

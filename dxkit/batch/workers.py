@@ -4,46 +4,56 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing.connection import wait
 from pathlib import Path
 
-from dxkit.batch.task import Outcome, Task, failed
+from dxkit.batch.task import Outcome, Step, Task, failed
 from dxkit.batch.worker import Worker
 
 DIED = "处理它的进程意外终止（可能是内存不足）；单独重做一次，仍然如此"
 
 
-def work(folders: Sequence[Path], task: Task, jobs: int) -> Generator[Outcome, None, None]:
-    """Keep `jobs` workers busy and yield each outcome as it comes.
+def work(
+    folders: Sequence[Path],
+    task: Task,
+    jobs: int,
+    tell: Callable[[Step], None] = lambda _step: None,
+) -> Generator[Outcome, None, None]:
+    """Keep `jobs` workers busy and yield each outcome as it comes; steps are told meanwhile.
 
     A case over which its worker died is made once more when nothing else runs: what many took
     together is not its fault, and only a case that dies alone has failed.
     """
     suspects = []
-    for folder, outcome in _shift(folders, task, jobs):
+    for folder, outcome in _shift(folders, task, jobs, tell):
         if outcome is None:
             suspects.append(folder)
         else:
             yield outcome
     for suspect in suspects:
-        for folder, outcome in _shift([suspect], task, jobs=1):
+        for folder, outcome in _shift([suspect], task, 1, tell):
             yield outcome or failed(folder, [DIED])
 
 
-def _shift(folders: Sequence[Path], task: Task, jobs: int) -> Iterator[tuple[Path, Outcome | None]]:
+def _shift(
+    folders: Sequence[Path], task: Task, jobs: int, tell: Callable[[Step], None]
+) -> Iterator[tuple[Path, Outcome | None]]:
     """Yield each case with its outcome, None where the worker died."""
     left = deque(folders)
     with _crew() as crew:
         while left or any(each.folder for each in crew):
             _hand_out(left, crew, task, jobs)
             for worker, folder in _next_done(crew):
-                outcome = worker.finish()
+                told = worker.hear()
+                if isinstance(told, Step):
+                    tell(told)
+                    continue
                 if worker.folder is not None:
                     crew.remove(worker)
                     _end([worker])
-                yield folder, outcome
+                yield folder, told
 
 
 def _hand_out(left: deque[Path], crew: list[Worker], task: Task, jobs: int) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dxkit.cli import chinese
+from dxkit.cli.progress import step_by_step
 from dxkit.cli.screen import complain, say, show_table
 from dxkit.errors import ParameterError, Problem
 
@@ -108,6 +109,7 @@ def check(case: str, annex: str) -> int:
 @click.option("--office", is_flag=True, help="机构自用：连同只由机构登记的部分，不交给企业。")
 @click.option("--force", is_flag=True, help="覆盖已有的文件。")
 @click.option("--who", metavar="姓名", default="未署名", help="记入流水的操作人。")
+@click.option("--steps", is_flag=True, help="逐行说明做到哪一张。")
 def export(case: str | None, annex: str, out: Path, **wishes: Any) -> int:
     """导出一张表单，或全部表单（--annex all，限制存放的除外）。
 
@@ -133,18 +135,18 @@ def export(case: str | None, annex: str, out: Path, **wishes: Any) -> int:
     sending.refuse_targets(list(targets.values()), [kind], wishes["force"])
     why = purpose or (_OFFICE_PURPOSE if wishes["office"] else _PURPOSES[blank])
     wish = stamping.Sending(annexes, kind, blank, why, wishes["who"], wishes["office"], original)
+    told = step_by_step(wishes["steps"])
     with sent(opened, wish) as (logged, stamps):
         shown = logged
         if logged is not None and not original:
             shown = without_phones(without_secrets(logged))
-        sending.write_all(
-            {
-                targets[each.id]: sending.form_bytes(
-                    each, definitions, shown, stamps[each.id], kind, wishes["office"]
-                )
-                for each in annexes
-            }
-        )
+        made = {}
+        for done, each in enumerate(annexes):
+            told(each.id, done, len(annexes), f"生成 {each.mark} {each.title}")
+            made[targets[each.id]] = sending.form_bytes(
+                each, definitions, shown, stamps[each.id], kind, wishes["office"]
+            )
+        sending.write_all(made)
     for each in annexes:
         say(f"{targets[each.id]}　{stamps[each.id].form_no}".rstrip())
     if opened is not None and not (original or blank):

@@ -11,7 +11,7 @@ from dxkit.cli.screen import complain
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-    from dxkit.batch import Outcome
+    from dxkit.batch import Outcome, Step
 
 
 @contextmanager
@@ -31,19 +31,40 @@ def measuring(total: int, label: str) -> Iterator[Callable[[int], None]]:
 
 
 @contextmanager
-def following(total: int, quiet: bool) -> Iterator[Callable[[Outcome], None]]:
-    """Show how a batch goes; give a function to call with every outcome."""
+def following(
+    total: int, quiet: bool = False, steps: bool = False
+) -> Iterator[Callable[[Outcome | Step], None]]:
+    """Show how a batch goes; give a function to call with every outcome, and with every step."""
+    from dxkit.batch import Step
+
     counts = {"ok": 0, "failed": 0}
-    with _bar(quiet) as bar:
+    step = step_by_step(steps)
+    with _bar(quiet or steps) as bar:
         task = bar.add_task(_counted(counts), total=total)
 
-        def tell(outcome: Outcome) -> None:
+        def tell(outcome: Outcome | Step) -> None:
+            if isinstance(outcome, Step):
+                step(outcome.case, outcome.done, outcome.total, outcome.words)
+                return
             counts[outcome.status] += 1
             bar.update(task, advance=1, description=_counted(counts))
             if bar.disable and not quiet:
                 complain(_line(outcome, sum(counts.values()), total))
 
         yield tell
+
+
+def step_by_step(wanted: bool) -> Callable[[str, int, int, str], None]:
+    """Return what tells, in lines of their own, what is being done of what; nothing unless wanted.
+
+    The page of a workshop reads these lines.
+    """
+
+    def tell(what: str, done: int, total: int, words: str) -> None:
+        if wanted:
+            complain(f"{what} [{done}/{total}] {words}")
+
+    return tell
 
 
 def in_words(outcome: Outcome) -> str:

@@ -53,6 +53,7 @@ def _formats(_context: click.Context, _param: click.Parameter, value: str) -> tu
 )
 @click.option("--case", "only", metavar="企业", multiple=True, help="只做这一家，可写几次。")
 @click.option("--quiet", is_flag=True, help="不显示进度，只显示最后的汇总。")
+@click.option("--steps", is_flag=True, help="逐行说明每家企业做到哪一步，不显示进度条。")
 @click.option("--archive", is_flag=True, help="另生成只随案卷存档的归档补充页 archive.*。")
 def batch(
     directory: Path | None,
@@ -84,7 +85,8 @@ def batch(
         )
     wanted = Wanted(formats, (REPORT, ARCHIVE) if wishes["archive"] else (REPORT,))
     place, seconds = out or paths.outputs(), wishes["timeout"]
-    with stopped_by_signals(), following(len(folders), wishes["quiet"]) as tell:
+    told = following(len(folders), wishes["quiet"], wishes["steps"])
+    with stopped_by_signals(), told as tell:
         finished = run(folders, place, wanted, jobs, tell, seconds=seconds)
     _summarise(finished.outcomes)
     for outcome in finished.outcomes:

@@ -30,8 +30,17 @@ def export(notebook: Mapping[str, Any], format: str) -> bytes:
     return export_all(notebook, (format,))[format]
 
 
-def export_all(notebook: Mapping[str, Any], formats: Iterable[str] = FORMATS) -> dict[str, bytes]:
+def export_all(
+    notebook: Mapping[str, Any],
+    formats: Iterable[str] = FORMATS,
+    begun: Callable[[str], None] = lambda _format: None,
+) -> dict[str, bytes]:
     """Return an executed notebook as files by format; reads it once and lays it out once.
+
+    Args:
+        notebook: with its outputs.
+        formats: which.
+        begun: called with every format when it is begun.
 
     Raises:
         ExportError: as for `export`.
@@ -43,4 +52,8 @@ def export_all(notebook: Mapping[str, Any], formats: Iterable[str] = FORMATS) ->
         raise ExportError(Problem("导出格式", found=name, expected=known) for name in unknown)
     document = read(notebook)
     layout = Layout(document)
-    return {name: _WRITERS[name](document, layout) for name in wanted}
+    made = {}
+    for name in wanted:
+        begun(name)
+        made[name] = _WRITERS[name](document, layout)
+    return made

@@ -44,6 +44,8 @@ _WORDS: dict[State, str] = {
     "stopped": "已停止",
 }
 _LAST_LINES = 6
+_STEP = re.compile(r"[^\[].* \[(\d+)/(\d+)\] (.+)")
+"""A line by which a command says how many steps of how many are done, and what it does now."""
 _LINE_END = re.compile(r"[\r\n]+")
 
 
@@ -71,6 +73,7 @@ class Job:
     id: str = field(default_factory=lambda: secrets.token_hex(8))
     state: State = "waiting"
     said: list[str] = field(default_factory=list)
+    step: str = ""
     done: int = 0
     total: int | None = None
     began: float = field(default_factory=time.monotonic)
@@ -88,12 +91,12 @@ class Job:
     def told(self) -> dict[str, Any]:
         """Return what a page is told of it."""
         words = _WORDS[self.state]
-        if self.state == "running":
-            words = f"{words}（{int(time.monotonic() - self.began)} 秒）"
         if self.state == "failed" and self.said:
             words = f"{words}：{'；'.join(self.said[-_LAST_LINES:])}"
         told: dict[str, Any] = {"job": self.id, "name": self.name, "state": self.state}
         told |= {"words": words, "done": self.done, "total": self.total}
+        if self.state == "running":
+            told |= {"step": self.step, "seconds": int(time.monotonic() - self.began)}
         if self.file is not None:
             told |= {"file": self.file.name, "size": self.file.stat().st_size}
         return told
@@ -148,7 +151,8 @@ class Jobs:
 def report(folder: Path, formats: Sequence[str]) -> Job:
     """Return the export of a case's report in some formats."""
     wanted = ",".join(formats)
-    where = ("--formats", wanted, "--case", str(folder), "--jobs", "1", "--timeout", str(SECONDS))
+    limits = ("--jobs", "1", "--timeout", str(SECONDS), "--steps")
+    where = ("--formats", wanted, "--case", str(folder), *limits)
     return Job(f"诊断报告（{wanted}）", ("batch", *where), f"{folder.name}_report")
 
 
@@ -157,7 +161,7 @@ def form(folder: Path, annex: str, mark: str, kind: str, who: str) -> Job:
     every = annex == ALL_FORMS
     named = ("--annex", "all" if every else annex, "--format", kind, "--who", who)
     name = f"{'全部表单' if every else mark}（{kind}）"
-    purpose = ("--purpose", "工作坊页面导出")
+    purpose = ("--purpose", "工作坊页面导出", "--steps")
     arguments = ("form", "export", str(folder), *named, *purpose)
     return Job(name, arguments, f"{folder.name}_{annex}")
 
@@ -240,9 +244,10 @@ def _listen(job: Job) -> None:
     for line in job.process.stdout:
         plain = line.replace(str(job.out), "").replace(str(paths.workspace()), "")
         for each in _LINE_END.split(plain.strip()):
-            if each.strip():
+            if step := _STEP.fullmatch(each.strip()):
+                job.done, job.total, job.step = int(step[1]), int(step[2]), step[3]
+            elif each.strip():
                 job.said = [*job.said, each.strip()][-_LAST_LINES:]
-                job.done += 1
 
 
 def _kind(job: Job) -> str:

@@ -49,6 +49,12 @@ export function Exports({ close }) {
   <//>`;
 }
 
+/** How far an export is, in per cent and steps, what is being made, and for how long already. */
+function far({ done, total, step, seconds }) {
+  const steps = total ? `${Math.floor((done / total) * 100)}%，第 ${Math.min(done + 1, total)}/${total} 步` : "正在启动";
+  return [step ? `${steps}：${step}` : steps, seconds ? `已 ${seconds} 秒` : ""].filter(Boolean).join(" · ");
+}
+
 function Job({ job }) {
   const sitting = useSitting();
   const [got, setGot] = useState("");
@@ -70,6 +76,7 @@ function Job({ job }) {
     ${
       under &&
       html`<progress max=${job.total ?? undefined} value=${job.total ? job.done : undefined} aria-label=${`导出 ${job.name ?? ""}`}></progress>
+      ${job.state === "running" && html`<span class="dx-job-step">${far(job)}</span>`}
       <button type="button" class="dx-button" onClick=${() => sitting.act("stop", { job: job.job })}>停止<span class="dx-only-heard">：${job.name}</span></button>`
     }
     ${

@@ -1,0 +1,42 @@
+"""How far a case has come: every step once, in order, under the heading it belongs to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nbformat.v4 import new_code_cell as code
+from nbformat.v4 import new_markdown_cell as text
+from nbformat.v4 import new_notebook
+
+from dxkit.batch.steps import Steps
+from dxkit.batch.task import Step
+
+
+def notebook() -> Any:
+    cells = [code("a"), text("# 1 概述\n\n## 1.1 背景"), code("b"), code(""), code("c"), text("x")]
+    return new_notebook(cells=cells)  # type: ignore[no-untyped-call]
+
+
+def test_every_cell_and_document_is_one_step_told_by_its_heading() -> None:
+    told: list[Step] = []
+    steps = Steps(told.append, "某企业", {"report": notebook()}, ["docx", "pdf"])
+    for index in (0, 2, 4):
+        steps.cell("report", index)
+    for suffix in ("docx", "pdf"):
+        steps.document(suffix)
+    assert [(each.done, each.words) for each in told] == [
+        (0, "读取案卷，启动计算"),
+        (1, "生成封面和摘要"),
+        (2, "生成 1.1 背景"),
+        (3, "生成 1.1 背景"),
+        (4, "排成 Word"),
+        (5, "排成 PDF"),
+    ]
+    assert {(each.case, each.total) for each in told} == {("某企业", 6)}
+
+
+def test_two_notebooks_are_counted_together_before_the_first_step() -> None:
+    told: list[Step] = []
+    both = {"report": notebook(), "archive": notebook()}
+    Steps(told.append, "某企业", both, ["html"])
+    assert told == [Step("某企业", 0, 1 + 2 * (3 + 1), "读取案卷，启动计算")]
