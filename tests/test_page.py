@@ -90,6 +90,34 @@ def test_what_does_not_fit_stays_and_is_told_at_the_field(opened):
     until(page, lambda: main_of(wire, "annex_6.staff"), 1450)
 
 
+@pytest.mark.parametrize(
+    "key", ["digital_rules", "network_building", "network_security", "data_security"]
+)
+def test_space_on_the_only_ticked_box_takes_the_answer_back(opened, tmp_path, key):
+    """What A5, A9, A12 and A13 hold from before is cleared by the first key that is pressed."""
+    case = new_case(tmp_path / "ticked", annex_6={key: ["none"]})
+    page, wire = opened(sitting(case), hash=ORGANISATION)
+    path = f"annex_6.{key}"
+    box = field(page, path).get_by_role("checkbox", checked=True)
+    box.press("Space")
+    expect(saved(page, path)).to_be_visible()
+    assert stored(wire.session, path) is None
+    assert [(each["raw"], each["seen"]) for each in wire.asked("edit")] == [(None, ["none"])]
+
+
+def test_what_is_emptied_is_stored_as_empty(opened, tmp_path):
+    content = {"annex_6": {"staff": 5, "digital_department": "within_other"}}
+    case = new_case(tmp_path / "filled", **content)
+    page, wire = opened(sitting(case), hash=ORGANISATION)
+    box = field(page, "annex_6.staff").get_by_role("textbox")
+    box.fill("")
+    expect(saved(page, "annex_6.staff")).to_be_visible()
+    department = "annex_6.digital_department"
+    field(page, department).get_by_role("button", name="清除所选").press("Enter")
+    expect(saved(page, department)).to_be_visible()
+    assert [stored(wire.session, each) for each in ("annex_6.staff", department)] == [None, None]
+
+
 def test_radios_follow_the_arrow_keys(opened):
     page, wire = opened(hash=ORGANISATION)
     group = page.get_by_role("group", name="数字化部门设置")

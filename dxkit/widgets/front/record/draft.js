@@ -21,7 +21,7 @@ export function useDraft({ target, stored, news }) {
   const [raw, setRaw] = useState(() => sitting.unsent(target)?.raw ?? failedRaw(status));
   const [foreign, setForeign] = useState(null);
   const base = useRef(null); // {stored, sent}: what the change is made from, and whether it left
-  const sent = useRef(undefined);
+  const sent = useRef(null); // {raw} of what left last; an answer taken back is null itself
   const timer = useRef(0);
   const composing = useRef(false);
   const focused = useRef(false);
@@ -34,8 +34,8 @@ export function useDraft({ target, stored, news }) {
 
   function send(next) {
     clearTimeout(timer.current);
-    if (next === undefined || same(next, sent.current)) return;
-    sent.current = next;
+    if (next === undefined || (sent.current && same(next, sent.current.raw))) return;
+    sent.current = { raw: next };
     begin();
     // What was acknowledged since is the base of what follows, also before it is drawn.
     const ended = sitting.store.get().edits.get(key);
@@ -66,7 +66,7 @@ export function useDraft({ target, stored, news }) {
 
   const settle = () => {
     base.current = null;
-    sent.current = undefined;
+    sent.current = null;
     latest.current.raw = undefined;
     setRaw(undefined);
     setForeign(null);
