@@ -95,6 +95,49 @@ def test_a_block_from_excel_is_taken_whole_or_told_cell_by_cell(opened):
     assert names(wire) == ["一厂", "二厂", "三厂", "四厂", "五厂"]
 
 
+def copy(page, text):
+    """Have a text in the clipboard as Excel puts a block there, copied with the keys."""
+    page.evaluate(
+        """(text) => {
+          const source = document.createElement("textarea");
+          source.id = "excel";
+          source.value = text;
+          document.body.append(source);
+          source.select();
+        }""",
+        text,
+    )
+    page.keyboard.press("Control+C")
+    page.evaluate("() => document.getElementById('excel').remove()")
+
+
+def test_a_block_that_is_pasted_on_a_cell_is_shown_and_taken_in(opened):
+    page, wire, table = opened()
+    copy(page, "详细地址\t厂区名称\r\n示例路4号\t四厂\r\n示例路5号\t五厂\r\n")
+    table.get_by_role("textbox", name="第1行 厂区名称").focus()
+    page.keyboard.press("Control+V")
+    window = page.get_by_role("dialog", name="从 Excel 粘贴")
+    expect(window.get_by_label("要粘贴的内容")).to_have_value(
+        "详细地址\t厂区名称\n示例路4号\t四厂\n示例路5号\t五厂\n"
+    )
+    assert names(wire) == ["一厂", "二厂", "三厂"]
+    window.get_by_role("button", name="存入", exact=True).click()
+    until(page, lambda: names(wire), ["一厂", "二厂", "三厂", "四厂", "五厂"])
+    assert stored(wire.session, TABLE)[3] == {"name": "四厂", "address": "示例路4号"}
+    expect(table.get_by_role("textbox", name="第5行 详细地址")).to_have_value("示例路5号")
+
+
+def test_one_value_that_is_pasted_goes_into_its_cell(opened):
+    page, wire, table = opened()
+    copy(page, "改名的厂")
+    cell = table.get_by_role("textbox", name="第1行 厂区名称")
+    cell.select_text()
+    page.keyboard.press("Control+V")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    cell.blur()
+    until(page, lambda: names(wire), ["改名的厂", "二厂", "三厂"])
+
+
 def test_a_row_typed_into_stays_the_row_meant_while_others_add_and_delete(opened):
     page, wire, table = opened()
     other = sitting(wire.session.desk.folder, "member", "张三")
