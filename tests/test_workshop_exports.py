@@ -135,6 +135,13 @@ def test_what_cannot_be_exported_is_said_in_words(folder: Path) -> None:
     assert "case.yaml" in told["words"]
 
 
+@pytest.fixture
+def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    yield workspace(tmp_path / "workspace", monkeypatch)
+    paths.workspace.cache_clear()
+
+
+@pytest.mark.usefixtures("room")
 def test_only_a_few_run_at_once_and_the_next_waits_for_its_turn() -> None:
     running, most, lock = 0, 0, threading.Lock()
 
@@ -158,6 +165,7 @@ def test_only_a_few_run_at_once_and_the_next_waits_for_its_turn() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps no line")
+@pytest.mark.usefixtures("room")
 def test_who_waits_in_line_is_served_before_whoever_asks_again() -> None:
     served: list[str] = []
 
@@ -181,6 +189,23 @@ def test_who_waits_in_line_is_served_before_whoever_asks_again() -> None:
     assert "patient" in served[:-1], "the patient one had to wait until the greedy one was done"
 
 
+@pytest.mark.usefixtures("room")
 def test_who_gives_up_waiting_gets_no_turn() -> None:
     with turn(1, lambda: False) as first, turn(1, lambda: True) as second:
         assert (first, second) == (True, False)
+
+
+def test_nobody_else_on_the_machine_can_keep_the_turns_or_lead_them_elsewhere(
+    room: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "somebody's own"
+    own.mkdir(mode=0o700)
+    common = tmp_path / "tmp"
+    common.mkdir()
+    (common / "dxkit-turns").symlink_to(own, target_is_directory=True)
+    monkeypatch.setattr("tempfile.tempdir", str(common))
+    with turn(1, lambda: False) as granted, in_line("trial"):
+        assert granted
+        assert [*(room / "outputs").rglob("*.lock")]
+    assert own.stat().st_mode & 0o077 == 0
+    assert [*own.iterdir()] == []

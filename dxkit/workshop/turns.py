@@ -1,8 +1,7 @@
-"""A few at once on a whole machine: whoever comes later waits for a turn, on every system."""
+"""A few at once in a workspace: whoever comes later waits for a turn, on every system."""
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -10,12 +9,14 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from dxkit import paths
+
 try:
     import fcntl
 except ImportError:  # Windows keeps no line; its locks are asked for in no order
     fcntl = None  # type: ignore[assignment]
 
-FOLDER = "dxkit-turns"
+FOLDER = ".turns"
 LOOK_EVERY = 0.3
 
 
@@ -49,17 +50,20 @@ def turn(at_once: int, given_up: Callable[[], bool]) -> Iterator[bool]:
 
 
 def _folder() -> Path:
-    folder = Path(tempfile.gettempdir()) / FOLDER
-    folder.mkdir(exist_ok=True)
-    with suppress(OSError):
-        folder.chmod(0o777)
+    """Return where the locks lie.
+
+    That is in the workspace: in a folder of everybody's, others could lay them out beforehand, to
+    keep them or to lead elsewhere.
+    """
+    folder = paths.outputs() / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
 def _wait(folder: Path, at_once: int, given_up: Callable[[], bool]) -> FileLock | None:
     while not given_up():
         for number in range(at_once):
-            lock = FileLock(folder / f"{number}.lock", timeout=0, mode=0o666, thread_local=False)
+            lock = FileLock(folder / f"{number}.lock", timeout=0, thread_local=False)
             with suppress(Timeout):
                 lock.acquire()
                 return lock
