@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 import time
@@ -195,14 +196,17 @@ def test_who_gives_up_waiting_gets_no_turn() -> None:
         assert (first, second) == (True, False)
 
 
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="everybody has temporary files of their own")
+@pytest.mark.parametrize("there", [True, False])
 def test_nobody_else_on_the_machine_can_keep_the_turns_or_lead_them_elsewhere(
-    room: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    room: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: bool
 ) -> None:
     own = tmp_path / "somebody's own"
     own.mkdir(mode=0o700)
     common = tmp_path / "tmp"
     common.mkdir()
-    (common / "dxkit-turns").symlink_to(own, target_is_directory=True)
+    for name in ("dxkit-turns", f"dxkit-turns-{os.getuid()}"):
+        (common / name).symlink_to(own if there else own / "x", target_is_directory=True)
     monkeypatch.setattr("tempfile.tempdir", str(common))
     with turn(1, lambda: False) as granted, in_line("trial"):
         assert granted

@@ -24,7 +24,7 @@ from dxkit.errors import CaseError
 from dxkit.workshop.turns import turn
 
 AT_ONCE = 2
-"""The most exports that run at once in a workspace."""
+"""The most exports that run at once on a machine."""
 MOST_WAITING = 3
 """The most exports one page may have under way."""
 SECONDS = 900

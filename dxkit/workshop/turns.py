@@ -1,7 +1,10 @@
-"""A few at once in a workspace: whoever comes later waits for a turn, on every system."""
+"""A few at once on a whole machine: whoever comes later waits for a turn, on every system."""
 
 from __future__ import annotations
 
+import os
+import stat
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -16,7 +19,7 @@ try:
 except ImportError:  # Windows keeps no line; its locks are asked for in no order
     fcntl = None  # type: ignore[assignment]
 
-FOLDER = ".turns"
+FOLDER = "dxkit-turns"
 LOOK_EVERY = 0.3
 
 
@@ -50,14 +53,21 @@ def turn(at_once: int, given_up: Callable[[], bool]) -> Iterator[bool]:
 
 
 def _folder() -> Path:
-    """Return where the locks lie.
+    """Return this user's folder for locks.
 
-    That is in the workspace: in a folder of everybody's, others could lay them out beforehand, to
-    keep them or to lead elsewhere.
+    Where somebody else laid it out beforehand, to keep the turns or to lead elsewhere, it is one in
+    the workspace.
     """
-    folder = paths.outputs() / FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    user = os.getuid() if hasattr(os, "getuid") else ""  # where it lacks, the folder is one's own
+    folder = Path(tempfile.gettempdir()) / f"{FOLDER}-{user}"
+    with suppress(OSError):
+        folder.mkdir(mode=0o700, exist_ok=True)
+        found = folder.lstat()
+        if stat.S_ISDIR(found.st_mode) and user in ("", found.st_uid):
+            return folder
+    own = paths.outputs() / ".turns"
+    own.mkdir(parents=True, exist_ok=True)
+    return own
 
 
 def _wait(folder: Path, at_once: int, given_up: Callable[[], bool]) -> FileLock | None:
