@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import websocket
 
+from dxkit.apps.pace import AT_ONCE, MESSAGES
 from tests.site import Link, Site, Visitor, eventually, is_running, serving, workspace
 
 pytestmark = pytest.mark.slow
@@ -330,6 +331,23 @@ def test_a_message_beyond_the_bound_ends_the_link_and_not_the_kernel(
     with pytest.raises((websocket.WebSocketException, OSError, AssertionError)):
         link.answer(model, {"raw": "x" * 5_000_000})
     assert clerk.link(kernel).answer(model, {"raw": "again"})["said"] == "again"
+
+
+def test_an_endless_talker_is_slowed_and_nobody_else(site: Site, clerk: Visitor) -> None:
+    kernel, model = clerk.open()
+    link = clerk.link(kernel)
+    state_of(link, model)
+    many = int((AT_ONCE + 2) * MESSAGES)
+    begin = time.monotonic()
+    for number in range(many):
+        link.say(model, {"do": "echo", "raw": number})
+    asked = time.monotonic()
+    assert site.visitor().ask("/alive").status == 200
+    assert time.monotonic() - asked < 1
+    for kind, content in link.messages():
+        if kind == "comm_msg" and content["data"]["content"] == {"said": many - 1}:
+            break
+    assert time.monotonic() - begin > 1.5
 
 
 def test_links_to_one_kernel_are_bounded(site: Site, clerk: Visitor) -> None:

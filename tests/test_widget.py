@@ -14,6 +14,7 @@ from jupyter_client.manager import KernelManager
 
 from dxkit import paths
 from dxkit.case import open_case, writing
+from dxkit.widgets.page import MOST_BYTES, MOST_WAITING
 from tests.sittings import DEFINITIONS, copy_of, workspace
 
 HEAVY = ("pandas", "matplotlib", "openpyxl", "docx", "nbconvert")
@@ -135,6 +136,30 @@ def test_a_ping_is_answered_while_something_takes_long(browser: Browser) -> None
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    ("asked", "most", "buffers"),
+    [("search", MOST_WAITING, ()), ("upload_chunk", MOST_BYTES // 2**20, (bytes(2**20),))],
+)
+def test_who_asks_without_end_is_told_to_wait_and_everybody_is_answered(
+    browser: Browser, asked: str, most: int, buffers: tuple[bytes, ...]
+) -> None:
+    browser.run(
+        "import threading; gate = threading.Event(); threading.Timer(4, gate.set).start(); "
+        "held = lambda *told: gate.wait() and type(page.session)._answer(page.session, *told); "
+        "page.session._answer = held"
+    )
+    begin = browser.send("search", words="设备")
+    numbers = [browser.send(asked, buffers, words="设备") for _ in range(most + 20)]
+    replies: dict[int, dict[str, Any]] = {}
+    while len(replies) < len(numbers) + 1:
+        told, _ = browser.hear(lambda told: (told.get("re") or 0) >= begin)
+        replies[told["re"]] = told
+    refused = [each for each in replies.values() if "请求太多" in each.get("problem", "")]
+    assert 10 <= len(refused) <= 21
+    assert "hits" in replies[begin]
+    assert "hits" in browser.ask("search", words="设备")
+
+
 def test_pieces_come_in_as_buffers_and_go_out_as_buffers(browser: Browser) -> None:
     content = b"%PDF-1.4\n" + bytes(range(256)) * 5000
     begun = browser.ask("upload_begin", name="a.pdf", size=len(content))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import struct
 from itertools import pairwise
@@ -123,6 +124,12 @@ class Channels(Gate, KernelWebsocketHandler):
         self.linked_to = kernel_id
         self.kernels.linked(kernel_id, self)
         await super().open(kernel_id)  # type: ignore[no-untyped-call]
+
+    async def on_message(self, ws_message: Any) -> None:
+        """Pass a message on; until this returns, nothing more is read from the page."""
+        super().on_message(ws_message)  # type: ignore[no-untyped-call]
+        if pause := self.kernels.pause_after(self.kernel_id, len(ws_message)):
+            await asyncio.sleep(pause)
 
     def on_close(self) -> None:
         """Forget the link."""

@@ -17,6 +17,8 @@ from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelMana
 from tornado.ioloop import PeriodicCallback
 from traitlets import Float, Integer
 
+from dxkit.apps.pace import Pace
+
 GONE, ASLEEP, WITHDRAWN = 4001, 4002, 4003
 """Why a link is closed: the kernel is gone, nobody used it, its owner was turned away."""
 ORDINARY = "python3"
@@ -49,6 +51,7 @@ class Tenant:
     used: float = field(default_factory=time.monotonic)
     left: float = field(default_factory=time.monotonic)
     """When its last link closed."""
+    pace: Pace = field(default_factory=Pace)
 
     def alone_for(self) -> float:
         """Return how many seconds no page has been linked to it."""
@@ -150,6 +153,11 @@ class Kernels(AsyncMappingKernelManager):
         """Note that somebody did something on a page."""
         if tenant := self.tenants.get(kernel_id):
             tenant.used = time.monotonic()
+
+    def pause_after(self, kernel_id: str, size: int) -> float:
+        """Return the seconds until a kernel's pages may be heard again after a message."""
+        tenant = self.tenants.get(kernel_id)
+        return tenant.pace.wait(size) if tenant else 0.0
 
     def dismiss(self, kernel_id: str, code: int) -> None:
         """Give up a kernel: its place is free at once, its pages are told, and it ends soon."""

@@ -19,6 +19,8 @@ LOOK_EVERY = 0.5
 """The seconds between two looks at what others did."""
 GONE_AFTER = 15.0
 """The seconds without a word from the browser after which nothing is looked for any more."""
+MOST_WAITING, MOST_BYTES = 300, 32 * 2**20
+"""The requests that may wait for their turn, and the bytes that may have come with them."""
 BYTES = "bytes"
 """The key under which a reply holds what goes out as a buffer, not as words."""
 
@@ -40,6 +42,7 @@ class Page(anywidget.AnyWidget):
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sitting")
         self._looking: asyncio.Task[None] | None = None
         self._heard = 0.0
+        self._waiting: list[int] = []
         self.on_msg(self._asked)
         atexit.register(session.close)
 
@@ -62,7 +65,14 @@ class Page(anywidget.AnyWidget):
             self._say(self.session.handle(message))
             return
         copies = [bytes(each) for each in buffers]
-        self._work(loop, lambda: [self.session.handle(message, copies)])
+        size = sum(map(len, copies))
+        if len(self._waiting) >= MOST_WAITING or sum(self._waiting) + size > MOST_BYTES:
+            number = message.get("id") if isinstance(message, Mapping) else None
+            self._say({"re": number, "problem": "请求太多，请稍候再试"})
+            return
+        self._waiting.append(size)
+        asked = self._work(loop, lambda: [self.session.handle(message, copies)])
+        asked.add_done_callback(lambda _: self._waiting.remove(size))
 
     def _work(
         self, loop: asyncio.AbstractEventLoop, work: Callable[[], list[dict[str, Any]]]
