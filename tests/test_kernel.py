@@ -16,11 +16,13 @@ from pathlib import Path
 import nbformat
 import psutil
 import pytest
+from filelock import FileLock
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 
 from dxkit.kernel import zygotes
+from dxkit.kernel.folders import OWNER, PREFIX, private_folder, sweep
 from dxkit.kernel.specs import ForkedKernelSpecManager, warm_up
 
 from .kernels import FORKED, Kernel, alive, running, specification, within
@@ -63,9 +65,9 @@ def test_a_server_can_fork_for_notebooks_written_for_the_ordinary_kernel() -> No
 def test_a_kernel_is_forked_and_talks_over_private_sockets(kernel: Kernel) -> None:
     assert kernel.ask(FORKED)
     assert kernel.manager.transport == "ipc"
-    sockets = list(zygotes.private_folder().iterdir())
+    sockets = list(private_folder().iterdir())
     assert len([each for each in sockets if str(each).startswith(kernel.manager.ip)]) == 5
-    assert zygotes.private_folder().stat().st_mode & 0o077 == 0
+    assert private_folder().stat().st_mode & 0o077 == 0
 
 
 def test_what_is_named_is_there_before_anything_asks_for_it(kernel: Kernel) -> None:
@@ -218,7 +220,7 @@ def test_nothing_is_left_of_a_kernel_that_is_shut_down(lean: KernelSpecManager) 
         started.manager.shutdown_kernel()
         assert time.monotonic() - begun < 2
         assert not alive(pid)
-        left = [each for each in zygotes.private_folder().iterdir() if f"{each}".startswith(prefix)]
+        left = [each for each in private_folder().iterdir() if f"{each}".startswith(prefix)]
         assert not left
 
 
@@ -227,13 +229,14 @@ import sys, time
 from pathlib import Path
 from jupyter_client.manager import KernelManager
 from dxkit.kernel import zygotes
+from dxkit.kernel.folders import private_folder
 from tests.kernels import running, specification
 specs = specification(Path(sys.argv[1]), [])
 with running(specs) as idle, running(specs) as busy:
     busy.client.execute(sys.argv[2])
     zygote, = zygotes._living.values()
     time.sleep(0.3)
-    print(zygotes.private_folder(), zygote._process.pid, idle.pid, busy.pid, flush=True)
+    print(private_folder(), zygote._process.pid, idle.pid, busy.pid, flush=True)
     time.sleep(60)
 """
 DEAF = "import re; re.match('(a+)+$', 'a' * 64 + 'b')"
@@ -258,7 +261,30 @@ def test_kernels_end_with_their_server_however_it_ends(
     server.kill()
     server.wait()
     assert within(3, lambda: not any(map(alive, [zygote, *kernels])))
-    assert before or within(1, lambda: not Path(folder).exists())
+    if before:
+        assert Path(folder).exists()
+        sweep()
+    assert within(1, lambda: not Path(folder).exists())
+
+
+def test_only_what_a_dead_server_left_is_swept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = private_folder()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    elsewhere = tmp_path / "elsewhere"
+    names = ("fresh", "old", "left", "living")
+    fresh, old, left, living = (tmp_path / f"{PREFIX}{name}" for name in names)
+    for folder in (fresh, old, left, living, elsewhere):
+        folder.mkdir()
+    (left / OWNER).touch()
+    os.utime(old, (0, 0))
+    (tmp_path / f"{PREFIX}link").symlink_to(elsewhere, target_is_directory=True)
+    os.utime(elsewhere, (0, 0))
+    with FileLock(living / OWNER):
+        sweep()
+    there = {each for each in (fresh, old, left, living, elsewhere, own) if each.exists()}
+    assert there == {fresh, living, elsewhere, own}
 
 
 def test_a_changed_source_is_seen_by_the_next_kernel(tmp_path: Path) -> None:

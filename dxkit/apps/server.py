@@ -31,6 +31,7 @@ from dxkit.apps.site import FOLDER
 from dxkit.apps.specs import PageSpecs
 from dxkit.definitions import load
 from dxkit.errors import ParameterError, Problem
+from dxkit.kernel.folders import private_folder
 from dxkit.kernel.specs import FORKED, warm_up
 
 PORT = 8866
@@ -108,6 +109,7 @@ class Workshop(Voila):  # type: ignore[misc]  # Voila is not typed
             )
         )
         self.update_config(pages.template_config())
+        self.connection_dir_root = str(private_folder())
         self.sockets = self._bind()
         self.initialize([])
         self.start()

@@ -18,6 +18,7 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Bool, List, Unicode
 
 from dxkit.kernel import zygotes
+from dxkit.kernel.folders import private_folder
 from dxkit.kernel.process import ForkedProcess
 
 LAUNCHER = "ipykernel_launcher"
@@ -94,7 +95,7 @@ class ForkProvisioner(LocalProvisioner):
             return
         if manager.transport != "tcp" or manager.ip != localhost():
             return
-        prefix = str(zygotes.private_folder() / str(next(_numbers)))
+        prefix = str(private_folder() / str(next(_numbers)))
         if len(prefix) <= LONGEST_PREFIX:
             manager.cache_ports = False
             manager.transport, manager.ip = "ipc", prefix

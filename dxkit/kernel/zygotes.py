@@ -5,17 +5,14 @@ from __future__ import annotations
 import asyncio
 import atexit
 import os
-import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from functools import lru_cache
-from pathlib import Path
 from threading import Lock
 
+from dxkit.kernel.folders import private_folder
 from dxkit.kernel.line import Inbox, Message, send
 from dxkit.kernel.process import ForkedProcess
 
@@ -69,17 +66,6 @@ async def fork(modules: Sequence[str], request: Message) -> ForkedProcess:
     except OSError as exc:
         raise NotForkedError(str(exc)) from exc
     raise NotForkedError("its zygote ended twice")
-
-
-@lru_cache(maxsize=1)
-def private_folder() -> Path:
-    """Return the folder for the sockets of this server's kernels, which only its user can enter.
-
-    It goes with the server, or with a zygote if the server could not see to it.
-    """
-    folder = Path(tempfile.mkdtemp(prefix="dxkit-kernels-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
 
 
 class Zygote:
