@@ -13,6 +13,7 @@ import pytest
 import websocket
 
 from dxkit.apps.pace import AT_ONCE, MESSAGES
+from dxkit.apps.participants import Participants
 from tests.site import Link, Site, Visitor, eventually, is_running, serving, workspace
 
 pytestmark = pytest.mark.slow
@@ -397,6 +398,16 @@ def test_a_withdrawn_link_ends_everything_its_owner_has_open(site: Site) -> None
     assert guest.ask("/").status == 403
     assert guest.ask("/alive").status == 403
     assert site.stranger().enter(guest.token).status == 403
+
+
+def test_a_link_that_another_server_withdrew_ends_here_too(site: Site) -> None:
+    guest = site.invited("别处", "member")
+    kernel, model = guest.open()
+    link = guest.link(kernel)
+    pid = state_of(link, model)["pid"]
+    Participants(site.folder / ".dxkit").revoke(site.kept()["别处"]["id"])
+    assert eventually(lambda: not is_running(pid))
+    assert [*link.messages()] == [] or link.socket.connected is False
 
 
 def test_the_last_leader_cannot_be_withdrawn(site: Site) -> None:

@@ -7,7 +7,7 @@ import os
 import time
 import uuid
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -74,6 +74,8 @@ class Kernels(AsyncMappingKernelManager):
         self._starting: Counter[str] = Counter()
         self._closing: set[asyncio.Task[None]] = set()
         self._watch: PeriodicCallback | None = None
+        self.holds: Callable[[str], bool] = lambda _visitor: True
+        """Tells whether a visitor's link still holds, whoever withdrew it."""
 
     def begin_watching(self) -> None:
         """Look after the kernels from now on."""
@@ -180,13 +182,15 @@ class Kernels(AsyncMappingKernelManager):
             await self._async_shutdown_kernel(kernel_id)  # type: ignore[no-untyped-call]
 
     async def look_after(self) -> None:
-        """Give up the kernels that died, that nobody is linked to and that nobody uses."""
+        """Give up the kernels that died, that nobody may, is linked to or uses."""
         now = time.monotonic()
         for key, tenant in [*self.tenants.items()]:
             dead = not await self.lives(key)
             if dead and key in self.tenants:
                 self.log.error("kernel %s of visitor %s died", key, tenant.visitor)
-            if dead or tenant.alone_for() > self.alone_seconds:
+            if not self.holds(tenant.visitor):
+                self.dismiss(key, WITHDRAWN)
+            elif dead or tenant.alone_for() > self.alone_seconds:
                 self.dismiss(key, GONE)
             elif now - tenant.used > self.idle_seconds:
                 self.dismiss(key, ASLEEP)

@@ -30,7 +30,7 @@ from dxkit.apps.participants import Participants
 from dxkit.apps.site import FOLDER
 from dxkit.apps.specs import PageSpecs
 from dxkit.definitions import load
-from dxkit.errors import ParameterError, Problem
+from dxkit.errors import DxkitError, ParameterError, Problem
 from dxkit.kernel.folders import private_folder
 from dxkit.kernel.specs import FORKED, warm_up
 
@@ -123,6 +123,7 @@ class Workshop(Voila):  # type: ignore[misc]  # Voila is not typed
         self.root_dir = str(nothing)  # the only place that Voila could read files from
         settings: dict[str, Any] = super().init_settings()
         self.kernels.most = self.wanted.participants
+        self.kernels.holds = self._holds
         self.kernels.allowed_message_types = sorted(channels.FROM_PAGE)
         self.kernel_name = self._warmed()
         return settings | {
@@ -189,6 +190,13 @@ class Workshop(Voila):  # type: ignore[misc]  # Voila is not typed
             return sockets
         found = f"{first} 不能使用，可能已被别的程序占用"
         raise ParameterError(Problem("端口", "--port", found, "另一个端口，如 --port 8900"))
+
+    def _holds(self, visitor: str) -> bool:
+        """Tell whether a link holds; one that cannot be looked up was not withdrawn."""
+        try:
+            return self.people.of(visitor) is not None
+        except (DxkitError, OSError):
+            return True
 
     def _warmed(self) -> str:
         """Return which kernel pages get; the forked one begins to import before anybody comes."""
