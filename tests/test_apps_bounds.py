@@ -179,6 +179,14 @@ def test_a_taken_port_that_was_asked_for_is_said(folder: Path) -> None:
         assert "Traceback" not in said
 
 
+def test_a_misspelt_workspace_is_refused_and_not_made(tmp_path: Path) -> None:
+    process = command(tmp_path / "misspelt", "--no-browser", "--port", "0")
+    assert process.wait(60) == 2
+    assert process.stderr is not None
+    assert "DXKIT_HOME" in process.stderr.read()
+    assert [*tmp_path.iterdir()] == []
+
+
 class taken_port:  # noqa: N801  # reads as a function
     """Holds a port that the server would try first."""
 

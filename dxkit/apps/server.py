@@ -59,6 +59,7 @@ class Workshop(Voila):  # type: ignore[misc]  # Voila is not typed
     name = "dxkit"
 
     def __init__(self, wanted: Wanted, ready: Callable[[Workshop], None]) -> None:
+        refuse_unfit_place()
         super().__init__()
         self.wanted = wanted
         self.ready = ready
@@ -88,9 +89,8 @@ class Workshop(Voila):  # type: ignore[misc]  # Voila is not typed
         """Serve until the process is told to stop.
 
         Raises:
-            ParameterError: if the port is taken, or evidence would lie in what is served.
+            ParameterError: if the port is taken.
         """
-        refuse_exposed()
         load()  # definitions that do not fit are told before anybody comes, and nobody waits later
         self._log_to_file()
         self.update_config(
@@ -235,13 +235,18 @@ class _OwnLog(RotatingFileHandler):
         return open(self.baseFilename, self.mode, encoding=self.encoding, opener=own)
 
 
-def refuse_exposed() -> None:
-    """Refuse to serve where evidence would lie in the folder that files are served from.
+def refuse_unfit_place() -> None:
+    """Refuse to serve what is no workspace, and where evidence would lie in what is served.
 
     Raises:
-        ParameterError: if cases and served files share a folder.
+        ParameterError: if there are no cases, or they share a folder with the files of the site.
     """
     cases, served = paths.parameters().resolve(), FOLDER.resolve()
+    if not cases.is_dir():
+        expected = (
+            "在工作区中运行，或用环境变量 DXKIT_HOME 指明工作区；新的工作区先用 dxkit new 建立企业"
+        )
+        raise ParameterError(Problem(str(cases), "", "没有这个文件夹", expected))
     if cases.is_relative_to(served) or served.is_relative_to(cases):
         problem = Problem(str(cases), "", "企业文件夹与网页文件在同一处", "另一处的工作区")
         raise ParameterError(problem)
