@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,7 +17,7 @@ from PIL import Image
 
 from dxkit import paths
 from dxkit.case import open_case
-from dxkit.workshop import uploads
+from dxkit.workshop import exporting, uploads
 from dxkit.workshop.inbox import SETTLED, Inbox
 from tests.sittings import Sitting, copy_of, workspace
 
@@ -131,6 +133,34 @@ def test_what_was_cancelled_refused_or_forgotten_leaves_nothing(folder: Path) ->
     assert (left, on_the_way()) == (left, [])
     assert open_case(folder).data == before
     assert sorted(each for each in folder.rglob("*") if each.is_file()) == files
+
+
+def test_a_file_that_would_fill_the_disk_is_refused_before_a_byte_is_sent(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine, size = Sitting(folder), 10 * 2**20
+
+    def left(free: int) -> dict[str, Any]:
+        monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
+        return mine.ask("upload_begin", name="a.pdf", size=size)
+
+    assert "磁盘只剩 519 MB" in left(uploads.SPARE + 2 * size - 1)["problem"]
+    assert on_the_way() == []
+    assert "upload" in left(uploads.SPARE + 2 * size)
+    seen = mine.open("annex_6.equipment")["annex_6.equipment"]["value"]
+    left(0)
+    assert "saved" in mine.edit("annex_6.equipment", 900, seen=seen)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such modes on Windows")
+def test_what_is_on_its_way_is_no_other_users(folder: Path) -> None:
+    Sitting(folder).ask("upload_begin", name="a.pdf", size=10)
+    made = exporting.new_folder()
+    for each in (uploads.place(), made.parent):
+        assert each.stat().st_mode & 0o077 == 0
+    os.utime(made, (0, 0))
+    exporting.sweep()
+    assert not made.exists()
 
 
 def test_only_so_much_is_on_its_way_at_once(folder: Path) -> None:

@@ -33,6 +33,7 @@ from dxkit.definitions import load
 from dxkit.errors import DxkitError, ParameterError, Problem
 from dxkit.kernel.folders import private_folder
 from dxkit.kernel.specs import FORKED, warm_up
+from dxkit.workshop import exporting, uploads
 
 PORT = 8866
 PORTS_TRIED = 20
@@ -92,6 +93,8 @@ class Workshop(Voila):  # type: ignore[misc]  # Voila is not typed
             ParameterError: if the port is taken.
         """
         load()  # definitions that do not fit are told before anybody comes, and nobody waits later
+        uploads.sweep()
+        exporting.sweep()
         self._log_to_file()
         self.update_config(
             Config(

@@ -51,15 +51,21 @@ _LINE_END = re.compile(r"[\r\n]+")
 
 def new_folder() -> Path:
     """Return an empty folder for an export, and throw away what a killed page left."""
+    sweep()
     folder = paths.outputs() / FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.iterdir():
-        with suppress(OSError):
-            if old.stat().st_mtime < time.time() - FORGOTTEN:
-                shutil.rmtree(old, ignore_errors=True)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
     place = folder / secrets.token_hex(8)
     place.mkdir()
     return place
+
+
+def sweep() -> None:
+    """Throw away what nobody came for."""
+    for old in (paths.outputs() / FOLDER).glob("*"):
+        with suppress(OSError):
+            if old.stat().st_mtime < time.time() - FORGOTTEN:
+                shutil.rmtree(old, ignore_errors=True)
 
 
 @dataclass

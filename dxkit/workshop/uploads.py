@@ -23,6 +23,8 @@ MOST = 60 * 2**20
 CHUNK = 2**20
 TOGETHER = 10 * MOST
 """The most bytes that may be on their way at once, of all pages of a workspace."""
+SPARE = 500 * 2**20
+"""The bytes of the disk that no file may take, so that what is typed can always be saved."""
 AT_ONCE = 4
 """The most files one visitor may send at once."""
 FORGOTTEN = 3600.0
@@ -79,8 +81,13 @@ def begin(visitor: str, case: str, name: Any, size: Any) -> Upload:
         raise CaseError(f"同时最多上传 {AT_ONCE} 个文件，请等前面的传完")
     if sum(each.size for each in coming) + size > TOGETHER:
         raise CaseError("正在上传的文件太多，请稍后再试")
+    paths.outputs().mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(paths.outputs()).free
+    if free - 2 * size < SPARE:  # it arrives beside the case and is copied into it
+        raise CaseError(f"{called}：磁盘只剩 {free >> 20} MB，不能再收文件；请组长腾出空间后再传")
     upload = Upload(secrets.token_hex(16), visitor, case, called, size)
-    upload.folder.mkdir(parents=True)
+    place().mkdir(mode=0o700, exist_ok=True)
+    upload.folder.mkdir()
     about = json.dumps(asdict(upload), ensure_ascii=False)
     (upload.folder / _ABOUT).write_text(about, encoding="utf-8")
     (upload.folder / _BYTES).touch()
