@@ -11,7 +11,8 @@ from dxkit.definitions.tables_fit import codes_problems, columns_of
 from dxkit.definitions.uniqueness import repeated
 from dxkit.errors import Problem
 from dxkit.models.annex import TEXTS, Field
-from dxkit.models.askings import Among, IsCode, is_own
+from dxkit.models.asking import is_own
+from dxkit.models.askings import Among, IsCode
 from dxkit.models.form_checks import FormCheck, FormChecks
 
 

@@ -27,25 +27,19 @@ from dxkit.lifecycle.terms import (
 )
 from dxkit.lifecycle.working_days import between
 from dxkit.models.annex import Annex, Field, FieldType
+from dxkit.models.asking import Asking, is_own
 from dxkit.models.askings import (
     Among,
-    Asking,
-    Bounded,
     Consecutive,
     Covers,
-    DaysApart,
     HasFilled,
     IsCode,
-    Lasts,
     NoneNamed,
     SomeRow,
-    SumKeeps,
-    TotalKeeps,
     Unique,
-    ValueKeeps,
     Written,
-    is_own,
 )
+from dxkit.models.bounds import Bounded, DaysApart, Lasts, SumKeeps, TotalKeeps, ValueKeeps
 from dxkit.models.form_checks import FormCheck
 from dxkit.models.requirements import Term
 
