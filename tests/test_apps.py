@@ -349,6 +349,7 @@ def test_an_endless_talker_is_slowed_and_nobody_else(site: Site, clerk: Visitor)
         if kind == "comm_msg" and content["data"]["content"] == {"said": many - 1}:
             break
     assert time.monotonic() - begin > 1.5
+    assert clerk.ask(f"/api/kernels/{kernel}/leave", "POST", {}).status == 204
 
 
 def test_links_to_one_kernel_are_bounded(site: Site, clerk: Visitor) -> None:

@@ -5,31 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import takewhile
 from typing import Any
 
-from dxkit.case.words import shown
 from dxkit.forms.merging.cell_comparison import Item, Judging, Outcome, Spot
 from dxkit.forms.merging.registered import guarded, without_doubles
 from dxkit.forms.merging.row_matching import match_by_names, match_now, match_returned
+from dxkit.forms.merging.row_names import naming_columns, words_of
 from dxkit.forms.returned import Row, Table
 from dxkit.forms.secret_masks import is_hidden
 from dxkit.forms.written.parsing import Parsed
 from dxkit.forms.written.sameness import is_blank, is_empty, same_value
 from dxkit.models.annex import Field, FieldType
-
-_NAMED = 12
-_NAMING = {
-    FieldType.CHOICE,
-    FieldType.CHOICES,
-    FieldType.REFERENCES,
-    FieldType.INDICATORS,
-    FieldType.YEAR,
-    FieldType.DATE,
-    FieldType.TIME,
-    FieldType.DATETIME,
-}
-_TELLING = {FieldType.TEXT, FieldType.LONG_TEXT, FieldType.CHOICE, FieldType.DATE}
 
 
 @dataclass(frozen=True)
@@ -249,17 +235,10 @@ class TableComparison:
             path=self._path,
             label=label,
             place=self.field.label,
-            sent=self._words(sent),
+            sent=words_of(self.field, sent, self.judging.definitions),
             returned="（此行已删去）",
-            now=self._words(now),
+            now=words_of(self.field, now, self.judging.definitions),
         )
-
-    def _words(self, row: Mapping[str, Any]) -> str:
-        """Return the first entries of a row, by which people know it."""
-        definitions = self.judging.definitions
-        telling = [c for c in self.field.columns if c.type in _TELLING and row.get(c.key)]
-        chosen = telling or [c for c in self.field.columns if row.get(c.key) is not None]
-        return "，".join(shown(each, row[each.key], definitions)[:_NAMED] for each in chosen[:3])
 
     def _in_order(
         self,
@@ -282,17 +261,6 @@ class TableComparison:
         for place, row in enumerate(self.now):
             yield MergedRow(row, merged.get(place, {}), gone.get(place))
             yield from behind.get(place, []) if place >= 0 else []
-
-
-def naming_columns(field: Field) -> list[Field]:
-    """Return the columns by which people know a row of a table: those at its beginning.
-
-    Choices and days count as far as the first text, texts as far as the next other column.
-    """
-    columns = [column for column in field.columns if column.type is not FieldType.COMPUTED]
-    before = list(takewhile(lambda each: each.type in _NAMING, columns))
-    names = list(takewhile(lambda each: each.type is FieldType.TEXT, columns[len(before) :]))
-    return [*before, *names]
 
 
 def _against_removal(judged: dict[str, Item]) -> dict[str, Item]:
