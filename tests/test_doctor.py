@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import socket
 import socketserver
+import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -138,6 +140,20 @@ def test_the_command_tries_everything_and_ends_with_one_where_something_is_lacki
     code, told, _ = call(capsys, "doctor", link + "wrong")
     assert code == 1
     assert "✗ 链接进入：链接无效或已收回。怎样办：从首页重新复制链接" in told
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no scripts of a shell on Windows")
+def test_a_server_that_says_nothing_is_not_waited_for_without_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    silent = tmp_path / "python"
+    silent.write_text("#!/bin/sh\nexec sleep 300\n", encoding="utf-8")
+    silent.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(silent))
+    monkeypatch.setattr(way, "START_SECONDS", 0.5)
+    begin = time.monotonic()
+    assert [(each.name, each.passed) for each in way.here()] == [("服务", False)]
+    assert time.monotonic() - begin < 10
 
 
 def test_a_machine_without_what_is_needed_is_told(

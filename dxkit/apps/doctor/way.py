@@ -9,6 +9,7 @@ import ssl
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -54,11 +55,14 @@ def here() -> Iterator[Finding]:
 
 
 def _link_printed_by(process: subprocess.Popen[str]) -> str | None:
+    """Return the link of the leader, None if the server ends or says nothing for too long."""
     assert process.stdout is not None
-    for line in process.stdout:
-        if "/enter?token=" in line:
-            return line.strip()
-    return None
+    patience = threading.Timer(START_SECONDS, process.kill)
+    patience.start()
+    try:
+        return next((line.strip() for line in process.stdout if "/enter?token=" in line), None)
+    finally:
+        patience.cancel()
 
 
 def of(link: str) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ const ANSWER_WITHIN = 2000;
 const HELLO_AGAIN_AFTER = 5000;
 
 /** A request that was refused, in the kernel's own words. */
-export class Refused extends Error {
+class Refused extends Error {
   constructor(reply) {
     super(reply.problem);
     this.reply = reply;

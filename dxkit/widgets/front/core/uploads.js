@@ -1,7 +1,7 @@
 // Files on their way to the kernel: in pieces, past a lost link, and stopped when asked.
 import { Lost } from "./link.js";
 
-export const MOST = 60 * 1024 * 1024;
+const MOST = 60 * 1024 * 1024;
 const megabytes = (bytes) => `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 
 let made = 0;

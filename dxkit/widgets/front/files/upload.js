@@ -50,7 +50,7 @@ function Picker({ words, about, disabled, chosen, how }) {
 // Those of one field are told at the field; those of no field together.
 const same = (one, other) => one.path === other.path;
 
-export function Uploads({ proves }) {
+function Uploads({ proves }) {
   const sitting = useSitting();
   const all = useKnown((known) => known.uploads);
   const uploads = all.filter((each) => same(each.proves, proves));

@@ -23,7 +23,7 @@ export function Edited({ item, path, label = item.label, extra = null }) {
     : html`<div class="dx-field"><label for=${ids.control}>${head}</label>${rest}</div>`;
 }
 
-export function useIds(item, draft) {
+function useIds(item, draft) {
   const id = useId();
   const wrong = isWrong(draft.status);
   const describedBy = [

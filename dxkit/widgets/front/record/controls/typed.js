@@ -1,5 +1,5 @@
 // Controls that are typed into: texts, numbers, days and times.
-import { html, useLayoutEffect, useRef, useState } from "../../core/html.js";
+import { html, useLayoutEffect, useRef } from "../../core/html.js";
 
 const MODES = {
   count: "numeric",
