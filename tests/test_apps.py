@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import signal
+import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ import websocket
 
 from dxkit.apps.pace import AT_ONCE, MESSAGES
 from dxkit.apps.participants import Participants
+from dxkit.apps.server import SILENT_SECONDS
 from tests.site import Link, Site, Visitor, eventually, is_running, serving, workspace
 
 pytestmark = pytest.mark.slow
@@ -350,6 +352,22 @@ def test_an_endless_talker_is_slowed_and_nobody_else(site: Site, clerk: Visitor)
             break
     assert time.monotonic() - begin > 1.5
     assert clerk.ask(f"/api/kernels/{kernel}/leave", "POST", {}).status == 204
+
+
+def test_who_connects_and_does_not_ask_is_not_waited_for(site: Site) -> None:
+    begin = time.monotonic()
+    with (
+        socket.create_connection(("127.0.0.1", site.port)) as silent,
+        socket.create_connection(("127.0.0.1", site.port)) as slow,
+        socket.create_connection(("127.0.0.1", site.port)) as halting,
+    ):
+        slow.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n")
+        halting.sendall(b"POST /participants HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{")
+        for each in (silent, slow, halting):
+            each.settimeout(SILENT_SECONDS + 5)
+            while each.recv(4096):
+                pass
+    assert time.monotonic() - begin < SILENT_SECONDS + 5
 
 
 def test_links_to_one_kernel_are_bounded(site: Site, clerk: Visitor) -> None:

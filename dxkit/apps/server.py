@@ -39,6 +39,8 @@ PORT = 8866
 PORTS_TRIED = 20
 LARGEST_REQUEST = 64 * 1024
 PING_MS = 10_000
+SILENT_SECONDS = 15.0
+"""How long somebody may be connected and not ask, or not finish asking."""
 LOG = "workshop.log"
 _KERNEL = r"([0-9a-f-]{36})"
 
@@ -161,6 +163,8 @@ class Workshop(Voila):  # type: ignore[misc]  # Voila is not typed
             max_body_size=LARGEST_REQUEST,
             max_buffer_size=2 * channels.LARGEST,
             max_header_size=LARGEST_REQUEST,
+            idle_connection_timeout=SILENT_SECONDS,
+            body_timeout=SILENT_SECONDS,
         )
         self.ioloop = IOLoop.current()
         server.add_sockets(self.sockets)
