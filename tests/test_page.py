@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.harness import chromium, opening_pages, until
+from tests.browser.harness import LAPTOP, PHONE, chromium, opening_pages, until
 from tests.browser.sittings import new_case, sitting, stored
 
 pytestmark = pytest.mark.slow
@@ -197,6 +197,29 @@ def test_two_values_of_one_field_are_both_shown_until_the_leader_decides(opened)
     group.get_by_role("button", name="采用此值").nth(1).click()
     expect(box).to_have_value("我写的")
     assert stored(wire.session, NAME) == "我写的"
+
+
+GAP = """(path) => {
+  const below = document.querySelector(`[data-path="${path}"]`).getBoundingClientRect().top;
+  const head = document.querySelector(".dx-lost") ?? document.querySelector(".dx-head");
+  return Math.abs(below - head.getBoundingClientRect().bottom - 12) < 1;
+}"""
+"""Whether an item begins the usual .75rem below what stays in sight at the top."""
+
+
+@pytest.mark.parametrize("size", [LAPTOP, PHONE], ids=["laptop", "phone"])
+@pytest.mark.parametrize("role", ["leader", "enterprise"])
+def test_a_jump_ends_right_below_the_head_however_high_it_is(opened, tmp_path, size, role):
+    case = new_case(tmp_path / "high")
+    path = "annex_6.equipment"
+    where = f"#/record/annex_6/digital/{path}"
+    page, wire = opened(sitting(case, role), hash=where, size=size)
+    until(page, lambda: page.evaluate(GAP, path), True)
+    wire.cut = True
+    expect(page.get_by_role("alert")).to_contain_text("连接中断", timeout=6000)
+    page.evaluate("scrollTo(0, 0)")
+    field(page, path).evaluate("(item) => item.scrollIntoView({ block: 'start' })")
+    until(page, lambda: page.evaluate(GAP, path), True)
 
 
 def test_who_stands_in_an_item_that_goes_goes_on_in_the_next(opened):

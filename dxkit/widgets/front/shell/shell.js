@@ -4,6 +4,7 @@ import { useKnown, useSitting } from "../core/sitting.js";
 import { viewOf } from "../core/views.js";
 import { Head } from "./head.js";
 import { LinkNotice, Toasts } from "./notices.js";
+import { useSticking } from "./sticking.js";
 
 export function Shell() {
   const phase = useKnown(({ phase }) => phase);
@@ -30,6 +31,7 @@ function Starting() {
 
 function Whole() {
   const view = viewOf(useKnown(({ place }) => place.view));
+  useSticking(useKnown(({ link }) => link));
   return html`
     <a class="dx-skip" href="#dx-main" onClick=${(event) => toMain(event)}>跳到正文</a>
     <${LinkNotice} />
