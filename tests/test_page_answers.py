@@ -90,6 +90,22 @@ def test_the_history_names_every_change_and_leads_back(opened):
     assert stored(wire.session, QUESTION)["onsite"] == "within_other"
 
 
+def test_a_doubt_about_the_form_comes_and_goes_without_opening_it_again(opened, tmp_path):
+    case = new_case(tmp_path / "doubted")
+    page, wire = opened(sitting(case), hash="#/record/annex_3/enterprise")
+    other = sitting(case, "member", "张三")
+    path = "annex_3.founded_on"
+    doubt = page.locator("main > [aria-live] > .dx-finding")
+    expect(doubt).to_have_count(0)
+    other.handle({"do": "edit", "path": path, "raw": "2099-01-01", "seen": None})
+    wire.news()
+    expect(doubt).to_contain_text("成立")
+    other.handle({"do": "edit", "path": path, "raw": "2009-01-01", "seen": "2099-01-01"})
+    wire.news()
+    expect(doubt).to_have_count(0)
+    assert len(wire.asked("open")) == 1
+
+
 def test_undo_and_redo_work_by_key_outside_fields_of_text(opened):
     page, wire = opened()
     item = page.locator(f'[data-path="{QUESTION}"]')

@@ -28,9 +28,11 @@ def browser():
 def opened(browser, tmp_path):
     with opening_pages(browser) as open_one:
 
-        def open(rows=PLANTS, **how):
-            case = new_case(tmp_path, annex_3={"plant_addresses": rows} if rows else {})
-            page, wire = open_one(sitting(case), hash=WHERE, **how)
+        def open(rows=PLANTS, session=None, hash=WHERE, **how):
+            if session is None:
+                content = {"annex_3": {"plant_addresses": rows}} if rows else {}
+                session = sitting(new_case(tmp_path, **content))
+            page, wire = open_one(session, hash=hash, **how)
             return page, wire, page.locator(f'[data-path="{TABLE}"]')
 
         yield open
@@ -66,6 +68,21 @@ def test_rows_move_and_go_with_a_way_back(opened):
     assert names(wire) == ["三厂", "一厂"]
     page.locator(".dx-toast").get_by_role("button", name="撤销").click()
     until(page, lambda: names(wire), ["二厂", "三厂", "一厂"])
+
+
+def test_a_row_that_the_enterprise_wrote_is_marked(opened, tmp_path):
+    case = new_case(tmp_path / "told")
+    theirs = sitting(case, "enterprise", "企业的人")
+    path = "annex_6.platform_list"
+    for name in ("云一", "云二"):
+        theirs.handle({"do": "row", "path": path, "action": "add", "row": {"name": name}})
+    page, _, _ = opened(session=sitting(case), hash="#/record/annex_6/platforms_listed")
+    table = page.locator(f'[data-path="{path}"]')
+    expect(table.get_by_text("自报", exact=True)).to_have_count(2)
+    table.get_by_role("textbox", name="第1行 提供方").fill("某云")
+    table.get_by_role("textbox", name="第1行 提供方").blur()
+    expect(table.get_by_text("自报", exact=True)).to_have_count(1)
+    expect(table.get_by_role("row").nth(2)).to_contain_text("自报")
 
 
 def test_a_table_tells_who_changed_which_row(opened):

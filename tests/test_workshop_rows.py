@@ -166,6 +166,29 @@ def test_a_row_that_fits_cell_by_cell_but_not_in_itself_is_refused(folder: Path)
     assert rows_of(folder) == before
 
 
+def test_a_row_that_the_enterprise_wrote_says_so_until_the_group_changes_it(folder: Path) -> None:
+    path = "annex_6.platform_list"
+    theirs, ours = Sitting(folder, "enterprise", "甲"), Sitting(folder, "member", "乙")
+    before = ours.open(path)[path]["rows"]
+    assert not any(each["reported"] for each in before)
+    assert "saved" in theirs.ask("row", path=path, action="add", row={"name": "云一"})
+    assert "saved" in ours.ask("row", path=path, action="add", row={"name": "云二"})
+    rows = ours.open(path)[path]["rows"]
+    assert [each["reported"] for each in rows[len(before) :]] == [True, False]
+    moved = theirs.ask(
+        "row", path=path, action="move", index=len(rows), seen={"name": "云二"}, to=1
+    )
+    assert [each["reported"] for each in moved["item"]["rows"]].count(True) == 1
+    place = next(each["n"] for each in moved["item"]["rows"] if each["reported"])
+    ours.ask(
+        "row", path=path, action="set", index=place, seen={"name": "云一"}, row={"provider": "某云"}
+    )
+    assert not any(each["reported"] for each in ours.open(path)[path]["rows"])
+    sides = [each.side for each in journal.read(folder)[-4:]]
+    assert sides == ["enterprise", "", "enterprise", ""]
+    assert not list(journal.verify(folder))
+
+
 def test_what_the_program_writes_into_a_row_nobody_types(folder: Path) -> None:
     mine = Sitting(folder)
     table = "annex_7.evidence"

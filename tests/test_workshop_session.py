@@ -277,6 +277,28 @@ def test_a_file_broken_by_hand_is_told_once_and_mended_without_a_restart(folder:
     assert "saved" in mine.edit(EQUIPMENT, "170", seen=168)
 
 
+def test_a_doubt_about_the_form_comes_and_goes_with_the_change_that_makes_it(folder: Path) -> None:
+    mine, other = Sitting(folder), Sitting(folder, "member")
+    day = mine.open("annex_3.founded_on")["annex_3.founded_on"]["value"]
+    mine.news()
+    assert "saved" in other.edit("annex_3.founded_on", "2099-01-01", seen=day)
+    (doubt,) = mine.news()["section"]["doubts"]
+    assert "成立" in doubt
+    assert "section" not in mine.news()
+    assert "saved" in mine.edit("annex_3.founded_on", day, seen="2099-01-01")
+    told = mine.news()["section"]
+    assert (told["form"], told["section"], told["doubts"]) == ("annex_3", "enterprise", [])
+
+
+def test_a_form_that_is_closed_meanwhile_says_why_above_its_questions(folder: Path) -> None:
+    mine = Sitting(folder)
+    mine.open("annex_6.equipment")
+    mine.news()
+    with writing(folder, "组长", DEFINITIONS) as writer:
+        writer.set("engagement.state", "archived")
+    assert mine.news()["section"]["why_closed"]
+
+
 def test_nothing_new_is_told_where_nothing_happened(folder: Path) -> None:
     mine = Sitting(folder)
     mine.open(EQUIPMENT)

@@ -17,7 +17,7 @@ from dxkit.errors import Problem
 
 NAME = "journal.jsonl"
 What = Literal["create", "adopt", "set", "hand_edit", "proposed"]
-_OPTIONAL = ("files", "proposals", "settles")
+_OPTIONAL = ("files", "proposals", "settles", "side")
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ class Entry:
     `files` are those that came into the case folder with it, each with `path` and `sha256`.
     `proposals` are values that somebody wanted and that do not count, each with `path`, `from` and
     `to`; `settles` are the numbers of earlier entries whose proposals were decided by this one.
+    `side` says for whom somebody wrote who is not of the working group.
     """
 
     n: int
@@ -40,6 +41,7 @@ class Entry:
     files: list[dict[str, str]] = field(default_factory=list)
     proposals: list[dict[str, Any]] = field(default_factory=list)
     settles: list[int] = field(default_factory=list)
+    side: str = ""
 
     def sealed(self) -> Entry:
         """Return the entry with its own hash, which covers everything and the hash before it."""
@@ -88,7 +90,7 @@ def append(
 ) -> Entry:
     """Add one entry and return it once it is on the disk; the caller holds the lock.
 
-    `more` may be `files`, `proposals` and `settles` of the entry.
+    `more` may be `files`, `proposals`, `settles` and `side` of the entry.
     """
     path = folder / NAME
     before = last(folder)

@@ -37,11 +37,13 @@ def writing(
     who: str,
     definitions: Definitions | None = None,
     seen: Case | None = None,
+    side: str = "",
 ) -> Iterator[Writer]:
     """Hold the case's lock and give its only writer.
 
     The folder may be the restricted store of a case; its first change begins it. `seen` is the
-    content as it was last read: it is not read again if nobody has changed it since.
+    content as it was last read: it is not read again if nobody has changed it since. `side` is for
+    whom somebody writes who is not of the working group.
 
     Raises:
         CaseError: if there is no such case, or nobody is named for the journal.
@@ -52,7 +54,7 @@ def writing(
     folder = _place(Path(folder))
     with locked(folder):
         known = Content(dict(seen.data), seen.digest) if seen is not None else None
-        writer = Writer(folder, settle(folder, definitions, known), definitions, who)
+        writer = Writer(folder, settle(folder, definitions, known), definitions, who, side)
         try:
             yield writer
         finally:
@@ -76,6 +78,7 @@ class Writer:
     content: Content
     definitions: Definitions
     who: str
+    side: str = ""
     open: bool = True
 
     @property
@@ -145,7 +148,8 @@ class Writer:
         base = None if change.based_on is ANYTHING else change.based_on
         proposal = {"path": change.path, "from": base, "to": change.value}
         digest = self.content.digest
-        return journal.append(self.folder, self.who, "proposed", [], digest, proposals=[proposal]).n
+        more = {"proposals": [proposal], "side": self.side}
+        return journal.append(self.folder, self.who, "proposed", [], digest, **more).n
 
     def _take_in_what_happened(self) -> None:
         """Read again after an edit by hand, or a change of ours that could not be finished."""
@@ -181,7 +185,7 @@ class Writer:
         digest, data = sha256(half.read_bytes()), self._headed(changed.data)
         what: journal.What = "set" if self._begun else "create"
         steps = changed.steps if self._begun else all_of(data)
-        more = {"files": [*new], "settles": [*settles]}
+        more = {"files": [*new], "settles": [*settles], "side": self.side}
         journal.append(self.folder, self.who, what, steps, digest, **more)
         incoming.bring_in(self.folder, new)
         half.replace(self.folder / FILE)

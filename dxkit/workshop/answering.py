@@ -14,7 +14,7 @@ from dxkit.workshop.edits import Outcome
 from dxkit.workshop.items import conflict
 from dxkit.workshop.places import Place, find
 from dxkit.workshop.rows import change_rows
-from dxkit.workshop.sections import item_at, items_of, section_at, section_view
+from dxkit.workshop.sections import item_at, items_of, section_at, section_head, section_view
 from dxkit.workshop.undoing import Did, Swap, nearest
 
 if TYPE_CHECKING:
@@ -74,6 +74,7 @@ def open_section(session: Session, message: Message, _buffers: Sequence[bytes]) 
     view = section_view(sight, annex, section, department)
     session.open = Opened(annex.id, section.id, department)
     session.told.items = {each["path"]: each for each in view["items"]}
+    session.told.head = {key: value for key, value in view.items() if key != "items"}
     session.presence.at(annex.mark, section.title)
     return view
 
@@ -144,6 +145,16 @@ def differing(session: Session) -> list[Reply]:
     now = {each["path"]: each for each in items_of(sight, annex, section, session.open.department)}
     before, session.told.items = session.told.items, now
     return [each for path, each in now.items() if before.get(path) != each]
+
+
+def head_if_new(session: Session) -> Reply | None:
+    """Return what stands above the open section's questions, None if it is as was last sent."""
+    if not session.open.anywhere:
+        return None
+    sight = session.desk.sight
+    now = section_head(sight, *section_at(sight, session.open.form, session.open.section))
+    before, session.told.head = session.told.head, now
+    return None if now == before else now
 
 
 def undo(session: Session, _message: Message, _buffers: Sequence[bytes]) -> Reply:

@@ -83,7 +83,8 @@ class Desk:
         store = place.store(self.folder, self.access)
         seen = self.case.restricted if place.annex.restricted else self.case
         line = hashlib.sha256(str(store).encode("utf-8")).hexdigest()[:16]
-        with in_line(line), writing(store, self.visitor.name, self.definitions, seen) as writer:
+        who, side = self.visitor.name, self.visitor.side
+        with in_line(line), writing(store, who, self.definitions, seen, side) as writer:
             yield writer
 
 

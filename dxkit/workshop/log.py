@@ -10,6 +10,7 @@ from typing import Any
 from dxkit.case.answers import PARTS
 from dxkit.case.journal import Entry
 from dxkit.case.paths_in_data import get
+from dxkit.workshop.reported import Reported
 
 JSON = dict[str, Any]
 
@@ -29,6 +30,7 @@ class Log:
     """The journal entries of a case by the place they changed; begun content counts for none."""
 
     by_path: dict[str, list[Entry]] = field(default_factory=dict)
+    _reported: dict[str, Reported] = field(default_factory=dict)
 
     def take(self, entries: Iterable[Entry]) -> None:
         """Enter what was journalled since the last time."""
@@ -40,6 +42,12 @@ class Log:
         """Return who changed an answer last, and when; None if it stands as it was begun."""
         entries = self.by_path.get(path)
         return {"who": entries[-1].who, "at": entries[-1].at} if entries else None
+
+    def reported(self, table: str) -> Reported:
+        """Return which rows of a table the enterprise wrote itself."""
+        found = self._reported.setdefault(table, Reported())
+        found.take(table, self.by_path.get(table, []))
+        return found
 
     def steps(self, path: str) -> Iterator[Step]:
         """Yield every change of an answer, newest first."""

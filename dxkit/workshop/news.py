@@ -21,6 +21,7 @@ class Told:
     """What the page knows already, so that only what differs is told."""
 
     items: dict[str, Reply] = field(default_factory=dict)
+    head: Reply = field(default_factory=dict)
     progress: list[Reply] | None = None
     conflicts: list[Reply] | None = None
     results: Reply | None = None
@@ -43,6 +44,8 @@ def of_case(session: Session) -> list[Reply]:
         session.told.stale = False
         if items := answering.differing(session):
             told.append({"tell": "items", "items": items, **_by(session, entries)})
+        if (head := answering.head_if_new(session)) is not None:
+            told.append({"tell": "section", **head})
         told += _counts(session)
     return told
 

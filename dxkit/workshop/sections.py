@@ -29,6 +29,12 @@ def section_at(sight: Sight, form: Any, section: Any) -> tuple[Annex, Section]:
 
 def section_view(sight: Sight, annex: Annex, section: Section, department: str = "") -> Item:
     """Return a section with what is asked in it, of all or of one department."""
+    items = items_of(sight, annex, section, department)
+    return {**section_head(sight, annex, section), "items": items}
+
+
+def section_head(sight: Sight, annex: Annex, section: Section) -> Item:
+    """Return what stands above the questions of a section; it changes with the case, too."""
     head = header_of(sight.seen, sight.definitions)
     return {
         "form": annex.id,
@@ -39,7 +45,6 @@ def section_view(sight: Sight, annex: Annex, section: Section, department: str =
         "text": [filled_in(each, head) for each in section.text],
         "why_closed": why_closed(sight, annex, section),
         "doubts": sight.doubts(annex),
-        "items": items_of(sight, annex, section, department),
     }
 
 

@@ -31,6 +31,7 @@ def table_item(sight: Sight, place: Place) -> Item:
     why_not = why_not_editable(sight, place)
     rows = sight.whole_answers(place.annex).get(place.field.key) or []
     seen = sight.answers(place.annex).get(place.field.key) or []
+    reported = sight.log.reported(place.path)
     return {
         **question(sight, place),
         "value": None,
@@ -52,6 +53,7 @@ def table_item(sight: Sight, place: Place) -> Item:
         ],
         "rows": [
             _row(sight, place, number, shown)
+            | {"reported": place.annex.answers == "record" and reported.holds(row)}
             for number, (row, shown) in enumerate(zip(rows, seen, strict=True), start=1)
             if sight.access.shows_row(place.field, row)
         ],

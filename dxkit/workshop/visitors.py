@@ -14,6 +14,8 @@ from dxkit.definitions.roles_fit import LEADER
 from dxkit.errors import CaseError, Problem
 from dxkit.models.roles import Role
 
+ENTERPRISE = "enterprise"
+"""What the journal calls the side of whoever writes for the enterprise."""
 VISITOR, WHO = "DXKIT_VISITOR", "DXKIT_WHO"
 LONGEST_NAME = 40
 _NOBODY = "未署名"
@@ -27,6 +29,11 @@ class Visitor:
     name: str
     role: Role
     cases: frozenset[str] | None = None
+
+    @property
+    def side(self) -> str:
+        """Return for whom this person writes if not for the working group."""
+        return ENTERPRISE if self.role.writes == "self_reported" else ""
 
     def may_open(self, case_id: str) -> bool:
         """Tell whether a case is among those this person was invited to."""

@@ -49,6 +49,12 @@ export function createSitting(model) {
 
   const tells = {
     items: ({ items, by, at }) => takeItems(items, { by, at }),
+    section: ({ tell, ...head }) =>
+      store.set(({ section }) =>
+        section?.form === head.form && section.section === head.section
+          ? { section: { ...section, ...head } }
+          : null,
+      ),
     progress: ({ forms }) =>
       forms && store.set(({ forms: known }) => ({ forms: merged(known, forms) })),
     results: (results) => store.set({ results }),

@@ -68,6 +68,7 @@ export function Table({ item }) {
       <span class="dx-soft">${item.rows.length} 行${item.minimum_rows > 0 ? `，至少 ${item.minimum_rows} 行` : ""}</span>
     </div>
     ${item.help && html`<p class="dx-help">${item.help}</p>`}
+    ${item.rows.some(({ reported }) => reported) && html`<p class="dx-help">标“自报”的行由企业填写，工作组核实并改过之后不再标。</p>`}
     ${
       all.length === 0
         ? html`<p class="dx-empty dx-empty-table">还没有行。${item.editable ? "可以逐行添加，也可以从 Excel 复制后粘贴。" : ""}</p>`
