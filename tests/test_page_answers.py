@@ -95,7 +95,7 @@ def test_a_doubt_about_the_form_comes_and_goes_without_opening_it_again(opened, 
     page, wire = opened(sitting(case), hash="#/record/annex_3/enterprise")
     other = sitting(case, "member", "张三")
     path = "annex_3.founded_on"
-    doubt = page.locator("main > [aria-live] > .dx-finding")
+    doubt = page.locator(".dx-doubt")
     expect(doubt).to_have_count(0)
     other.handle({"do": "edit", "path": path, "raw": "2099-01-01", "seen": None})
     wire.news()

@@ -125,7 +125,7 @@ function Mark({ item, part }) {
   const on = wanted ?? Boolean(reason);
   useEffect(() => setWanted(null), [reason]);
   const clear = useClear(item, part);
-  return html`<div class="dx-field dx-mark">
+  return html`<div class="dx-field dx-flag">
     <label class="dx-choice"><input type="checkbox" checked=${on} onChange=${(event) => {
       setWanted(event.target.checked);
       if (!event.target.checked && reason) clear();

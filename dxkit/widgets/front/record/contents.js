@@ -9,6 +9,7 @@ export function Contents({ open, setOpen }) {
   const place = useKnown((known) => known.place);
   const presence = useKnown((known) => known.presence);
   const own = useRef();
+  const mixed = forms.some(({ editable }) => editable); // else it is said above every section
   useEffect(() => {
     if (open) own.current?.querySelector("[aria-current], button")?.focus();
   }, [open]);
@@ -26,7 +27,7 @@ export function Contents({ open, setOpen }) {
             <span class="dx-form-mark">${form.mark}</span>
             <span class="dx-form-title">${form.title}</span>
             <${Count} filled=${total(form, "filled")} asked=${total(form, "asked")} />
-            ${!form.editable && html`<span class="dx-tag">只读</span>`}
+            ${mixed && !form.editable && html`<span class="dx-tag">只读</span>`}
             ${form.restricted && html`<span class="dx-tag">内部</span>`}
           </summary>
           <ul>

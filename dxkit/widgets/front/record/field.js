@@ -2,9 +2,8 @@
 import { html, useEffect, useId, useLayoutEffect, useRef } from "../core/html.js";
 import { useKnown, useSitting } from "../core/sitting.js";
 import { Answer } from "./answer.js";
-import { Below, Edited, Title } from "./field_edited.js";
+import { Edited, Past, Title } from "./field_edited.js";
 import { Grid } from "./grid.js";
-import { History } from "./history.js";
 import { Table } from "./table.js";
 
 export function Field({ path }) {
@@ -56,8 +55,7 @@ function Body({ item }) {
   if (item.kind === "grid") return html`<${Grid} item=${item} />`;
   if (item.computed) return html`<${Computed} item=${item} />`;
   if (!item.editable) return html`<${Shown} item=${item} />`;
-  const past = item.changed && html`<${History} item=${item} />`;
-  const extra = item.answer ? html`<${Answer} item=${item} />` : past;
+  const extra = item.answer && html`<${Answer} item=${item} />`;
   return html`<${Edited} item=${item} path=${item.path} extra=${extra} />`;
 }
 
@@ -79,7 +77,6 @@ function Shown({ item }) {
     <span id=${id}><${Title} item=${{ ...item, required: false }} /></span>
     <output class="dx-output" aria-labelledby=${id}>${item.text || item.lent || "未填写"}${item.text && item.unit ? ` ${item.unit}` : ""}</output>
     ${item.why_not && item.why_not !== closed && html`<p class="dx-help">${item.why_not}</p>`}
-    <${Below} item=${item} draft=${{}} />
-    ${item.changed && html`<${History} item=${item} />`}
+    <${Past} item=${item} />
   </div>`;
 }

@@ -5,6 +5,7 @@ import { moment } from "../core/words.js";
 import { Choice } from "../shell/conflicts.js";
 import { controlOf } from "./controls/registry.js";
 import { useDraft } from "./draft.js";
+import { History } from "./history.js";
 
 /** An editable field. `path` is what is written: the item itself or a part of its answer. */
 export function Edited({ item, path, label = item.label, extra = null }) {
@@ -16,8 +17,7 @@ export function Edited({ item, path, label = item.label, extra = null }) {
     <${draw} item=${item} draft=${draft} ids=${ids} />
     <${Trouble} id=${ids.error} draft=${draft} />
     <${News} draft=${draft} item=${item} />
-    <${Below} item=${item} draft=${draft} />
-    ${extra}`;
+    ${extra ? html`<${Below} item=${item} draft=${draft} />${extra}` : html`<${Past} item=${item} draft=${draft} />`}`;
   return grouped
     ? html`<fieldset class="dx-field"><legend>${head}</legend>${rest}</fieldset>`
     : html`<div class="dx-field"><label for=${ids.control}>${head}</label>${rest}</div>`;
@@ -80,6 +80,14 @@ export function News({ draft, item }) {
     <span>${foreign.by} 刚改为“${item.text || "（空）"}”</span>
     <button type="button" class="dx-button" onClick=${foreign.adopt}>采用</button>
     <button type="button" class="dx-button" onClick=${foreign.keep}>保留我填的</button>
+  </div>`;
+}
+
+/** What became of a field last, and beside it all that became of it before. */
+export function Past({ item, draft = {} }) {
+  return html`<div class="dx-past">
+    <${Below} item=${item} draft=${draft} />
+    ${item.changed && html`<${History} item=${item} />`}
   </div>`;
 }
 

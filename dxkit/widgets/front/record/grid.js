@@ -8,7 +8,7 @@ export function Grid({ item }) {
   const id = useId();
   const columns = item.columns ?? [];
   return html`<div class="dx-field dx-table-field">
-    <div class="dx-table-head"><h2 id=${id}><${Title} item=${item} /></h2></div>
+    <div class="dx-table-head"><h2 id=${id}><${Title} item=${{ ...item, required: item.required && item.editable }} /></h2></div>
     ${item.help && html`<p class="dx-help">${item.help}</p>`}
     <div class="dx-table-room" role="region" aria-labelledby=${id} tabindex="0">
       <table class="dx-table dx-grid" aria-labelledby=${id}>

@@ -19,13 +19,14 @@ export function Row({ item, columns, row, place, first, last, remove, move }) {
       const cell = row.cells[column.key] ?? EMPTY;
       if (row.hidden?.includes(column.key))
         return html`<td key=${column.key} data-label=${column.label} class="dx-cell-off"><span class="dx-soft">不用填</span></td>`;
-      const required = row.required?.includes(column.key);
+      const typed = item.editable && column.editable !== false;
+      const required = typed && row.required?.includes(column.key);
       const name = `第${number}行 ${column.label}`;
       const unit = column.unit ? `（${column.unit}）` : "";
       const label = `${column.label}${unit}${required ? " · 必填" : ""}`;
       return html`<td key=${column.key} data-label=${label} class=${`dx-col-${column.kind}`}>
         ${
-          item.editable && column.editable !== false
+          typed
             ? html`<${Cell}
               item=${{ ...column, ...cell, path: `${item.path}.${row.n}.${column.key}` }}
               target=${{ path: item.path, row: row.key, index: row.n, column: column.key }}

@@ -41,7 +41,7 @@ function Open({ section, form }) {
   return html`
     <h1 class="dx-section-title" ref=${head} tabindex="-1">${section.title}</h1>
     ${section.why_closed && html`<p class="dx-closed">只能查看，不能修改：${section.why_closed}。</p>`}
-    <div aria-live="polite">${(section.doubts ?? []).map((words) => html`<p class="dx-finding" key=${words}><span aria-hidden="true">⚠ </span>${words}</p>`)}</div>
+    <div aria-live="polite">${(section.doubts ?? []).map((words) => html`<p class="dx-doubt" key=${words}><span aria-hidden="true">⚠ </span>${words}</p>`)}</div>
     ${section.note && html`<p class="dx-note">${section.note}</p>`}
     ${(section.text ?? []).map((words, index) => html`<p class="dx-letter" key=${index}>${words}</p>`)}
     ${section.order.length === 0 && html`<p class="dx-empty">${department ? "这一部分没有要向所选部门了解的内容。" : "这一部分没有要填的栏目。"}</p>`}

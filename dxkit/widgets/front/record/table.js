@@ -2,8 +2,7 @@
 import { html, useEffect, useId, useRef, useState } from "../core/html.js";
 import { cellsStored, newKey } from "../core/rows.js";
 import { useKnown, useSitting } from "../core/sitting.js";
-import { Below, Title } from "./field_edited.js";
-import { History } from "./history.js";
+import { Past, Title } from "./field_edited.js";
 import { Paste, useTablePaste } from "./paste.js";
 import { Row } from "./row.js";
 
@@ -64,8 +63,8 @@ export function Table({ item }) {
   ];
   return html`<div class="dx-field dx-table-field" ref=${own} onPaste=${paste}>
     <div class="dx-table-head">
-      <h2 id=${id}><${Title} item=${item} /></h2>
-      <span class="dx-soft">${item.rows.length} 行${item.minimum_rows > 0 ? `，至少 ${item.minimum_rows} 行` : ""}</span>
+      <h2 id=${id}><${Title} item=${{ ...item, required: item.required && item.editable }} /></h2>
+      <span class="dx-soft">${item.rows.length} 行${item.editable && item.minimum_rows > 0 ? `，至少 ${item.minimum_rows} 行` : ""}</span>
     </div>
     ${item.help && html`<p class="dx-help">${item.help}</p>`}
     ${item.rows.some(({ reported }) => reported) && html`<p class="dx-help">标“自报”的行由企业填写，工作组核实并改过之后不再标。</p>`}
@@ -81,7 +80,7 @@ export function Table({ item }) {
                   column,
                 ) => html`<th key=${column.key} scope="col" class=${`dx-col-${column.kind}`} title=${column.help || undefined}>
                 ${column.label}${column.unit && html`<span class="dx-soft">（${column.unit}）</span>`}
-                ${column.required && html`<span class="dx-tag dx-tag-required">必填</span>`}
+                ${item.editable && column.editable !== false && column.required && html`<span class="dx-tag dx-tag-required">必填</span>`}
               </th>`,
               )}
               ${item.editable && html`<th scope="col" class="dx-col-tools">操作</th>`}
@@ -113,8 +112,7 @@ export function Table({ item }) {
     </div>`
     }
     <${TableNews} item=${item} />
-    <${Below} item=${item} draft=${{}} />
-    ${item.changed && html`<${History} item=${item} />`}
+    <${Past} item=${item} />
     ${pasting !== null && html`<${Paste} item=${item} text=${pasting} close=${() => setPasting(null)} />`}
   </div>`;
 }

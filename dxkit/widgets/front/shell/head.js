@@ -13,6 +13,7 @@ export function Head() {
   const found = useKnown((known) => known.case);
   const who = useKnown((known) => known.who);
   const can = useKnown((known) => known.can);
+  const writes = useKnown((known) => known.forms.some(({ editable }) => editable));
   return html`<header class="dx-head">
     <div class="dx-head-line">
       <div class="dx-case">
@@ -25,8 +26,11 @@ export function Head() {
     <div class="dx-head-line dx-head-tools">
       <${Switch} />
       <div class="dx-tools">
-        <button type="button" class="dx-button dx-quiet" onClick=${() => sitting.undo()} title="Ctrl+Z">撤销</button>
-        <button type="button" class="dx-button dx-quiet" onClick=${() => sitting.redo()} title="Ctrl+Y">重做</button>
+        ${
+          writes &&
+          html`<button type="button" class="dx-button dx-quiet" onClick=${() => sitting.undo()} title="Ctrl+Z">撤销</button>
+        <button type="button" class="dx-button dx-quiet" onClick=${() => sitting.redo()} title="Ctrl+Y">重做</button>`
+        }
         ${can.upload && html`<${Opens} words="材料" draw=${Materials} />`}
         ${can.export && html`<${Opens} words="导出" draw=${Exports} />`}
         <${Opens} words="查找" draw=${Search} />

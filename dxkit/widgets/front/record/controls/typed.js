@@ -37,7 +37,8 @@ const orNothing = (draft) => ({
 
 export function Typed({ item, draft, ids }) {
   const unit = item.kind === "percent" && !item.unit ? "%" : item.unit;
-  const narrow = item.kind in MODES && item.kind !== "email" ? " dx-narrow" : "";
+  const short = item.kind in NATIVE || (item.kind in MODES && item.kind !== "email");
+  const narrow = short ? " dx-narrow" : "";
   return html`<span class=${`dx-typed${narrow}`}>
     <input
       class="dx-input"
