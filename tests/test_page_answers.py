@@ -136,6 +136,10 @@ def test_a_reader_sees_and_cannot_type(opened, tmp_path):
     assert page.locator("main").get_by_role("textbox").count() == 0
     assert page.locator("main").get_by_role("radio").count() == 0
     expect(page.locator(f'[data-path="{QUESTION}"] output')).not_to_be_empty()
+    expect(page.get_by_role("button", name="撤销")).to_have_count(0)
+    page.goto(page.url.split("#")[0] + "#/record/annex_6/equipment_listed")
+    expect(page.get_by_role("heading", name="生产设备台账", exact=False).first).to_be_visible()
+    expect(page.get_by_text("必填")).to_have_count(0)
 
 
 @pytest.mark.parametrize("size", [{"width": 1280, "height": 800}, PHONE], ids=["laptop", "phone"])

@@ -144,6 +144,13 @@ def test_a_phone_takes_a_photograph_for_an_answer(opened, site, tmp_path):
     assert row["evidence_no"] in answer.evidence
 
 
+def test_the_way_back_leads_to_the_list_of_cases(opened, site):
+    page = opened(viewport=PHONE)
+    page.get_by_role("link", name="回到企业列表").click()
+    expect(page.get_by_role("heading", name=re.compile("企业"))).to_be_visible()
+    assert page.url == f"http://127.0.0.1:{site.port}/"
+
+
 def test_an_upload_that_is_cancelled_half_way_leaves_nothing(opened, site, tmp_path):
     page = opened()
     window = materials(page)

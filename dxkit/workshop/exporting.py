@@ -35,6 +35,7 @@ FOLDER = ".exports"
 REPORT, ALL_FORMS = "report", "all_forms"
 REPORT_FORMATS = ("docx", "pdf", "html")
 FORM_FORMATS = ("docx", "xlsx")
+_NAMES = {"docx": "Word", "pdf": "PDF", "html": "网页", "xlsx": "Excel"}
 State = Literal["waiting", "running", "done", "failed", "stopped"]
 _WORDS: dict[State, str] = {
     "waiting": "排队等候，前面的导出完成后开始",
@@ -156,17 +157,17 @@ class Jobs:
 
 def report(folder: Path, formats: Sequence[str]) -> Job:
     """Return the export of a case's report in some formats."""
-    wanted = ",".join(formats)
+    wanted, named = ",".join(formats), "、".join(_NAMES[each] for each in formats)
     limits = ("--jobs", "1", "--timeout", str(SECONDS), "--steps")
     where = ("--formats", wanted, "--case", str(folder), *limits)
-    return Job(f"诊断报告（{wanted}）", ("batch", *where), f"{folder.name}_report")
+    return Job(f"诊断报告（{named}）", ("batch", *where), f"{folder.name}_report")
 
 
 def form(folder: Path, annex: str, mark: str, kind: str, who: str) -> Job:
     """Return the export of one form, or of all that may go out."""
     every = annex == ALL_FORMS
     named = ("--annex", "all" if every else annex, "--format", kind, "--who", who)
-    name = f"{'全部表单' if every else mark}（{kind}）"
+    name = f"{'全部表单' if every else mark}（{_NAMES[kind]}）"
     purpose = ("--purpose", "工作坊页面导出", "--steps")
     arguments = ("form", "export", str(folder), *named, *purpose)
     return Job(name, arguments, f"{folder.name}_{annex}")

@@ -129,7 +129,7 @@ def search(sight: Sight, words: Any) -> list[dict[str, Any]]:
         return []
     hits = [
         {"form": annex.id, "section": section.id, "path": path, "label": label}
-        | {"where": f"{annex.mark} {section.title}"}
+        | {"where": annex.mark if label == section.title else f"{annex.mark} {section.title}"}
         for annex in sight.definitions.annexes.values()
         for section in annex.sections
         if shown(sight, annex, section)
@@ -140,11 +140,13 @@ def search(sight: Sight, words: Any) -> list[dict[str, Any]]:
 
 
 def _words(sight: Sight, annex: Annex, section: Section) -> list[tuple[str, str, str]]:
-    found = [("", section.title, f"{annex.mark} {section.title}")]
+    found = []
     for field in filter(sight.access.shows, section.fields):
         path = f"{annex.id}.{field.key}"
         rows = " ".join(row.label for row in field.rows)
         columns = " ".join(column.label for column in field.columns)
         text = f"{field.no} {field.label} {field.help} {rows} {columns}"
         found.append((path, f"{field.no} {field.label}".strip(), text))
-    return found
+    if section.title in [label for _, label, _ in found]:
+        return found
+    return [("", section.title, f"{annex.mark} {section.title}"), *found]

@@ -17,6 +17,7 @@ export function Head() {
   return html`<header class="dx-head">
     <div class="dx-head-line">
       <div class="dx-case">
+        <${Home} />
         <strong class="dx-case-name">${found.name || found.id}</strong>
         ${found.demo && html`<span class="dx-tag">演示</span>`}
       </div>
@@ -38,6 +39,13 @@ export function Head() {
       </div>
     </div>
   </header>`;
+}
+
+/** The way back to the list of cases, where the page was opened from one. */
+function Home() {
+  const { home } = document.body.dataset;
+  if (!home) return null;
+  return html`<a class="dx-home" href=${home} title="回到企业列表"><span aria-hidden="true">‹</span><span class="dx-only-heard">回到企业列表</span></a>`;
 }
 
 function Saved() {
