@@ -127,6 +127,19 @@ def test_radios_follow_the_arrow_keys(opened):
     until(page, lambda: main_of(wire, "annex_6.digital_department"), "within_other")
 
 
+def test_what_stood_there_already_can_be_cleared(browser, tmp_path):
+    before = {"digital_department": "independent", "staff": 1450, "digital_rules": ["operation"]}
+    case = new_case(tmp_path, annex_6={key: {"onsite": each} for key, each in before.items()})
+    with opening_pages(browser) as open_one:
+        page, wire = open_one(sitting(case), hash=ORGANISATION)
+        field(page, "annex_6.digital_department").get_by_role("button", name="清除所选").click()
+        field(page, "annex_6.digital_rules").get_by_role("checkbox", checked=True).first.uncheck()
+        field(page, "annex_6.staff").get_by_role("textbox").fill("")
+        for key in before:
+            until(page, lambda key=key: main_of(wire, f"annex_6.{key}"), None)
+            expect(saved(page, f"annex_6.{key}")).to_be_visible()
+
+
 def test_a_lost_link_is_told_within_five_seconds_and_mends_itself(opened):
     page, wire = opened(hash=ENTERPRISE)
     box = field(page, NAME).get_by_role("textbox")
@@ -177,6 +190,35 @@ def test_what_somebody_else_writes_does_not_touch_what_is_being_typed(opened):
     page.wait_for_timeout(700)
     assert stored(wire.session, NAME) == "张三写的"
     assert wire.asked("edit") == []
+
+
+def test_who_keeps_what_was_saved_before_somebody_else_wrote_is_heard(opened):
+    page, wire = opened(hash=ENTERPRISE)
+    other = sitting(wire.session.desk.folder, "member", "张三")
+    box = field(page, NAME).get_by_role("textbox")
+    box.fill("我写的")
+    expect(saved(page, NAME)).to_be_visible()
+    other.handle({"do": "edit", "path": NAME, "raw": "张三写的", "seen": "我写的"})
+    wire.news()
+    page.get_by_role("button", name="保留我填的").click()
+    group = field(page, NAME).get_by_role("group", name="分歧")
+    expect(group).to_contain_text("我写的")
+    expect(group).to_contain_text("张三写的")
+    assert stored(wire.session, NAME) == "张三写的"
+
+
+def test_what_is_typed_and_taken_back_at_once_leaves_nothing(opened):
+    page, wire = opened(hash=ENTERPRISE)
+    box = field(page, NAME).get_by_role("textbox")
+    box.fill("某")
+    box.fill("")
+    page.wait_for_timeout(800)
+    box.blur()
+    assert wire.asked("edit") == []
+    other = sitting(wire.session.desk.folder, "member", "张三")
+    other.handle({"do": "edit", "path": NAME, "raw": "张三写的", "seen": None})
+    wire.news()
+    expect(box).to_have_value("张三写的")
 
 
 def test_two_values_of_one_field_are_both_shown_until_the_leader_decides(opened):

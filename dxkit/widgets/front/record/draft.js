@@ -21,7 +21,7 @@ export function useDraft({ target, stored, news }) {
   const [raw, setRaw] = useState(() => sitting.unsent(target)?.raw ?? failedRaw(status));
   const [foreign, setForeign] = useState(null);
   const base = useRef(null); // {stored, sent}: what the change is made from, and whether it left
-  const sent = useRef(null); // {raw} of what left last; an answer taken back is null itself
+  const sent = useRef(null); // {raw} that left last, null if nothing did: nothing is a value too
   const timer = useRef(0);
   const composing = useRef(false);
   const focused = useRef(false);
@@ -34,7 +34,8 @@ export function useDraft({ target, stored, news }) {
 
   function send(next) {
     clearTimeout(timer.current);
-    if (next === undefined || (sent.current && same(next, sent.current.raw))) return;
+    if (next === undefined) return;
+    if (same(next, sent.current ? sent.current.raw : latest.current.stored)) return;
     sent.current = { raw: next };
     begin();
     // What was acknowledged since is the base of what follows, also before it is drawn.
@@ -60,6 +61,7 @@ export function useDraft({ target, stored, news }) {
     setRaw(next);
     latest.current.raw = next;
     send(next);
+    if (!sent.current) settle();
   }
 
   const flush = () => send(latest.current.raw);
@@ -103,6 +105,7 @@ export function useDraft({ target, stored, news }) {
       },
       keep() {
         setForeign(null);
+        sent.current = null; // it may have been acknowledged before the other's came
         flush();
       },
       /** Whoever goes elsewhere without choosing keeps what they typed. */
@@ -141,7 +144,7 @@ export function useDraft({ target, stored, news }) {
         if (latest.current.raw === undefined) return;
         flush();
         const ended = sitting.store.get().edits.get(key);
-        if (ended?.saved || ended?.conflict) settle();
+        if (!sent.current || ended?.saved || ended?.conflict) settle();
       },
     },
   };
