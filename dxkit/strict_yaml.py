@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -188,7 +189,7 @@ class _Reading:
             if not isinstance(key_node, yaml.ScalarNode):
                 self._say(key_node, path, "复杂的键", "简单的文字作键")
                 continue
-            key = key_node.value
+            key = sys.intern(key_node.value)  # the same few in every case, and in every row of it
             child = f"{path}.{key}" if path else key
             if key in result:
                 self._say(key_node, child, "键重复出现", "同一层每个键只出现一次")
