@@ -129,6 +129,15 @@ def test_search_leads_to_the_field(opened):
     assert page.url.endswith("#/record/annex_3/enterprise/annex_3.uscc")
 
 
+def test_the_list_of_forms_shows_where_one_is(opened):
+    page, _ = opened(hash="#/record/aux_10/x")
+    here = page.locator(".dx-contents [aria-current]")
+    expect(here).to_be_in_viewport(ratio=1)
+    page.get_by_role("button", name="上一部分").click()
+    expect(here).to_be_in_viewport(ratio=1)
+    assert page.evaluate("scrollY") == 0
+
+
 def test_a_reader_sees_and_cannot_type(opened, tmp_path):
     case = copied_case(tmp_path, "demo-machinery")
     page, _wire = opened(sitting(case, "reader", "旁听"))

@@ -13,6 +13,7 @@ export function Contents({ open, setOpen }) {
   useEffect(() => {
     if (open) own.current?.querySelector("[aria-current], button")?.focus();
   }, [open]);
+  useEffect(() => keepInSight(own.current), [place.form, place.section]);
   const go = (form, section) => {
     setOpen(false);
     sitting.go({ form, section, path: undefined });
@@ -51,6 +52,14 @@ export function Contents({ open, setOpen }) {
       )}
     </nav>
     ${open && html`<div class="dx-veil" onClick=${() => setOpen(false)}></div>`}`;
+}
+
+/** Scroll the list, and nothing else, to the section that is open. */
+function keepInSight(list) {
+  const here = list?.querySelector("[aria-current]")?.getBoundingClientRect();
+  const room = list?.getBoundingClientRect();
+  if (!here || (here.top >= room.top && here.bottom <= room.bottom)) return;
+  list.scrollTop += here.top - room.top - room.height / 3;
 }
 
 const total = (form, what) => form.sections.reduce((sum, section) => sum + (section[what] ?? 0), 0);

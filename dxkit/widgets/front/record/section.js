@@ -44,7 +44,7 @@ function Open({ section, form }) {
     <div aria-live="polite">${(section.doubts ?? []).map((words) => html`<p class="dx-doubt" key=${words}><span aria-hidden="true">⚠ </span>${words}</p>`)}</div>
     ${section.note && html`<p class="dx-note">${section.note}</p>`}
     ${(section.text ?? []).map((words, index) => html`<p class="dx-letter" key=${index}>${words}</p>`)}
-    ${section.order.length === 0 && html`<p class="dx-empty">${department ? "这一部分没有要向所选部门了解的内容。" : "这一部分没有要填的栏目。"}</p>`}
+    ${section.order.length === 0 && !section.text?.length && html`<p class="dx-empty">${department ? "这一部分没有要向所选部门了解的内容。" : "这一部分没有要填的栏目。"}</p>`}
     ${section.order.map((path) => html`<${Field} key=${path} path=${path} />`)}
     <${Appearing} />
     <${Neighbours} />
