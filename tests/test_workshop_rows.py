@@ -91,6 +91,26 @@ def test_two_people_on_one_cell_are_a_conflict_that_the_leader_decides(folder: P
     assert names(folder)[:2] == ["插在前面", "乙写的"]
 
 
+def test_a_row_that_is_contested_is_told_by_what_differs_wherever_it_stands_by_now(
+    folder: Path,
+) -> None:
+    mine, other = Sitting(folder, name="甲"), Sitting(folder, "member", "乙")
+    seen = shown(mine, 2)
+    assert "saved" in act(other, "set", index=2, seen=seen, row={"model": "乙写的"})
+    lost = act(mine, "set", index=2, seen=seen, row={"model": "甲写的"})["conflict"]
+    expected = ("型号：乙写的", "型号：甲写的")
+    assert (lost["theirs"]["text"], lost["mine"]["text"]) == expected
+    assert lost["label"] == f"生产设备台账第2行“{seen['name']}”"
+    act(other, "remove", index=1, seen=shown(other, 1))
+    (moved,) = mine.news()["conflicts"]["open"]
+    assert (moved["theirs"]["text"], moved["mine"]["text"]) == expected
+    assert moved["label"] == f"生产设备台账第1行“{seen['name']}”"
+    act(other, "remove", index=1, seen=shown(other, 1))
+    (gone,) = mine.news()["conflicts"]["open"]
+    assert gone["theirs"]["text"] == "这一行已被删除"
+    assert "型号：甲写的" in gone["mine"]["text"]
+
+
 def test_a_row_that_is_gone_takes_no_change_and_the_page_says_so(folder: Path) -> None:
     mine, other = Sitting(folder), Sitting(folder, "member", "乙")
     seen = shown(mine, 1)

@@ -11,11 +11,11 @@ from dxkit.case.paths_in_data import get
 from dxkit.errors import CaseError
 from dxkit.workshop import advising, deciding, edits, filing, overview, past, proposing, publishing
 from dxkit.workshop.edits import Outcome
-from dxkit.workshop.items import conflict
 from dxkit.workshop.places import Place, find
 from dxkit.workshop.rows import change_rows
 from dxkit.workshop.sections import item_at, items_of, section_at, section_head, section_view
 from dxkit.workshop.undoing import Did, Swap, nearest
+from dxkit.workshop.waiting import conflict
 
 if TYPE_CHECKING:
     from dxkit.workshop.session import Session

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from dxkit.case import Proposal
 from dxkit.case.answers import read_answer, tallied
 from dxkit.case.paths_in_data import get
 from dxkit.case.requiredness import is_required
 from dxkit.case.words import STRENGTHS
 from dxkit.definitions import QUESTIONS
 from dxkit.forms.paper.in_force import why_not_asked
-from dxkit.forms.record_parts import LABELS, VALUES, part_field
+from dxkit.forms.record_parts import LABELS, VALUES
 from dxkit.forms.values import shown_value
 from dxkit.forms.written.printed import option_text, printed
 from dxkit.models.annex import Annex, Field, FieldType, Section
 from dxkit.workshop.access import main_value
 from dxkit.workshop.concerns import departments_of, indicators_of
-from dxkit.workshop.places import Place, look
+from dxkit.workshop.places import Place
 from dxkit.workshop.sight import Sight, fields_of
+from dxkit.workshop.waiting import conflicts
 
 Item = dict[str, Any]
 COMPUTED = "此项自动计算，不填写"
@@ -164,57 +163,3 @@ def _with_text(sight: Sight, field: Field, part: str, value: Any) -> Any:
     if part not in VALUES:
         return value
     return {"value": value, "text": printed(field, value, sight.definitions)}
-
-
-def conflicts(sight: Sight, place: Place) -> list[Item]:
-    """Return the values of others that wait for a decision about an answer or table."""
-    return [conflict(sight, number, each) for number, each in sight.contested.get(place.path, ())]
-
-
-def conflict(sight: Sight, number: int, proposal: Proposal) -> Item:
-    """Return a value that waits for a decision, and what stands in its place."""
-    at = look(proposal.path, sight.access)
-    assert at is not None, proposal.path
-    raw = get(sight.answers(at.annex), at.key)
-    if at.is_table:
-        mine, theirs = _row(sight, at, proposal.value), _row(sight, at, _row_at(raw, at.row))
-        label = f"{at.field.label}第{at.row}行"
-    else:
-        field = at.field if at.part is None else part_field(at.field, at.part)
-        now = raw if at.part is None else getattr(read_answer(raw), at.part)
-        now = list(now) if isinstance(now, tuple) else now
-        mine, theirs = (
-            {"value": each, "text": printed(field, each, sight.definitions)}
-            for each in (sight.access.seen_value(field, proposal.value), now)
-        )
-        label = at.field.label if at.part is None else f"{at.field.label}（{LABELS[at.part]}）"
-    return {
-        "n": number,
-        "path": at.path,
-        "form": at.annex.id,
-        "section": at.section.id,
-        "label": label,
-        "mine": mine,
-        "theirs": theirs,
-        "who": proposal.who,
-        "at": proposal.at,
-        "words": f"{proposal.who} 填的是“{mine['text'] or EMPTY}”，现为“{theirs['text'] or EMPTY}”",
-    }
-
-
-def _row_at(rows: Any, number: int | None) -> Any:
-    if not isinstance(rows, list) or number is None or not 0 < number <= len(rows):
-        return None
-    return rows[number - 1]
-
-
-def _row(sight: Sight, at: Place, row: Mapping[str, Any] | None) -> Item:
-    if row is None or not sight.access.shows_row(at.field, row):
-        return {"value": None, "text": ""}
-    shown = sight.access.seen_row(at.field, row)
-    columns = {column.key: column for column in at.field.columns}
-    words = (
-        f"{columns[key].label}：{printed(columns[key], value, sight.definitions)}"
-        for key, value in shown.items()
-    )
-    return {"value": shown, "text": "；".join(words)}

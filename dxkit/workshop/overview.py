@@ -9,10 +9,11 @@ from dxkit.models.annex import Annex, Section
 from dxkit.models.roles import Right
 from dxkit.workshop.concerns import all_departments, departments_in
 from dxkit.workshop.desk import Desk
-from dxkit.workshop.items import Item, conflict, why_closed
+from dxkit.workshop.items import Item, why_closed
 from dxkit.workshop.places import look
 from dxkit.workshop.receipts import who_sees_secrets
 from dxkit.workshop.sight import Sight
+from dxkit.workshop.waiting import conflict
 
 _CAN: tuple[Right, ...] = (
     "decide",

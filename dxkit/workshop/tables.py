@@ -12,13 +12,13 @@ from dxkit.models.annex import Field, FieldType
 from dxkit.workshop.items import (
     Item,
     asked,
-    conflicts,
     item_of,
     question,
     why_not_editable,
 )
 from dxkit.workshop.places import Place, look
 from dxkit.workshop.sight import Sight, fields_of
+from dxkit.workshop.waiting import conflicts
 
 REGISTERED = "登记文件时写入，不在此修改"
 
