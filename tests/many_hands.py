@@ -5,19 +5,28 @@ from __future__ import annotations
 import json
 import random
 import sys
+import time
 from pathlib import Path
 
 from tests.sittings import Sitting
 
+READY, GO = ".ready", "go"
+"""Files beside the case: who has looked at it says so, and begins when everybody may."""
 FIELDS = tuple(f"annex_3.{key}" for key in ("park", "banner", "principal", "legal_person"))
 
 
 def main(folder: Path, name: str, seed: int, times: int) -> None:
-    """Change some fields from what was last seen, and say what became of each change."""
+    """Change some fields from what was last seen, and say what became of each change.
+
+    Nobody begins before the file that says so, so that all start from the same values.
+    """
     chance = random.Random(seed)
     mine = Sitting(folder, "member", name)
     items = mine.open(FIELDS[0])
     seen = {path: items[path]["value"] for path in FIELDS}
+    (folder.parent / f"{name}{READY}").touch()
+    while not (folder.parent / GO).exists():
+        time.sleep(0.01)
     for number in range(times):
         path, value = chance.choice(FIELDS), f"{name}{number}"
         reply = mine.edit(path, value, seen[path])

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from dxkit import paths
 from dxkit.case import create, journal, open_case, open_proposals
 from dxkit.workshop.answering import VERBS
-from tests.many_hands import FIELDS
+from tests.many_hands import FIELDS, GO, READY
 from tests.sittings import DEFINITIONS, Sitting, cells, workspace
 
 PEOPLE, TIMES = 4, 15
@@ -57,6 +57,10 @@ def begin(folder: Path, name: str, seed: int, times: int) -> subprocess.Popen[st
 def test_people_in_processes_of_their_own_lose_nothing(tmp_path: Path) -> None:
     folder = small_case(tmp_path)
     people = [begin(folder, name, number, TIMES) for number, name in enumerate("甲乙丙丁"[:PEOPLE])]
+    until = time.monotonic() + 60
+    while len([*tmp_path.glob(f"*{READY}")]) < PEOPLE and time.monotonic() < until:
+        time.sleep(0.05)
+    (tmp_path / GO).touch()
     told = [json.loads(line) for each in people for line in each.communicate()[0].splitlines()]
     assert [each.returncode for each in people] == [0] * PEOPLE
     assert len(told) == PEOPLE * TIMES
@@ -87,6 +91,7 @@ def test_people_in_processes_of_their_own_lose_nothing(tmp_path: Path) -> None:
 def test_what_was_called_saved_is_there_when_its_process_is_killed(tmp_path: Path) -> None:
     folder, chance = small_case(tmp_path), random.Random(4)
     saved: dict[tuple[str, str], None] = {}
+    (tmp_path / GO).touch()
     for trial in range(6):
         person = begin(folder, f"第{trial}人", trial, 1000)
         assert person.stdout is not None
