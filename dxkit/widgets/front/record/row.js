@@ -14,7 +14,7 @@ export function Row({ item, columns, row, place, first, last, remove, move }) {
     move(by);
   };
   return html`<tr data-row=${row.key} onKeyDown=${keys}>
-    <th scope="row" class=${row.n === null ? "dx-col-n dx-col-new" : "dx-col-n"}>${row.n ?? "新"}${row.reported && html`<span class="dx-tag">自报</span>`}</th>
+    <th scope="row" class=${row.n === null ? "dx-col-n dx-col-new" : "dx-col-n"}><span class="dx-row-n">${row.n ?? "新"}</span>${row.reported && html`<span class="dx-tag">自报</span>`}</th>
     ${columns.map((column) => {
       const cell = row.cells[column.key] ?? EMPTY;
       if (row.hidden?.includes(column.key))
