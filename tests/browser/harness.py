@@ -89,9 +89,12 @@ class Wire:
             self.tell(told)
 
     def tell(self, message: dict[str, Any], buffers: list[bytes] | None = None) -> None:
-        """Send a message to the page without waiting for what it does with it."""
+        """Send a message to the page without waiting for what it does with it.
+
+        An answer to a page that was left meanwhile reaches nobody, as with a real link.
+        """
         coded = [base64.b64encode(each).decode("ascii") for each in buffers or []]
-        script = f"setTimeout(() => window.toPage({json.dumps(message)}, {json.dumps(coded)}), 0)"
+        script = f"setTimeout(() => window.toPage?.({json.dumps(message)}, {json.dumps(coded)}), 0)"
         self.page.evaluate(script)
 
     def asked(self, verb: str) -> list[dict[str, Any]]:

@@ -1,5 +1,5 @@
 // The frame around every view: head, notices, the view itself, and the keys that work everywhere.
-import { html, useEffect, useErrorBoundary, useState } from "../core/html.js";
+import { html, useEffect, useErrorBoundary, useRef, useState } from "../core/html.js";
 import { useKnown, useSitting } from "../core/sitting.js";
 import { viewOf } from "../core/views.js";
 import { Head } from "./head.js";
@@ -31,9 +31,13 @@ function Starting() {
 
 function Whole() {
   const view = viewOf(useKnown(({ place }) => place.view));
-  useSticking(useKnown(({ link }) => link));
+  const own = useRef();
+  useSticking(
+    own,
+    useKnown(({ link }) => link),
+  );
   return html`
-    <a class="dx-skip" href="#dx-main" onClick=${(event) => toMain(event)}>跳到正文</a>
+    <a class="dx-skip" ref=${own} href="#dx-main" onClick=${(event) => toMain(event)}>跳到正文</a>
     <${LinkNotice} />
     <${Head} />
     <div class="dx-view" id="dx-main" tabindex="-1">

@@ -3,11 +3,11 @@ import { useLayoutEffect } from "../core/html.js";
 
 /** Keep --dx-head at the height that the head, or the notice in its place, really takes. On a phone
  * the line of tools, --dx-tools, scrolls away. */
-export function useSticking(link) {
+export function useSticking(inside, link) {
   const lost = link === "lost";
   useLayoutEffect(() => {
-    const page = document.querySelector(".dx");
-    const sticking = page?.querySelector(lost ? ".dx-lost" : ".dx-head");
+    const page = inside.current.closest(".dx");
+    const sticking = page.querySelector(lost ? ".dx-lost" : ".dx-head");
     if (!sticking) return undefined;
     const measure = () => {
       const tools = page.querySelector(".dx-head-tools")?.getBoundingClientRect().height ?? 0;
