@@ -187,6 +187,16 @@ def test_a_misspelt_workspace_is_refused_and_not_made(tmp_path: Path) -> None:
     assert [*tmp_path.iterdir()] == []
 
 
+def test_a_leaders_name_that_fits_nobody_is_refused_before_anything_is_served(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DXKIT_WHO", "长" * 41)
+    process = command(workspace(tmp_path, "demo-empty"), "--no-browser", "--port", "0")
+    assert process.wait(60) == 2
+    assert process.stderr is not None
+    assert "41 个字" in process.stderr.read()
+
+
 class taken_port:  # noqa: N801  # reads as a function
     """Holds a port that the server would try first."""
 

@@ -14,6 +14,7 @@ from dxkit.cli import chinese
 from dxkit.cli.screen import complain, say
 
 if TYPE_CHECKING:
+    from dxkit.apps.participants import Participant
     from dxkit.apps.server import Workshop
 
 MOST = 200
@@ -51,18 +52,19 @@ def serve(
     wanted = Wanted(port, lan, participants, chosen)
 
     def ready(server: Workshop) -> None:
-        _announce(server, open_browser=not no_browser)
+        _announce(server, leader, open_browser=not no_browser)
 
-    Workshop(wanted, ready).run()
+    server = Workshop(wanted, ready)
+    leader = server.people.leader(os.environ.get("DXKIT_WHO") or _user())
+    server.run()
     say("已停止。填写的内容都在案卷里。")
     return 0
 
 
-def _announce(server: Workshop, *, open_browser: bool) -> None:
+def _announce(server: Workshop, leader: Participant, *, open_browser: bool) -> None:
     from dxkit.apps.addresses import HERE
     from dxkit.apps.landing import link_of
 
-    leader = server.people.leader(os.environ.get("DXKIT_WHO") or _user())
     here = link_of(leader, f"http://{HERE}:{server.port}")
     say(f"诊断工作台已启动。组长（{leader.name}）的链接：")
     say(f"  {here}")
