@@ -187,6 +187,18 @@ def test_a_misspelt_workspace_is_refused_and_not_made(tmp_path: Path) -> None:
     assert [*tmp_path.iterdir()] == []
 
 
+def test_a_case_of_another_workspace_is_refused_not_looked_for_by_its_name(tmp_path: Path) -> None:
+    here, there = (workspace(tmp_path / name, "demo-empty") for name in ("here", "there"))
+    other = str(there / "parameters" / "demo-empty")
+    process = command(here, "--no-browser", "--port", "0", "--case", other)
+    try:
+        assert process.wait(30) == 2
+    finally:
+        process.kill()
+    assert process.stderr is not None
+    assert "不在这个工作区" in process.stderr.read()
+
+
 def test_a_leaders_name_that_fits_nobody_is_refused_before_anything_is_served(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -46,10 +46,8 @@ def serve(
     停止或断电都不会丢失。
     """
     from dxkit.apps.server import Wanted, Workshop
-    from dxkit.case import locate
 
-    chosen = locate(case).name if case is not None else None
-    wanted = Wanted(port, lan, participants, chosen)
+    wanted = Wanted(port, lan, participants, None if case is None else _in_workspace(case))
 
     def ready(server: Workshop) -> None:
         _announce(server, leader, open_browser=not no_browser)
@@ -59,6 +57,20 @@ def serve(
     server.run()
     say("已停止。填写的内容都在案卷里。")
     return 0
+
+
+def _in_workspace(case: str) -> str:
+    """Return the id of a case; one of another workspace is not looked for here by its name."""
+    from dxkit import paths
+    from dxkit.case import locate
+    from dxkit.errors import ParameterError, Problem
+
+    folder = locate(case)
+    if folder.parent.resolve() != paths.parameters().resolve():
+        raise ParameterError(
+            Problem(case, "--case", "不在这个工作区", f"{paths.parameters()} 下的一个")
+        )
+    return folder.name
 
 
 def _announce(server: Workshop, leader: Participant, *, open_browser: bool) -> None:
