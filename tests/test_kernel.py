@@ -16,14 +16,14 @@ from pathlib import Path
 import nbformat
 import psutil
 import pytest
-from filelock import FileLock
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 
 from dxkit.kernel import zygotes
-from dxkit.kernel.folders import OWNER, PREFIX, private_folder, sweep
+from dxkit.kernel.folders import PREFIX, private_folder
 from dxkit.kernel.specs import ForkedKernelSpecManager, warm_up
+from dxkit.scratch import sweep
 
 from .kernels import FORKED, Kernel, alive, running, specification, within
 
@@ -263,28 +263,8 @@ def test_kernels_end_with_their_server_however_it_ends(
     assert within(3, lambda: not any(map(alive, [zygote, *kernels])))
     if before:
         assert Path(folder).exists()
-        sweep()
+        sweep(PREFIX)
     assert within(1, lambda: not Path(folder).exists())
-
-
-def test_only_what_a_dead_server_left_is_swept(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    own = private_folder()
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    elsewhere = tmp_path / "elsewhere"
-    names = ("fresh", "old", "left", "living")
-    fresh, old, left, living = (tmp_path / f"{PREFIX}{name}" for name in names)
-    for folder in (fresh, old, left, living, elsewhere):
-        folder.mkdir()
-    (left / OWNER).touch()
-    os.utime(old, (0, 0))
-    (tmp_path / f"{PREFIX}link").symlink_to(elsewhere, target_is_directory=True)
-    os.utime(elsewhere, (0, 0))
-    with FileLock(living / OWNER):
-        sweep()
-    there = {each for each in (fresh, old, left, living, elsewhere, own) if each.exists()}
-    assert there == {fresh, living, elsewhere, own}
 
 
 def test_a_changed_source_is_seen_by_the_next_kernel(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -9,8 +10,9 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
-from dxkit.scratch import scratch
+from dxkit.scratch import LOCK, scratch, sweep
 
 HOLDING = """
 import sys, time
@@ -63,3 +65,22 @@ def test_what_a_killed_program_left_goes_and_what_a_running_one_needs_stays(
     finally:
         running.kill()
         running.communicate()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="making links takes a right on Windows")
+def test_only_what_a_dead_program_of_this_user_left_is_swept(temporary: Path) -> None:
+    names = ("trial-fresh", "trial-old", "trial-left", "trial-living", "other")
+    fresh, old, left, living, other = (temporary / name for name in names)
+    for folder in (fresh, old, left, living, other):
+        folder.mkdir()
+    (left / LOCK).touch()
+    os.utime(old, (0, 0))
+    os.utime(other, (0, 0))
+    (temporary / "trial-link").symlink_to(other, target_is_directory=True)
+    with FileLock(living / LOCK):
+        sweep("trial-")
+    assert {each for each in (fresh, old, left, living, other) if each.exists()} == {
+        fresh,
+        living,
+        other,
+    }

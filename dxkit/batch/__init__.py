@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -15,6 +14,7 @@ from dxkit.batch.task import ARCHIVE, FORMATS, REPORT, Outcome, Step, Task, Want
 from dxkit.batch.workers import work
 from dxkit.definitions import Definitions, load
 from dxkit.errors import os_problem
+from dxkit.scratch import Held
 
 __all__ = ["ARCHIVE", "FORMATS", "REPORT", "SECONDS", "Outcome", "Run", "Step", "Wanted", "run"]
 
@@ -80,8 +80,11 @@ def run(
 
 @contextmanager
 def _task(out: Path, wanted: Wanted, seconds: int) -> Iterator[Task]:
-    with tempfile.TemporaryDirectory(prefix="dxkit-", ignore_cleanup_errors=True) as scratch:
-        yield Task(out.absolute(), wanted, seconds, (out / LOG).absolute(), Path(scratch))
+    held = Held("dxkit-batch-")
+    try:
+        yield Task(out.absolute(), wanted, seconds, (out / LOG).absolute(), held.folder)
+    finally:
+        held.let_go()
 
 
 def _settled(outcome: Outcome, out: Path) -> Outcome:
