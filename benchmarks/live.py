@@ -20,10 +20,10 @@ from dxkit.case import Case, list_folders, look_at
 from dxkit.case.paths_in_data import put
 from dxkit.definitions import load
 from dxkit.paths import parameters
-from dxkit.workshop.closing import closing
-from dxkit.workshop.levers import levers
-from dxkit.workshop.outlook import ask_next, results
-from dxkit.workshop.scenarios import cheapest_way, scenario
+from dxkit.workshop.ahead.closing import closing
+from dxkit.workshop.ahead.levers import levers
+from dxkit.workshop.ahead.outlook import ask_next, results
+from dxkit.workshop.ahead.scenarios import cheapest_way, scenario
 
 AIM = 100
 CHANGED = "annex_6.data_upward"

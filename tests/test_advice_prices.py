@@ -11,9 +11,9 @@ from dxkit.advice.prices import Price, betters, prices_of
 from dxkit.case import create
 from dxkit.definitions import load
 from dxkit.definitions.costs_fit import COSTS, REPORT, question_of
-from dxkit.workshop.levers import levers
-from dxkit.workshop.pointers import to_question
-from dxkit.workshop.scenarios import scenario, suggestions
+from dxkit.workshop.ahead.levers import levers
+from dxkit.workshop.ahead.scenarios import scenario, suggestions
+from dxkit.workshop.showing.pointers import to_question
 from tests.definition_set import copy_to, edit, problems_of
 
 DEFINITIONS = load()

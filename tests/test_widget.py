@@ -125,7 +125,7 @@ def test_what_another_program_writes_arrives_by_itself_within_two_seconds(browse
 @pytest.mark.slow
 def test_a_ping_is_answered_while_something_takes_long(browser: Browser) -> None:
     browser.run(
-        "import time; from dxkit.workshop import answering; "
+        "import time; from dxkit.workshop.verbs import answering; "
         "answering.VERBS['slow'] = lambda *_: time.sleep(3) or {'slept': True}"
     )
     slow = browser.send("slow")

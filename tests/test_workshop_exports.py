@@ -16,7 +16,7 @@ import pytest
 from docx import Document
 
 from dxkit import paths
-from dxkit.workshop import exporting
+from dxkit.workshop.files import exporting
 from dxkit.workshop.turns import in_line, turn
 from tests.sittings import Sitting, copy_of, workspace
 

@@ -17,8 +17,8 @@ from PIL import Image
 
 from dxkit import paths
 from dxkit.case import open_case
-from dxkit.workshop import exporting, uploads
-from dxkit.workshop.inbox import SETTLED, Inbox
+from dxkit.workshop.files import exporting, uploads
+from dxkit.workshop.files.inbox import SETTLED, Inbox
 from tests.sittings import Sitting, copy_of, workspace
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"

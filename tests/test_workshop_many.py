@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from dxkit import paths
 from dxkit.case import create, journal, open_case, open_proposals
-from dxkit.workshop.answering import VERBS
+from dxkit.workshop.verbs.answering import VERBS
 from tests.many_hands import FIELDS, GO, READY
 from tests.sittings import DEFINITIONS, Sitting, cells, workspace
 

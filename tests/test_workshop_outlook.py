@@ -14,11 +14,11 @@ from dxkit.case import Case, create, look_at, writing
 from dxkit.definitions import load
 from dxkit.diagnosis import diagnose
 from dxkit.errors import ParameterError
-from dxkit.workshop.closing import closing
-from dxkit.workshop.levers import levers
-from dxkit.workshop.outlook import ask_next, results
-from dxkit.workshop.pointers import to_path, to_question
-from dxkit.workshop.scenarios import cheapest_way, scenario, suggestions
+from dxkit.workshop.ahead.closing import closing
+from dxkit.workshop.ahead.levers import levers
+from dxkit.workshop.ahead.outlook import ask_next, results
+from dxkit.workshop.ahead.scenarios import cheapest_way, scenario, suggestions
+from dxkit.workshop.showing.pointers import to_path, to_question
 
 DEFINITIONS = load()
 DEMOS = ("demo-copper", "demo-dairy", "demo-empty", "demo-machinery")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from dxkit import paths
 from dxkit.definitions import QUESTIONS, load
 from dxkit.workshop import rehearsal
 
@@ -28,6 +29,11 @@ def test_a_rehearsal_touches_nothing_of_the_workspace(
     scratch.mkdir()
     monkeypatch.setenv("DXKIT_HOME", str(home))
     monkeypatch.setattr(tempfile, "tempdir", str(scratch))
-    rehearsal.rehearse()
+    paths.workspace.cache_clear()
+    try:
+        rehearsal.rehearse()
+        assert paths.workspace() == home
+    finally:
+        paths.workspace.cache_clear()
     assert [*home.rglob("*")] == []
     assert not [each for each in scratch.iterdir() if each.name.startswith("dxkit-rehearsal")]

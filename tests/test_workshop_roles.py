@@ -15,7 +15,7 @@ from dxkit.case import open_case, store_of, writing
 from dxkit.errors import CaseError
 from dxkit.evidence import Intake, add
 from dxkit.workshop import Session, visitor
-from dxkit.workshop.answering import VERBS
+from dxkit.workshop.verbs.answering import VERBS
 from tests.sittings import DEFINITIONS, Sitting, copy_of, workspace
 
 APART = "仅附件九可见的负责人"

@@ -11,8 +11,8 @@ import pytest
 
 from dxkit import paths
 from dxkit.case import journal, open_case, writing
-from dxkit.workshop import answering
-from dxkit.workshop.answering import VERBS
+from dxkit.workshop.verbs import answering
+from dxkit.workshop.verbs.answering import VERBS
 from tests.sittings import DEFINITIONS, Sitting, copy_of, workspace
 
 EQUIPMENT = "annex_6.equipment"

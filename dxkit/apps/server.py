@@ -33,7 +33,7 @@ from dxkit.definitions import load
 from dxkit.errors import DxkitError, ParameterError, Problem
 from dxkit.kernel.folders import private_folder
 from dxkit.kernel.specs import FORKED, warm_up
-from dxkit.workshop import exporting, uploads
+from dxkit.workshop.files import exporting, uploads
 
 PORT = 8866
 PORTS_TRIED = 20

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from dxkit.case.journal import Entry
-from dxkit.workshop import advising, answering, overview
+from dxkit.workshop.showing import overview
+from dxkit.workshop.verbs import advising, answering
 
 if TYPE_CHECKING:
     from dxkit.workshop.session import Session

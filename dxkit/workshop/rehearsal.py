@@ -15,8 +15,8 @@ from dxkit.case import create
 from dxkit.definitions import QUESTIONS, load
 from dxkit.definitions.roles_fit import LEADER
 from dxkit.workshop import news
+from dxkit.workshop.seeing.visitors import Visitor
 from dxkit.workshop.session import Session
-from dxkit.workshop.visitors import Visitor
 
 NAME = "rehearsal"
 

@@ -12,13 +12,14 @@ from typing import Any
 from dxkit.case.journal import Entry
 from dxkit.definitions import Definitions
 from dxkit.errors import CaseError, DxkitError, os_problem
-from dxkit.workshop import answering, news
-from dxkit.workshop.desk import Desk
-from dxkit.workshop.exporting import Jobs
-from dxkit.workshop.inbox import Inbox
+from dxkit.workshop import news
+from dxkit.workshop.changing.undoing import Did
+from dxkit.workshop.files.exporting import Jobs
+from dxkit.workshop.files.inbox import Inbox
 from dxkit.workshop.presence import Presence
-from dxkit.workshop.undoing import Did
-from dxkit.workshop.visitors import Visitor, visitor
+from dxkit.workshop.seeing.desk import Desk
+from dxkit.workshop.seeing.visitors import Visitor, visitor
+from dxkit.workshop.verbs import answering
 
 Message = Mapping[str, Any]
 Reply = dict[str, Any]

@@ -11,7 +11,7 @@ from dxkit.case import create
 from dxkit.case.paths_in_data import get
 from dxkit.definitions import Definitions, load
 from dxkit.workshop import Session
-from dxkit.workshop.visitors import Visitor
+from dxkit.workshop.seeing.visitors import Visitor
 
 SHIPPED = Path(__file__).parent.parent.parent / "parameters"
 

@@ -1,0 +1,1 @@
+"""Files on their way in and out: uploads, the drop folder, evidence, exports."""
