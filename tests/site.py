@@ -189,9 +189,12 @@ class Socket(websocket.WebSocket):
     """A websocket that keeps the code it was closed with, whether or not its answer is heard."""
 
     code: int | None = None
+    until = float("inf")
 
     def recv_frame(self) -> Any:
         frame = super().recv_frame()
+        if frame.opcode == websocket.ABNF.OPCODE_PING and time.monotonic() > self.until:
+            raise websocket.WebSocketTimeoutException  # pings go on for ever
         if frame.opcode == websocket.ABNF.OPCODE_CLOSE:
             self.code = int.from_bytes(frame.data[:2], "big")
         return frame
@@ -206,6 +209,9 @@ class Link:
 
     def __init__(self, visitor: Visitor, kernel: str, **told: Any) -> None:
         self.session = Session(key=b"")
+        self.kernel = kernel
+        self.heard: list[bytes] = []
+        self.asked = 0
         options = {
             "cookie": visitor.cookie or None,
             "origin": f"http://{visitor.host}",
@@ -232,12 +238,14 @@ class Link:
         """
         self.socket.settimeout(seconds)
         while True:
+            self.socket.until = time.monotonic() + seconds
             try:
                 frame = self.socket.recv()
             except websocket.WebSocketTimeoutException:
                 return
             if not frame:
                 return
+            self.heard.append(frame)
             _, parts = deserialize_msg_from_ws_v1(frame)
             yield json.loads(parts[0])["msg_type"], json.loads(parts[3])
 
@@ -248,6 +256,23 @@ class Link:
             if time.monotonic() > until:
                 break
         return self.socket.code
+
+    def ask(self, model: str, do: str, **fields: Any) -> dict[str, Any]:
+        """Ask as a page does and return the reply; what is told meanwhile is only heard."""
+        self.asked += 1
+        self.say(model, {"id": self.asked, "do": do, **fields})
+        for kind, content in self.messages(60):
+            if kind == "comm_msg" and content["data"]["method"] == "custom":
+                told = content["data"]["content"]
+                if told.get("re") == self.asked:
+                    return dict(told)
+        raise AssertionError(f"no answer came to {do}")
+
+    def ask_for_bytes(self, model: str, do: str, **fields: Any) -> tuple[dict[str, Any], bytes]:
+        """Ask as `ask` does, and return also the bytes that came with the reply."""
+        told = self.ask(model, do, **fields)
+        _, parts = deserialize_msg_from_ws_v1(self.heard[-1])
+        return told, b"".join(bytes(each) for each in parts[4:])
 
     def answer(self, model: str, told: Any) -> Any:
         """Say something to the widget and return what it says back."""

@@ -84,9 +84,14 @@ class Serve:
         own = {each.pid for each in zygotes}
         return [each for each in zygotes if each.ppid() in own]
 
+    @property
+    def people(self) -> Participants:
+        """Return the list of those who were invited."""
+        return Participants(self.folder / ".dxkit")
+
     def invited(self, name: str, role: str) -> str:
         """Return the link of somebody new."""
-        person = Participants(self.folder / ".dxkit").invite(name, role, None)
+        person = self.people.invite(name, role, None)
         return f"http://127.0.0.1:{self.port}/enter?token={person.token}"
 
     def case(self, name: str) -> Path:

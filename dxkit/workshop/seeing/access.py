@@ -55,9 +55,13 @@ class Access:
         """Tell whether the role fills in a section."""
         return self.sees(annex, section) and _named(self.role.edits, annex, section)
 
+    def shows_all_rows(self, table: Field) -> bool:
+        """Tell whether no row of a table is ever kept from the role."""
+        return self.role.rows == "all" or not may_keep_back(table)
+
     def shows_row(self, table: Field, row: Row) -> bool:
         """Tell whether a row of a table is shown."""
-        if self.role.rows == "all" or not may_keep_back(table):
+        if self.shows_all_rows(table):
             return True
         return not is_secret(row) if self.role.rows == "not_secret" else not row_stays(table, row)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -25,8 +25,7 @@ class _Back:
         """Go back over a change; False if what it tells does not fit the table."""
         if not step.inner:
             return self._whole(step.before)
-        number, _, column = step.inner.partition(".")
-        place = int(number) - 1 if number.isdecimal() else -1
+        column, place = step.inner.partition(".")[2], _place_of(step)
         if column:
             return self._cell(place, column, step.before)
         if step.before is None:
@@ -91,6 +90,43 @@ def trace(
         if (found := _nearest(back, is_meant, near)) is not None:
             return back.places[found], False
     return None, False
+
+
+def told_of(
+    rows: Sequence[Row], steps: Iterable[Step], is_shown: Callable[[Row], bool]
+) -> Iterator[Step]:
+    """Yield the changes, newest first, but none of a row that is not shown by now.
+
+    What was open once and was called secret later is told no more. Of a row that is gone counts how
+    it was last; where the journal does not tell which row a change was about, it is left out.
+    """
+    shown: list[bool] = [is_shown(row) for row in rows]
+    back = _Back([*rows], [*range(len(rows))])
+    follows = True
+    for step in steps:
+        if not step.inner:
+            follows = follows and back.before(step)
+            yield step
+            continue
+        place = _place_of(step)
+        if follows and step.after is None and isinstance(step.before, Mapping):
+            follows = back.before(step)
+            if follows:
+                back.places[place] = len(shown)
+                shown.append(is_shown(step.before))
+                if shown[-1]:
+                    yield step
+            continue
+        now = back.places[place] if follows and 0 <= place < len(back.places) else None
+        follows = follows and back.before(step)
+        if now is not None and shown[now]:
+            yield step
+
+
+def _place_of(step: Step) -> int:
+    """Return which row a change is about, from 0; -1 if it does not say so."""
+    number = step.inner.partition(".")[0]
+    return int(number) - 1 if number.isdecimal() else -1
 
 
 def _nearest(back: _Back, is_meant: Callable[[Row], bool], near: int) -> int | None:

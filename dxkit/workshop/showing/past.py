@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from dxkit.case.answers import read_answer
@@ -13,6 +13,7 @@ from dxkit.workshop.seeing.access import main_value
 from dxkit.workshop.seeing.log import Step
 from dxkit.workshop.seeing.places import Place
 from dxkit.workshop.seeing.sight import Sight
+from dxkit.workshop.seeing.tracing import told_of
 from dxkit.workshop.showing.items import Item
 
 MOST = 200
@@ -22,8 +23,16 @@ _VALUES = ("self_reported", "onsite", "verified")
 
 def history(sight: Sight, place: Place) -> list[Item]:
     """Return the changes of a question, or of a table's rows, newest first."""
-    told = (_told(sight, place, step) for step in sight.log.steps(place.path))
+    told = (_told(sight, place, step) for step in _steps(sight, place))
     return [each for each in told if each is not None][:MOST]
+
+
+def _steps(sight: Sight, place: Place) -> Iterable[Step]:
+    steps = sight.log.steps(place.path)
+    if not place.is_table or sight.access.shows_all_rows(place.field):
+        return steps
+    rows = sight.whole_answers(place.annex).get(place.field.key) or []
+    return told_of(rows, steps, lambda row: sight.access.shows_row(place.field, row))
 
 
 def _told(sight: Sight, place: Place, step: Step) -> Item | None:
