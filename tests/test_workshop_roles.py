@@ -106,6 +106,34 @@ def test_a_secret_that_is_written_while_people_sit_there_reaches_nobody_else(
     assert leader.ask("decide", n=conflict["conflict"]["n"], choose="mine")["saved"]
 
 
+def test_the_past_of_a_row_is_told_as_long_as_the_row_is_shown(folder: Path) -> None:
+    leader, table = Sitting(folder), "annex_7.evidence"
+    rows = len(leader.open(table)[table]["rows"])
+
+    def written(action: str, **told: Any) -> Any:
+        reply = leader.ask("row", path=table, action=action, **told)
+        assert "saved" in reply
+        return reply["item"]["rows"]
+
+    def tells(words: str) -> bool:
+        return words in str(Sitting(folder, "member").ask("history", path=table))
+
+    shown = {"category": "C", "secrecy": "general", "outcome": "pending"}
+    written("add", row={"title": "留着的一份", **shown})
+    written("add", row={"title": "要变的一份", **shown})
+    assert tells("要变的一份")
+    seen = {**shown, "title": "要变的一份"}
+    number = rows + 2
+    written("set", index=number, row={"secrecy": "secret"}, seen=seen)
+    assert not tells("要变的一份")
+    assert tells("留着的一份")
+    written("remove", index=number, seen=seen | {"secrecy": "secret"})
+    assert not tells("要变的一份")
+    written("remove", index=rows + 1, seen={**shown, "title": "留着的一份"})
+    assert tells("留着的一份")
+    assert "要变的一份" in str(leader.ask("history", path=table))
+
+
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("verb", ["edit", "history", "row"])
 def test_what_is_hidden_is_refused_just_as_what_does_not_exist(

@@ -22,8 +22,10 @@ CASE = "demo-empty"
 PLACE = "#/record/annex_3/enterprise"
 TEXTS = ("annex_3.enterprise_name", "annex_3.reg_address", "annex_3.contact_name")
 KERNEL_TRIALS, SERVER_TRIALS = 22, 8
-# Notes, over every reload, each field that says “已保存” and what stands in it at that moment.
+# Notes, over every reload, each field that says “已保存” and what stands in it at that moment. Each
+# trial is the first: a page that is loaded anew again and again waits ever longer before it is.
 WATCH = """
+sessionStorage.removeItem("dxkit-reloads");
 addEventListener("DOMContentLoaded", () => new MutationObserver(() => {
   const noted = JSON.parse(localStorage.noted ?? "[]");
   for (const item of document.querySelectorAll(".dx-item[data-path]")) {
