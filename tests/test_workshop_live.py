@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import time
 
+import openpyxl
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 from tests.browser.harness import chromium
 from tests.browser.workshop import OFFLINE, enter, served
@@ -14,6 +16,8 @@ pytestmark = pytest.mark.slow
 CASE = "demo-machinery"
 WITHIN = 2.0
 DIGITAL = "annex_6.equipment_digital"
+ADDRESS = "annex_3.reg_address"
+HERE = re.compile(r"(http|ws)://127\.0\.0\.1:|blob:|data:")
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +67,34 @@ def test_the_group_works_out_the_cheapest_way_together_with_who_is_there(site):
     assert leader.faults == reader.faults == []
     leader.context.close()
     reader.context.close()
+
+
+def test_the_record_is_filled_in_and_exported_with_the_network_cut_off(site, tmp_path):
+    serve, browser = site
+    context = browser.new_context(locale="zh-CN")
+    with pytest.raises(Error, match="ERR_PROXY_CONNECTION_FAILED"):
+        context.new_page().goto("http://192.0.2.1/")
+    asked: list[str] = []
+    context.on("request", lambda request: asked.append(request.url))
+    place = serve.address(CASE, place="#/record/annex_3/enterprise")
+    page, _ = enter(browser, serve.link, place, context=context)
+    field = page.locator(f'[data-path="{ADDRESS}"]')
+    field.get_by_role("textbox").fill("断网时填写的地址")
+    field.get_by_role("textbox").press("Enter")
+    expect(field).to_contain_text("已保存")
+    page.get_by_role("button", name="导出").click()
+    page.get_by_label("导出什么").select_option("annex_3")
+    page.get_by_label("Excel").check()
+    page.get_by_role("button", name="开始导出").click()
+    with page.expect_download() as told:
+        page.get_by_role("dialog").get_by_role("button", name="下载").click(timeout=90_000)
+    told.value.save_as(tmp_path / "got.xlsx")
+    sheets = openpyxl.load_workbook(tmp_path / "got.xlsx").worksheets
+    cells = [cell for sheet in sheets for row in sheet.iter_rows(values_only=True) for cell in row]
+    assert "断网时填写的地址" in cells
+    assert [url for url in asked if not HERE.match(url)] == []
+    assert page.faults == []
+    context.close()
 
 
 @pytest.mark.parametrize("view", ["diagnosis", "workshop"])

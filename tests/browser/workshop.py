@@ -26,7 +26,11 @@ from dxkit.apps.participants import Participants
 from tests.browser.harness import LAPTOP
 
 LINK = re.compile(r"http://127\.0\.0\.1:\d+/enter\?token=\S+")
-OFFLINE = ["--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"]
+OFFLINE = [
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+    "--proxy-server=127.0.0.1:9",  # where nobody listens; this machine is asked without it
+]
+"""What cuts a browser off from every other machine, by name and by number."""
 STOP_SECONDS = 30
 PORTS = range(20_000, 30_000)
 PATIENCE = 90_000
