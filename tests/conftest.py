@@ -4,9 +4,22 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Give one real Chromium to all tests of a file."""
+    from tests.browser.harness import chromium  # noqa: PLC0415 - few tests need it
+
+    with chromium() as started:
+        yield started
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Sittings at a copy of a case, as tests speak with them."""
+"""Sittings at new cases and at copies of the invented ones, for every test that needs one."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from dxkit import paths
+from dxkit.case import create
+from dxkit.case.paths_in_data import get
 from dxkit.definitions import load
 from dxkit.workshop import Session, Visitor
 
@@ -24,11 +26,33 @@ def workspace(home: Path, monkeypatch: Any) -> Path:
     return home
 
 
+def new_case(folder: Path, **content: Any) -> Path:
+    """Set up a case with little or nothing in it."""
+    case = folder / "trial"
+    head = {"format": 1, "edition": DEFINITIONS.edition}
+    create(case, {**head, "created_on": "2026-11-02", **content}, DEFINITIONS, "王组长")
+    return case
+
+
+def copied_case(folder: Path, name: str = "demo-copper", called: str = "") -> Path:
+    """Copy one of the invented cases that come with the program."""
+    return Path(shutil.copytree(SHIPPED / name, folder / (called or name)))
+
+
 def copy_of(name: str, home: Path, called: str = "trial") -> Path:
-    """Copy a demonstration case into a workspace."""
-    target = home / "parameters" / called
-    shutil.copytree(SHIPPED / name, target)
-    return target
+    """Copy an invented case into a workspace."""
+    return copied_case(home / "parameters", name, called)
+
+
+def sitting(case: Path, role: str = "leader", name: str = "王组长") -> Session:
+    """Return the session of somebody at a case, to put a page before."""
+    return Session(case, Visitor(name, name, DEFINITIONS.roles[role]), DEFINITIONS)
+
+
+def stored(session: Session, path: str) -> Any:
+    """Return what the case on disk holds at a path."""
+    session.catch_up()
+    return get(session.desk.case.data, path)
 
 
 def visitor(role: str, name: str = "") -> Visitor:

@@ -12,19 +12,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.harness import chromium
 from tests.site import Site, serving, workspace
 
 pytestmark = pytest.mark.slow
 HERE = re.compile(r"(http|ws)://127\.0\.0\.1:|blob:|data:")
 expect.set_options(timeout=20_000)
 PHONE = {"width": 390, "height": 844}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

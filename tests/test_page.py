@@ -7,8 +7,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.harness import LAPTOP, PHONE, chromium, opening_pages, until
-from tests.browser.sittings import new_case, sitting, stored
+from tests.browser.harness import LAPTOP, PHONE, opening_pages, until
+from tests.sittings import new_case, sitting, stored
 
 pytestmark = pytest.mark.slow
 ORGANISATION = "#/record/annex_6/organisation"
@@ -20,12 +20,6 @@ NEXT_OF = """path => [...document.querySelectorAll('.dx-item')]
   .map((each) => each.dataset.path)
   .filter((each, place, all) => place > all.indexOf(path))"""
 STANDS_IN = "() => document.activeElement.closest('.dx-item')?.dataset.path ?? ''"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -6,18 +6,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.harness import PHONE, chromium, opening_pages
-from tests.browser.sittings import copied_case, new_case, sitting, stored
+from tests.browser.harness import PHONE, opening_pages
+from tests.sittings import copied_case, new_case, sitting, stored
 
 pytestmark = pytest.mark.slow
 QUESTION = "annex_6.digital_department"
 WHERE = f"#/record/annex_6/organisation/{QUESTION}"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -8,17 +8,11 @@ import pytest
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
-from tests.browser.harness import LAPTOP, PHONE, chromium
+from tests.browser.harness import LAPTOP, PHONE
 from tests.browser.views import grave_faults, opening
 
 pytestmark = pytest.mark.slow
 DAIRY, MACHINERY = "demo-dairy", "demo-machinery"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

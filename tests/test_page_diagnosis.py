@@ -8,19 +8,13 @@ import pytest
 from playwright.sync_api import expect
 
 from dxkit.diagnosis import diagnose
-from tests.browser.harness import LAPTOP, PHONE, chromium
-from tests.browser.sittings import sitting
+from tests.browser.harness import LAPTOP, PHONE
 from tests.browser.views import grave_faults, opening, width
+from tests.sittings import sitting
 
 pytestmark = pytest.mark.slow
 DAIRY, MACHINERY = "demo-dairy", "demo-machinery"
 RATE = "#dx-result-equipment_digital_rate"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

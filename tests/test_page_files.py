@@ -15,17 +15,11 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from dxkit import paths
-from tests.browser.harness import chromium, open_page, until
-from tests.browser.sittings import copied_case, new_case, sitting, stored
+from tests.browser.harness import open_page, until
+from tests.sittings import copied_case, new_case, sitting, stored
 
 pytestmark = pytest.mark.slow
 WHERE = "#/record/annex_6/digital"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -10,8 +10,7 @@ import pytest
 from dxkit import paths
 from dxkit.models.annex import FieldType
 from tests.browser.harness import chromium, opening_pages
-from tests.browser.sittings import copied_case, sitting
-from tests.sittings import workspace
+from tests.sittings import copied_case, sitting, workspace
 
 pytestmark = pytest.mark.slow
 MARKUP = "\"'><img src=/planted><script>document.title = '中招'</script>${alert(1)}"

@@ -13,18 +13,12 @@ from playwright.sync_api import expect
 
 from dxkit.case import open_case
 from dxkit.case.paths_in_data import get
-from tests.browser.harness import chromium, until
-from tests.browser.sittings import SHIPPED, definitions
+from tests.browser.harness import until
 from tests.site import serving
+from tests.sittings import DEFINITIONS, SHIPPED
 
 pytestmark = pytest.mark.slow
 NAME, ADDRESS = "annex_3.enterprise_name", "annex_3.reg_address"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
 
 
 def test_what_is_typed_outlives_a_killed_server_and_returns_to_its_place(browser, tmp_path):
@@ -32,7 +26,7 @@ def test_what_is_typed_outlives_a_killed_server_and_returns_to_its_place(browser
     shutil.copytree(SHIPPED / "demo-empty", case)
 
     def stored(path):
-        return get(open_case(case, definitions()).data, path)
+        return get(open_case(case, DEFINITIONS).data, path)
 
     context = browser.new_context(locale="zh-CN")
     page = context.new_page()

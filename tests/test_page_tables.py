@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.harness import PHONE, chromium, opening_pages, until
-from tests.browser.sittings import new_case, sitting, stored
+from tests.browser.harness import PHONE, opening_pages, until
+from tests.sittings import new_case, sitting, stored
 
 pytestmark = pytest.mark.slow
 TABLE = "annex_3.plant_addresses"
@@ -16,12 +16,6 @@ PLANTS = [
     {"name": "二厂", "address": "示例路2号", "included": True},
     {"name": "三厂", "address": "示例路3号", "included": False},
 ]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture
@@ -61,8 +55,10 @@ def test_rows_move_and_go_with_a_way_back(opened):
     page, wire, table = opened()
     table.get_by_role("button", name="第1行下移").click()
     until(page, lambda: names(wire), ["二厂", "一厂", "三厂"])
+    expect(table.get_by_label("第1行 厂区名称")).to_have_value("二厂")
     table.get_by_label("第3行 厂区名称").press("Alt+ArrowUp")
     until(page, lambda: names(wire), ["二厂", "三厂", "一厂"])
+    expect(table.get_by_label("第3行 厂区名称")).to_have_value("一厂")
     table.get_by_role("button", name="删除第1行").click()
     expect(page.get_by_text("已删除“生产地址”第1行")).to_be_visible()
     assert names(wire) == ["三厂", "一厂"]

@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from dxkit.case import open_case
-from tests.browser.harness import PHONE, chromium, until
+from tests.browser.harness import PHONE, until
 from tests.browser.workshop import enter, served
 
 pytestmark = pytest.mark.slow
@@ -19,12 +19,6 @@ CASE = "demo-empty"
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 LARGE = 60 * 2**20
 KIND = "C 工业设备采购信息"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -7,19 +7,13 @@ import hashlib
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.harness import LAPTOP, PHONE, chromium
-from tests.browser.sittings import sitting, stored
+from tests.browser.harness import LAPTOP, PHONE
 from tests.browser.views import grave_faults, opening, width
+from tests.sittings import sitting, stored
 
 pytestmark = pytest.mark.slow
 DAIRY, MACHINERY = "demo-dairy", "demo-machinery"
 TABS = ["接下来问什么", "假如", "问题与建议", "分歧", "末次会议", "参与者"]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from tests.browser.harness import Wire, open_page
-from tests.browser.sittings import copied_case, new_case, sitting
+from tests.sittings import copied_case, new_case, sitting
 
 GRAVE = ("serious", "critical")
 
