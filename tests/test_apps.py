@@ -453,9 +453,9 @@ def test_the_last_leader_cannot_be_withdrawn(site: Site) -> None:
 def test_guessing_is_slowed_and_a_right_link_is_not(site: Site) -> None:
     stranger = site.stranger()
     begin = time.monotonic()
-    for guess in ("", site.token[:-1], site.token + "x", "x" * 1000):
+    for guess in (site.token[:-1], site.token + "x", "x" * 1000):
         assert stranger.enter(guess).status == 403
-    assert time.monotonic() - begin > 0.5 + 1 + 2 + 4 - 0.2
+    assert time.monotonic() - begin > 0.5 + 1 + 2 - 0.2
     begin = time.monotonic()
     assert stranger.enter(site.token).status == 303
     assert time.monotonic() - begin < 1
