@@ -26,7 +26,7 @@ from tests.browser.harness import chromium
 from tests.browser.keyboard import Walk
 from tests.browser.workshop import enter, served
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.minutes]
 DEFINITIONS = load()
 PATTERN = open_case(paths.parameters() / "demo-machinery", DEFINITIONS)
 FORM = DEFINITIONS.annexes["annex_6"]

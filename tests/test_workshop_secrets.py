@@ -20,7 +20,7 @@ from tests.browser.workshop import Serve, served
 from tests.planted import DEFINITIONS, WORDS, plant
 from tests.site import Link, Visitor, between, token_in
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.minutes]
 CASE, OTHER = "demo-machinery", "demo-empty"
 VIEWS = ("record", "diagnosis", "workshop")
 ROLES = ("leader", "member", "enterprise", "reader")

@@ -16,7 +16,7 @@ from dxkit.definitions import load
 from tests.browser.harness import chromium
 from tests.browser.workshop import PATIENCE, Serve, enter, served
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.minutes]
 DEFINITIONS = load()
 CASE = "demo-empty"
 PLACE = "#/record/annex_3/enterprise"

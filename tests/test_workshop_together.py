@@ -17,7 +17,7 @@ from dxkit.definitions import load
 from tests.browser.harness import chromium
 from tests.browser.workshop import PATIENCE, Traffic, enter, served
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.minutes]
 DEFINITIONS = load()
 CASE = "demo-empty"
 FORM = DEFINITIONS.annexes["annex_6"]
