@@ -28,6 +28,7 @@ from urllib.request import urlopen
 import psutil
 from playwright.async_api import Browser, Page, TimeoutError, async_playwright
 
+from dxkit import paths
 from dxkit.apps.landing import link_of
 from dxkit.apps.participants import Participants
 
@@ -172,6 +173,7 @@ def megabytes(server: psutil.Process) -> float:
 def ways(home: Path, port: int) -> dict[str, tuple[list[str], Addresses]]:
     """Return for both servers the command that starts it and where its visitors come in."""
     os.environ["DXKIT_HOME"] = str(home)
+    paths.workspace.cache_clear()
     people = Participants()
     base = f"http://127.0.0.1:{port}"
     guests = [people.invite(f"guest {number}", "member", None) for number in range(CROWD)]
