@@ -97,10 +97,13 @@ async def _printed(channels: str, code: str) -> str | None:
     content = {"code": code, "silent": False, "store_history": False, "user_expressions": {}}
     request = session.msg("execute_request", {**content, "allow_stdin": False})
     await connection.write_message(json.dumps({**request, "channel": "shell"}, default=str))
+    line = ""
     while told := await asyncio.wait_for(connection.read_message(), 30):
         message = json.loads(told)
         if message["msg_type"] == "stream":
-            return str(message["content"]["text"])
+            line += message["content"]["text"]  # a line may come in pieces
+            if line.endswith("\n"):
+                return line
         if message["content"].get("execution_state") == "restarting":
             return None
     pytest.fail("the server closed the channels")
