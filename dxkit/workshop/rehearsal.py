@@ -6,14 +6,13 @@ paths, the processes forked from it afterwards share instead of each working it 
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from dxkit.case import create
 from dxkit.definitions import QUESTIONS, load
 from dxkit.definitions.roles_fit import LEADER
+from dxkit.scratch import scratch
 from dxkit.workshop import news
 from dxkit.workshop.seeing.visitors import Visitor
 from dxkit.workshop.session import Session
@@ -33,8 +32,8 @@ def replies() -> Iterator[dict[str, Any]]:
     leader = definitions.roles[LEADER]
     rights = tuple(right for right in leader.may if right != "collect")  # makes no drop folder
     person = Visitor(NAME, NAME, leader.model_copy(update={"may": rights}))
-    with tempfile.TemporaryDirectory(prefix="dxkit-rehearsal-") as folder:
-        case = create(Path(folder) / NAME, {}, definitions, NAME)
+    with scratch(NAME, "nobody") as folder:
+        case = create(folder / NAME, {}, definitions, NAME)
         session = Session(case.folder, person, definitions)
         yield session.handle({"do": "hello"})
         yield session.handle({"do": "watch", "topics": [news.RESULTS]})

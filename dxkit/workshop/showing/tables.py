@@ -28,22 +28,12 @@ def table_item(sight: Sight, place: Place) -> Item:
 
     Every row has its place in the case from 1, by which it is called when it is changed.
     """
-    why_not = why_not_editable(sight, place)
     rows = sight.whole_answers(place.annex).get(place.field.key) or []
     seen = sight.answers(place.annex).get(place.field.key) or []
     reported = sight.log.reported(place.path)
     return {
-        **question(sight, place),
-        "value": None,
-        "text": f"{len(rows)}行" if rows else "",
-        "lent": "",
-        "editable": not why_not,
-        "why_not": why_not,
-        "computed": False,
-        "shown": True,
-        "why_hidden": "",
+        **_frame(sight, place, f"{len(rows)}行" if rows else ""),
         "required": is_required(place.field, sight.beside(place.annex), fields_of(place.annex)),
-        "answer": None,
         "findings": sight.findings(place),
         "conflicts": conflicts(sight, place),
         "changed": sight.changed(place),
@@ -57,6 +47,23 @@ def table_item(sight: Sight, place: Place) -> Item:
             for number, (row, shown) in enumerate(zip(rows, seen, strict=True), start=1)
             if sight.access.shows_row(place.field, row)
         ],
+    }
+
+
+def _frame(sight: Sight, place: Place, text: str) -> Item:
+    """Return what tables and grids have alike: always shown, and no answer of their own."""
+    why_not = why_not_editable(sight, place)
+    return {
+        **question(sight, place),
+        "value": None,
+        "text": text,
+        "lent": "",
+        "editable": not why_not,
+        "why_not": why_not,
+        "computed": False,
+        "shown": True,
+        "why_hidden": "",
+        "answer": None,
     }
 
 
@@ -95,19 +102,9 @@ def _cell(sight: Sight, place: Place, column: Field, row: Mapping[str, Any], num
 
 def grid_item(sight: Sight, place: Place) -> Item:
     """Return a grid; each cell that is asked is a question of its own."""
-    why_not = why_not_editable(sight, place)
     columns = [each for each in place.field.columns if sight.access.shows(each)]
     return {
-        **question(sight, place),
-        "value": None,
-        "text": "",
-        "lent": "",
-        "editable": not why_not,
-        "why_not": why_not,
-        "computed": False,
-        "shown": True,
-        "why_hidden": "",
-        "answer": None,
+        **_frame(sight, place, ""),
         "findings": [],
         "conflicts": [],
         "changed": None,
