@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from dxkit.case import Case
@@ -15,6 +14,7 @@ from dxkit.lifecycle.rows import table_at
 from dxkit.lifecycle.terms import Circumstances, plain, value_at
 from dxkit.models.annex import NUMERIC, Field, FieldType
 from dxkit.report.blocks import Block, Cell, Head, form, heading, join, paragraph, table
+from dxkit.report.moment import day_of
 
 PRIVATE = {FieldType.PHONE, FieldType.EMAIL}
 BLANK = {FieldType.SIGNATURE, FieldType.SEAL}
@@ -35,7 +35,7 @@ def value(case: Case, annex_id: str, key: str) -> str:
     field = annex_field(case, annex_id, key)
     if field_stays(field):
         return ""
-    found = value_at(f"{annex_id}.{key}", Circumstances(case, date.today()))
+    found = value_at(f"{annex_id}.{key}", Circumstances(case, day_of(case)))
     if field.type is FieldType.COMPUTED and isinstance(found, float):
         return plain(found)
     return _told(field, found, case)

@@ -17,6 +17,7 @@ from dxkit.lifecycle.terms import Circumstances
 from dxkit.report.answers import rows_of as table_rows
 from dxkit.report.answers import rows_table
 from dxkit.report.blocks import NOTHING, Block, Cell, Head, Row, figure, paragraph, refer, table
+from dxkit.report.moment import day_of
 
 REACHED: dict[Reached, str] = {"done": "已完成", "unrecorded": "未记录", "ahead": "尚未进行"}
 
@@ -34,7 +35,7 @@ def group(diagnosis: Diagnosis) -> Block:
 
 def nodes(diagnosis: Diagnosis) -> Block:
     """Return 表1-4 and 图1-1: every node with its day, its proofs and what was let pass there."""
-    seen = Circumstances(diagnosis.case, date.today())
+    seen = Circumstances(diagnosis.case, day_of(diagnosis.case))
     passed = passages(seen)
     heads = [Head("过程节点", 21), Head("日期", 26, "mid"), Head("依据材料", 39)]
     rows = [row for each in passed for row in _rows(diagnosis.case, each)]
