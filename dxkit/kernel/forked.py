@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import gc
-import os
-import signal
 import socket
 import sys
-from contextlib import suppress
-from threading import Thread
 
 from ipykernel.kernelapp import IPKernelApp
 
-from dxkit.kernel.fresh import freshen
+from dxkit.kernel.fresh import plot_as_told
 from dxkit.kernel.line import Message, send
 
 NOBODY = 1
@@ -34,35 +29,12 @@ class ForkedApp(IPKernelApp):
 
 
 def be_kernel(request: Message, line: socket.socket) -> None:
-    """Run the kernel a request describes until it is shut down or its server is gone."""
-    os.setsid()  # a group of its own, so that an interrupt reaches what the kernel started as well
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    os.environ.clear()
-    os.environ.update(request["env"])
-    os.chdir(request["cwd"])
+    """Run the kernel a request describes until it is shut down."""
     sys.argv = [request["program"], *request["argv"]]
-    freshen()
-    gc.enable()
-    Thread(target=_end_with, args=(line,), name="dxkit-server-watch", daemon=True).start()
     app = ForkedApp.instance(parent_handle=NOBODY)
     app.initialize(request["argv"])  # type: ignore[no-untyped-call]
-    _plot_as_told()
+    plot_as_told()
     send(line, {"ready": True})
     app.start()  # type: ignore[no-untyped-call]
     # It still flushes the output; were the output closed meanwhile, it would wait for ten seconds.
     app.control_thread.join(CLOSING)
-
-
-def _end_with(line: socket.socket) -> None:
-    """End the kernel and what it started when the line closes: its server is gone."""
-    with suppress(OSError):
-        while line.recv(512):
-            pass
-    os.killpg(0, signal.SIGKILL)
-
-
-def _plot_as_told() -> None:
-    """Let matplotlib draw where the environment says, which it read before the fork."""
-    matplotlib = sys.modules.get("matplotlib")
-    if matplotlib and "MPLBACKEND" in os.environ:
-        matplotlib.rcParams["backend"] = os.environ["MPLBACKEND"]

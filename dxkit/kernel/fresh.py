@@ -17,3 +17,10 @@ def freshen() -> None:
     if numpy_random := sys.modules.get("numpy.random"):
         numpy_random.seed()
     time.tzset()
+
+
+def plot_as_told() -> None:
+    """Let matplotlib draw where the environment says, which it read before the fork."""
+    matplotlib = sys.modules.get("matplotlib")
+    if matplotlib and "MPLBACKEND" in os.environ:
+        matplotlib.rcParams["backend"] = os.environ["MPLBACKEND"]

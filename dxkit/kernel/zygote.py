@@ -1,9 +1,9 @@
-"""The process that imports once and then forks a kernel for every request.
+"""The process that imports once and then forks a kernel, or something else, for every request.
 
 Its server runs it as `python -m dxkit.kernel.zygote FOLDER MODULE…`; its standard input is a
-socket on which it is handed the lines of new kernels. It has no thread, no event loop and no
+socket on which it is handed the lines of new forks. It has no thread, no event loop and no
 ZeroMQ context, so that a fork of it is a clean beginning. It ends with its server, however that
-ends, and takes its kernels along.
+ends, and with whatever forks share the server's end of the socket; it takes its forks along.
 """
 
 from __future__ import annotations
@@ -20,13 +20,14 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from dxkit.kernel.line import Inbox, Message, send
+from dxkit.kernel.line import Inbox, Message, send, take_over
 from dxkit.kernel.sources import Sources
 
 PATIENCE = 10.0
 """Seconds within which a request follows its line; a server writes it at once."""
 
 OF_A_KERNEL = (
+    "dxkit.kernel.born",
     "dxkit.kernel.forked",
     "faulthandler",
     "ipykernel.debugger",
@@ -40,25 +41,25 @@ OF_A_KERNEL = (
 
 
 def main() -> None:
-    """Import what is named, fork kernels until the server is gone; in a fork be the kernel."""
+    """Import what is named, fork until the server is gone; in a fork be what it shall be."""
     folder, *modules = sys.argv[1:]
     control = _take_over_stdin()
     _forget_the_start()
     _import(modules)
     born = Zygote(control, Path(folder)).serve()
     if born is not None:
-        from dxkit.kernel.forked import be_kernel  # noqa: PLC0415 - see _import
+        from dxkit.kernel.born import be  # noqa: PLC0415 - see _import
 
-        be_kernel(*born)
+        be(*born)
 
 
 class Zygote:
-    """What is known of the living kernels: the process ids and their lines."""
+    """What is known of the living forks: the process ids and their lines."""
 
     def __init__(self, control: socket.socket, folder: Path) -> None:
         self._control = control
         self._folder = folder
-        self._kernels: dict[int, socket.socket] = {}
+        self._forks: dict[int, socket.socket] = {}
         self._sources = Sources()
         self._retired = False
         self._deaths, self._knock = socket.socketpair()
@@ -66,80 +67,100 @@ class Zygote:
         self._deaths.setblocking(False)
         signal.signal(signal.SIGCHLD, lambda *_: None)  # wakes through the descriptor only
         signal.set_wakeup_fd(self._knock.fileno(), warn_on_full_buffer=False)
+        self._selector = selectors.DefaultSelector()
 
     def serve(self) -> tuple[Message, socket.socket] | None:
         """Fork per request; return the request and the line in a fork, None at the end.
 
-        A fork leaves this loop by returning, so that a kernel runs on an unwound stack and ends
-        as any interpreter does.
+        A fork leaves this loop by returning, so that it runs on an unwound stack and ends as any
+        interpreter does.
         """
-        with selectors.DefaultSelector() as selector:
-            selector.register(self._control, selectors.EVENT_READ)
-            selector.register(self._deaths, selectors.EVENT_READ)
-            while not (self._retired and not self._kernels):
-                for key, _ in selector.select():
-                    if key.fileobj is self._deaths:
-                        self._bury()
-                    elif (line := self._next_line()) is None:
-                        self._end()
-                        return None
-                    elif (request := self._fork_for(line)) is not None:
-                        return request, line
+        self._selector.register(self._control, selectors.EVENT_READ)
+        self._selector.register(self._deaths, selectors.EVENT_READ)
+        while not (self._retired and not self._forks):
+            ready = [key for key, _ in self._selector.select()]
+            for key in ready:
+                if key.fileobj is self._deaths:
+                    self._bury()
+                elif key.data is not None:
+                    self._let_go(key.data)
+            if any(key.fileobj is self._control for key in ready):
+                if (handed := take_over(self._control)) is None:
+                    self._end()
+                    return None
+                if (born := self._fork_for(*handed)) is not None:
+                    return born
         return None
 
-    def _next_line(self) -> socket.socket | None:
-        """Return the line of a new kernel, None if the server is gone."""
-        try:
-            _, descriptors, _, _ = socket.recv_fds(self._control, 1, 1)
-        except ConnectionError:
-            return None
-        return socket.socket(fileno=descriptors[0]) if descriptors else None
-
-    def _fork_for(self, line: socket.socket) -> Message | None:
-        """Answer what stands on the line; return the request in the forked process only."""
+    def _fork_for(
+        self, line: socket.socket, handed: list[int]
+    ) -> tuple[Message, socket.socket] | None:
+        """Answer what stands on the line; return request and line in the forked process only."""
         request = _read_request(line)
-        if request is None:
-            line.close()
-            return None
-        if self._retired or self._sources.changed():
-            self._retired = True
+        if request is None or self._refuses(request):
             _tell(line, {"refused": "stale"})
             line.close()
-            return None
-        pid = os.fork()
-        if pid == 0:
+        elif pid := os.fork():
+            self._forks[pid] = line
+            self._selector.register(line, selectors.EVENT_READ, pid)
+            _tell(line, {"pid": pid})
+        else:
             self._be_born()
-            return request
-        self._kernels[pid] = line
-        _tell(line, {"pid": pid})
+            return {**request, "handed": handed}, line
+        for each in handed:
+            os.close(each)
         return None
+
+    def _refuses(self, request: Message) -> bool:
+        """Return whether a fork would not be what a process started now would be.
+
+        Forks that were born here go on as they began: their forks shall be like themselves.
+        """
+        if request.get("like_me"):
+            return False
+        self._retired = self._retired or self._sources.changed()
+        return self._retired
 
     def _be_born(self) -> None:
         """Let go, in the fork, of everything that is the zygote's."""
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        for each in (self._control, self._deaths, self._knock, *self._kernels.values()):
+        self._selector.close()
+        for each in (self._control, self._deaths, self._knock, *self._forks.values()):
             each.close()
 
+    def _let_go(self, pid: int) -> None:
+        """End a fork whose line was closed, and what it started: nobody knows of it any more."""
+        if pid in self._forks:  # else it has just been buried
+            self._selector.unregister(self._forks[pid])
+            _kill(pid)
+
     def _bury(self) -> None:
-        """Reap every kernel that has ended and say on its line how."""
+        """Reap every fork that has ended and say on its line how."""
         with suppress(BlockingIOError):
             while self._deaths.recv(512):
                 pass
-        for pid in list(self._kernels):
+        for pid in list(self._forks):
             done, status = os.waitpid(pid, os.WNOHANG)
             if done:
-                line = self._kernels.pop(pid)
+                line = self._forks.pop(pid)
+                with suppress(KeyError):  # its server may have closed it first
+                    self._selector.unregister(line)
                 _tell(line, {"status": os.waitstatus_to_exitcode(status)})
                 line.close()
 
     def _end(self) -> None:
-        """Leave nothing behind: the server is gone and nobody else knows of the kernels."""
-        for pid in self._kernels:
-            for kill in (os.killpg, os.kill):
-                with suppress(ProcessLookupError, PermissionError):
-                    kill(pid, signal.SIGKILL)
+        """Leave nothing behind: the server is gone and nobody else knows of the forks."""
+        for pid in self._forks:
+            _kill(pid)
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _kill(pid: int) -> None:
+    """End a fork and its group; it may not have come to lead one yet."""
+    for kill in (os.killpg, os.kill):
+        with suppress(ProcessLookupError, PermissionError):
+            kill(pid, signal.SIGKILL)
 
 
 def _take_over_stdin() -> socket.socket:
