@@ -163,17 +163,17 @@ async def _born(line: socket.socket) -> ForkedProcess | None:
     """Return the fork once it says that it is ready, None if the zygote refuses or is gone."""
     line.setblocking(False)
     loop = asyncio.get_running_loop()
-    inbox, pid = Inbox(), None
+    inbox, pid, ready = Inbox(), None, False
     while True:
         while (message := inbox.take()) is not None:
-            if "pid" in message:
-                pid = message["pid"]
-            elif "ready" in message and pid is not None:
-                return ForkedProcess(pid, line, inbox)
-            elif "status" in message:
-                raise NotForkedError(f"it ended with {message['status']} before it was ready")
-            else:
+            if "refused" in message:
                 return None
+            if "status" in message:
+                raise NotForkedError(f"it ended with {message['status']} before it was ready")
+            pid = message.get("pid", pid)
+            ready = ready or "ready" in message
+            if ready and pid is not None:  # whichever comes first: two processes tell them
+                return ForkedProcess(pid, line, inbox)
         received = await loop.sock_recv(line, 4096)
         if not received:
             return None
