@@ -14,15 +14,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import nbformat
+import psutil
 import pytest
 from filelock import FileLock
 from pypdf import PdfReader
 
 from dxkit import paths
-from dxkit.batch import run, worker
-from dxkit.batch.results import publish, set_aside
-from dxkit.batch.task import Task, Wanted
-from dxkit.batch.workers import work
+from dxkit.batch import Limits, Wanted, run, worker
+from dxkit.batch.ledger import Ledger
+from dxkit.batch.results import digests_in, publish, set_aside
+from dxkit.batch.task import Made, Task
+from dxkit.batch.workers import make_all
 from dxkit.case import create
 from dxkit.definitions import load
 from dxkit.errors import ParameterError
@@ -43,13 +45,14 @@ if case.startswith("dead"):
 HTML(f"<h1>报告</h1><p>{case}</p>")
 """
 
-# Acts in a worker, never in the command itself, when the case of this name is opened.
+# Acts in a worker, forked or started, never in the command itself, when a case is opened.
 ON_OPENING = """\
 import os, pathlib, signal, sys
 def watch(event, arguments):
     if event == "open" and "{name}" in str(arguments[0]):
         {action}
-if any("multiprocessing" in word for word in sys.orig_argv): sys.addaudithook(watch)
+started = " ".join(sys.orig_argv)
+if "multiprocessing" in started or "dxkit.kernel.zygote" in started: sys.addaudithook(watch)
 """
 KILL = "os.kill(os.getpid(), signal.SIGKILL)"
 
@@ -121,13 +124,11 @@ def alive(process: int) -> bool:
     return True
 
 
-def record(out: Path) -> dict[str, dict[str, object]]:
-    written = json.loads((out / "batch.json").read_text(encoding="utf-8"))
-    return {each["case"]: each for each in written["cases"]}
+def states(out: Path) -> dict[str, str]:
+    return {each.case: each.state for each in Ledger(out).entries()}
 
 
-def states(out: Path) -> dict[str, object]:
-    return {name: each["status"] for name, each in record(out).items()}
+ABOUT = ["batch.log", "batch_report.csv", "batch_report.html"]
 
 
 def visible(folder: Path) -> list[str]:
@@ -155,11 +156,11 @@ def test_one_bad_case_never_stops_the_others(cases, workspace: Path) -> None:
     assert "Traceback" not in done.stderr
     assert "[5/5]" in done.stderr
     assert "共 5 家，完成 1 家" in done.stdout
-    assert visible(out) == ["batch.json", "batch.log", "good"]
+    assert visible(out) == [*ABOUT, "good", "ledger.jsonl"]
     assert visible(out / "good") == ["assessment.json", "report.html", "report.ipynb"]
     assert states(out) == {
         "broken": "failed",
-        "dead": "failed",
+        "dead": "dead",
         "good": "ok",
         "unfit": "failed",
         "unwritable": "failed",
@@ -168,12 +169,12 @@ def test_one_bad_case_never_stops_the_others(cases, workspace: Path) -> None:
 
 def test_only_the_cases_that_are_named_are_done(cases, workspace: Path) -> None:
     parent = cases("dead", "good")
-    done = dxkit("batch", "--formats", "html", "--case", "good")
+    done = dxkit("batch", "--formats", "html", "--only", "good")
     assert done.returncode == 0, done.stderr
     assert states(workspace / "outputs") == {"good": "ok"}
-    both = dxkit("batch", str(parent), "--case", "good")
-    assert both.returncode == 2
-    assert "只写文件夹，或只写 --case" in both.stderr
+    stranger = dxkit("batch", str(parent), "--only", "good", "--only", "goood")
+    assert stranger.returncode == 2
+    assert "“goood”：发现：没有这家企业" in stranger.stderr
 
 
 def test_a_hung_notebook_ends_in_time_with_its_kernel_and_costs_no_other(cases, workspace) -> None:
@@ -182,7 +183,7 @@ def test_a_hung_notebook_ends_in_time_with_its_kernel_and_costs_no_other(cases, 
     assert done.returncode == 1
     assert "超过 10 秒" in done.stderr
     assert "[1/3]" not in done.stderr
-    assert states(workspace / "outputs") == {"a-good": "ok", "hung": "failed", "z-good": "ok"}
+    assert states(workspace / "outputs") == {"a-good": "ok", "hung": "timeout", "z-good": "ok"}
     assert len(processes(workspace)) == 6
     await_that(lambda: not any(map(alive, processes(workspace))), 5)
 
@@ -197,7 +198,7 @@ def test_a_worker_that_hangs_by_itself_is_ended_by_its_parent(
         f"pathlib.Path({str(note)!r}).write_text(str(os.getpid()))\n        while True: pass",
     )
     monkeypatch.setattr(worker, "MARGIN", 0.0)
-    done = run([workspace / "parameters" / "stuck"], workspace / "outputs", seconds=20)
+    done = run([workspace / "parameters" / "stuck"], workspace / "outputs", limits=Limits(20))
     assert "超过 20 秒" in done.failed[0].problems[0]
     assert not alive(int(note.read_text()))
 
@@ -209,7 +210,7 @@ def test_a_killed_worker_costs_its_own_case_only(cases, workspace: Path, on_open
     done = dxkit("batch", "--formats", "html", "--jobs", "2")
     assert done.returncode == 1
     assert "处理它的进程意外终止（可能是内存不足）" in done.stderr
-    expected = {"a-killer": "failed", "b-good": "ok", "c-good": "ok"}
+    expected = {"a-killer": "dead", "b-good": "ok", "c-good": "ok"}
     assert states(workspace / "outputs") == expected
     assert not (workspace / "outputs" / ".unfinished").exists()
 
@@ -230,12 +231,20 @@ def test_a_case_whose_worker_died_once_comes_out_when_made_alone(
 def test_a_worker_killed_while_idle_costs_no_case(cases, workspace: Path, tmp_path: Path) -> None:
     cases("a", "b")
     folders = [workspace / "parameters" / name for name in ("a", "b")]
-    task = Task(workspace / "outputs", Wanted(("html",)), 60, tmp_path / "log", tmp_path)
-    task.out.mkdir()
-    coming = work(folders, task, 1)
+    out = workspace / "outputs"
+    task = Task(out, Wanted(("html",)), Limits(60), tmp_path / "log", tmp_path)
+    out.mkdir()
+    coming = make_all(folders, task, 1, lambda _step: None, lambda _folder: None)
     first = next(coming)
-    os.kill(int((workspace / "a.pids").read_text().split()[1]), signal.SIGKILL)
-    assert [each.status for each in (first, *coming)] == ["ok", "ok"]
+    os.kill(worker_of(workspace / "a.pids"), signal.SIGKILL)
+    assert [type(each) for each in (first, *coming)] == [Made, Made]
+
+
+def worker_of(note: Path) -> int:
+    """The idle worker that made a case: its kernel's parent, or a sibling if both were forked."""
+    parent = psutil.Process(int(note.read_text().split()[1]))
+    forked = parent.children()
+    return forked[0].pid if forked else parent.pid
 
 
 @posix
@@ -255,9 +264,10 @@ def test_a_batch_asked_to_stop_ends_cleanly_and_says_what_is_missing(
     await_that(lambda: not any(map(alive, processes(workspace))), 5)
     assert states(out) == {
         "a-good": "ok",
-        **dict.fromkeys(("hung-1", "hung-2", "z-late"), "failed"),
+        **dict.fromkeys(("hung-1", "hung-2"), "started"),
+        "z-late": "queued",
     }
-    assert visible(out) == ["a-good", "batch.json", "batch.log"]
+    assert visible(out) == ["a-good", *ABOUT, "ledger.jsonl"]
     assert not (out / ".unfinished").exists()
 
 
@@ -310,48 +320,70 @@ def test_a_report_of_before_does_not_pass_for_the_one_that_failed(cases, workspa
     assert "以前的报告已移入 trial/previous" in done.stderr
     assert visible(out) == ["note.txt", "previous"]
     assert visible(out / "previous") == made
-    told = record(workspace / "outputs")["trial"]["previous"]
-    assert sorted(told) == [f"trial/previous/{name}" for name in made]
 
 
-def laid_out(half: Path, *names: str, says: str) -> Path:
-    half.mkdir(exist_ok=True)
-    for name in names:
-        (half / name).write_text(says, encoding="utf-8")
-    return half
+class Shelf:
+    """A folder of results and what was made for it so far."""
+
+    def __init__(self, place: Path) -> None:
+        self.half, self.target = place / "half", place / "target"
+        self.own: set[str] = set()
+
+    def lay_out(self, folder: Path, *names: str, says: str) -> None:
+        folder.mkdir(exist_ok=True)
+        for name in names:
+            (folder / name).write_text(says, encoding="utf-8")
+
+    def publish(self, *names: str, says: str) -> tuple[str, ...]:
+        self.lay_out(self.half, *names, says=says)
+        self.own |= set(digests_in(self.half).values())
+        return publish(self.half, self.target, self.own)
+
+    def set_aside(self) -> tuple[str, ...]:
+        return set_aside(self.target, self.own)
 
 
 def test_a_new_report_leaves_no_older_format_beside_it(tmp_path: Path) -> None:
-    half, target = tmp_path / "half", tmp_path / "target"
-    publish(laid_out(half, "report.pdf", "report.html", "assessment.json", says="old"), target)
+    shelf = Shelf(tmp_path)
+    target = shelf.target
+    shelf.publish("report.pdf", "report.html", "assessment.json", says="old")
     (target / "report.xlsx").write_text("mine", encoding="utf-8")
-    assert publish(laid_out(half, "report.html", says="new"), target) == (["report.html"], ())
+    assert shelf.publish("report.html", says="new") == ()
     assert visible(target) == ["report.html", "report.xlsx"]
     assert (target / "report.html").read_text(encoding="utf-8") == "new"
-    assert set_aside(target) == ("target/previous/report.html",)
-    assert set_aside(target) == ()
+    assert shelf.set_aside() == ("target/previous/report.html",)
+    assert shelf.set_aside() == ()
     assert visible(target) == ["previous", "report.xlsx"]
-    assert publish(laid_out(half, "report.html", says="newer"), target) == (["report.html"], ())
+    assert shelf.publish("report.html", says="newer") == ()
     assert visible(target) == ["report.html", "report.xlsx"]
 
 
 def test_a_file_that_no_batch_made_as_it_is_is_set_aside_and_never_lost(tmp_path: Path) -> None:
-    half, target = tmp_path / "half", tmp_path / "target"
-    laid_out(target, "report.docx", says="somebody's own")
-    names, moved = publish(laid_out(half, "report.docx", says="made"), target)
-    assert (names, moved) == (["report.docx"], ("target/previous/report.docx",))
+    shelf = Shelf(tmp_path)
+    target = shelf.target
+    shelf.lay_out(target, "report.docx", says="somebody's own")
+    assert shelf.publish("report.docx", says="made") == ("target/previous/report.docx",)
     (target / "report.docx").write_text("made, then worked on", encoding="utf-8")
-    _, moved = publish(laid_out(half, "report.html", says="made"), target)
-    assert moved == ("target/previous/report（2）.docx",)
+    assert shelf.publish("report.html", says="made") == ("target/previous/report（2）.docx",)
     (target / "report.html").write_text("worked on too", encoding="utf-8")
-    assert set_aside(target) == ("target/previous/report.html",)
-    publish(laid_out(half, "report.html", says="made again"), target)
+    assert shelf.set_aside() == ("target/previous/report.html",)
+    shelf.publish("report.html", says="made again")
     kept = {path.name: path.read_text(encoding="utf-8") for path in (target / "previous").iterdir()}
-    assert {name: says for name, says in kept.items() if not name.startswith(".")} == {
+    assert kept == {
         "report.docx": "somebody's own",
         "report（2）.docx": "made, then worked on",
         "report.html": "worked on too",
     }
+
+
+def test_a_batch_killed_between_two_files_is_known_by_the_next_one(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path)
+    shelf.publish("report.html", "report.pdf", says="old")
+    shelf.lay_out(shelf.target, "report.html", says="new")  # the other was not moved any more
+    shelf.lay_out(shelf.half, "report.html", "report.pdf", says="new")
+    shelf.own |= set(digests_in(shelf.half).values())  # noted before the first was moved
+    assert shelf.publish("report.html", "report.pdf", says="new") == ()
+    assert visible(shelf.target) == ["report.html", "report.pdf"]
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,9 @@ import nbformat
 import pytest
 
 from dxkit import paths
-from dxkit.batch import Outcome
+from dxkit.batch import Begun, Outcome, Step
 from dxkit.case import create
-from dxkit.cli.progress import following
+from dxkit.cli.following import Following, following
 from dxkit.cli.screen import show_table
 from dxkit.cli.stopping import stopped_by_signals
 from dxkit.definitions import load
@@ -338,12 +338,30 @@ OUTCOMES = [Outcome("a", "甲", "ok", 11.23), Outcome("b", "乙", "failed", 0.5)
 
 
 def test_a_batch_tells_of_every_case_in_a_line_where_there_is_no_terminal(capsys) -> None:
-    with following(4, quiet=False) as tell:
-        for outcome in OUTCOMES:
-            tell(outcome)
+    with following(Following()) as tell:
+        for told in (Begun(2, 3), *OUTCOMES):
+            tell(told)
     said = capsys.readouterr()
-    assert said.err.splitlines() == ["[1/4] a 完成 11.2 秒", "[2/4] b 出错 0.5 秒"]
+    assert said.err.splitlines() == [
+        "3 家没有变化，不必重新生成；要生成 2 家",
+        "[1/2] a 完成 11.2 秒，尚需约 0 秒",
+        "[2/2] b 出错 0.5 秒",
+    ]
     assert said.out == ""
+
+
+def test_a_batch_tells_a_program_of_every_event_in_a_line_of_json(capsys) -> None:
+    with following(Following(as_json=True)) as tell:
+        for told in (Begun(2, 3), Step("a", 1, 9, "排成 PDF"), *OUTCOMES):
+            tell(told)
+    said = capsys.readouterr()
+    lines = [json.loads(line) for line in said.out.splitlines()]
+    assert lines[0] == {"event": "begun", "making": 2, "standing": 3}
+    assert [(each["event"], each["case"], each["status"]) for each in lines[1:]] == [
+        ("case", "a", "ok"),
+        ("case", "b", "failed"),
+    ]
+    assert said.err == ""
 
 
 @pytest.mark.parametrize("quiet", [False, True])
@@ -356,9 +374,9 @@ def test_a_batch_on_a_terminal_shows_one_moving_line(monkeypatch, quiet: bool) -
     monkeypatch.setattr(sys, "stderr", screen)
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("COLUMNS", "100")
-    with following(4, quiet) as tell:
-        for outcome in OUTCOMES:
-            tell(outcome)
+    with following(Following(quiet)) as tell:
+        for told in (Begun(4, 0), *OUTCOMES):
+            tell(told)
     shown = screen.getvalue()
     assert ("完成 1 家，出错 1 家" in shown) != quiet
     assert ("2/4" in shown) != quiet

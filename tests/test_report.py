@@ -16,6 +16,7 @@ from pypdf import PdfReader
 
 from dxkit import paths
 from dxkit.batch import Run, run
+from dxkit.batch.ledger import Ledger
 from dxkit.case import list_folders
 
 pytestmark = pytest.mark.slow
@@ -299,8 +300,6 @@ def test_contacts_of_persons_do_not_reach_the_report(batch: Run) -> None:
     assert not re.search(r"(?<![0-9A-Z])1[3-9]\d{9}(?![0-9A-Z])", text)
 
 
-def test_the_batch_record_says_how_every_case_went(batch: Run) -> None:
-    record = json.loads((batch.out / "batch.json").read_text(encoding="utf-8"))
-    assert [(each["case"], each["status"]) for each in record["cases"]] == [
-        (case, "ok") for case in DEMOS
-    ]
+def test_the_ledger_says_how_every_case_went(batch: Run) -> None:
+    states = {each.case: each.state for each in Ledger(batch.out).entries()}
+    assert states == dict.fromkeys(DEMOS, "ok")

@@ -4,19 +4,32 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from nbclient.exceptions import CellTimeoutError
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill import execute_notebook
 from papermill.exceptions import PapermillExecutionError
 
 from dxkit import paths
 from dxkit.batch.connection import private_connection
-from dxkit.batch.task import Task, too_slow
+from dxkit.batch.task import Failure, Kernel, Task, too_slow
 from dxkit.errors import DxkitError
 from dxkit.notebook import prepare, read
+
+LAST_LINES = 20
+"""Lines that are told of what a notebook printed before it failed."""
+DIED = "运行笔记本的内核意外终止（可能是内存不足）"
+
+
+class NotebookError(DxkitError):
+    """A notebook did not come to its end."""
+
+    def __init__(self, status: Failure, said: str, lines: tuple[str, ...]) -> None:
+        super().__init__(said)
+        self.status: Failure = status
+        self.lines = lines
 
 
 def prepared_for(folder: Path, name: str) -> Any:
@@ -25,7 +38,13 @@ def prepared_for(folder: Path, name: str) -> Any:
     return prepare(source, {"case": folder.name}, without="interactive")
 
 
-def run_notebook(prepared: Any, folder: Path, task: Task, begun: Callable[[int], None]) -> Any:
+def run_notebook(
+    prepared: Any,
+    folder: Path,
+    task: Task,
+    begun: Callable[[int], None],
+    tell: Callable[[Kernel], None],
+) -> Any:
     """Return a prepared notebook with its outputs for one case.
 
     It runs beside the case's folder, so that no path of this machine gets into what is handed on.
@@ -35,26 +54,37 @@ def run_notebook(prepared: Any, folder: Path, task: Task, begun: Callable[[int],
         folder: the case.
         task: within which time, and where its sockets lie.
         begun: called with the place of every cell of code when it begins.
+        tell: called with the kernel's process.
 
     Raises:
-        DxkitError: if a cell fails, the kernel dies or the time is over.
+        NotebookError: if a cell fails, the kernel dies or the time is over.
     """
     _fix_places()
+    cells: list[Any] = []
+
+    def begin(cell: Any, cell_index: int) -> None:
+        cells.append(cell)
+        begun(cell_index)
+
     try:
-        return _without_traces(_execute(prepared, folder.absolute().parent, task, begun))
+        return _without_traces(_execute(prepared, folder.absolute().parent, task, begin))
     except PapermillExecutionError as exc:
+        status: Failure = "memory" if exc.ename == "MemoryError" else "failed"
         said = f"笔记本第 {exc.exec_count} 个单元出错：{exc.ename}：{exc.evalue}"
-        raise DxkitError(said) from None
+        raise NotebookError(status, said, _last_lines(cells)) from None
     except CellTimeoutError:
-        raise DxkitError(too_slow(task.seconds)) from None
+        said = too_slow(task.limits.seconds)
+        raise NotebookError("timeout", said, _last_lines(cells)) from None
+    except DeadKernelError:
+        raise NotebookError("dead", DIED, _last_lines(cells)) from None
     except RuntimeError as exc:
         if not str(exc).startswith("Kernel "):
             raise
-        raise DxkitError("运行笔记本的内核意外终止（可能是内存不足）") from None
+        raise NotebookError("dead", DIED, _last_lines(cells)) from None
 
 
-def _execute(prepared: Any, place: Path, task: Task, begun: Callable[[int], None]) -> Any:
-    end = time.monotonic() + task.seconds
+def _execute(prepared: Any, place: Path, task: Task, begin: Callable[..., None]) -> Any:
+    end = time.monotonic() + task.limits.seconds
     with private_connection(task.scratch) as config:
         return execute_notebook(
             prepared,
@@ -63,10 +93,10 @@ def _execute(prepared: Any, place: Path, task: Task, begun: Callable[[int], None
             kernel_name="python3",
             cwd=str(place),
             config=config,
-            start_timeout=task.seconds,
+            start_timeout=task.limits.seconds,
             timeout_func=lambda _cell: max(0.1, end - time.monotonic()),
             shutdown_kernel="immediate",  # nothing in it is worth waiting for
-            on_cell_execute=lambda cell, cell_index: begun(cell_index),
+            on_cell_execute=begin,
         )
 
 
@@ -74,6 +104,18 @@ def _fix_places() -> None:
     """Let the kernel, which runs elsewhere, find the same workspace and definitions."""
     os.environ["DXKIT_HOME"] = str(paths.workspace().absolute())
     os.environ["DXKIT_DEFINITIONS"] = str(paths.definitions().absolute())
+
+
+def _last_lines(cells: list[Any]) -> tuple[str, ...]:
+    """Return the last lines that the cells run so far printed."""
+    said = "".join(text for cell in cells for text in _printed(cell))
+    return tuple(said.splitlines()[-LAST_LINES:])
+
+
+def _printed(cell: Any) -> Iterator[str]:
+    for output in cell.get("outputs", []):
+        if output.output_type == "stream":
+            yield output.text
 
 
 def _without_traces(done: Any) -> Any:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 from filelock import FileLock, Timeout
 
@@ -21,15 +19,16 @@ from dxkit.errors import ParameterError, Problem
 ASSESSMENT = "assessment.json"
 SOURCE = "ipynb"
 PREVIOUS = "previous"
-RECORD = "batch.json"
 LOG = "batch.log"
-_MADE = (
+MADE = (
     ASSESSMENT,
     *(f"{name}.{suffix}" for name in (REPORT, ARCHIVE) for suffix in (SOURCE, *FORMATS)),
 )
 _UNFINISHED = ".unfinished"
 _LOCK = ".batch.lock"
-_NOTE = ".made.json"
+
+Own = Collection[str]
+"""The hashes of files that batches made for a case: what differs is somebody's own."""
 
 
 def refuse_among_cases(out: Path, folders: Sequence[Path]) -> None:
@@ -52,6 +51,7 @@ def claimed(out: Path) -> Iterator[None]:
 
     Raises:
         ParameterError: if another batch is writing there now.
+        OSError: if nothing can be written there.
     """
     out.mkdir(parents=True, exist_ok=True)
     lock = FileLock(out / _LOCK, timeout=0)
@@ -69,82 +69,56 @@ def claimed(out: Path) -> Iterator[None]:
         lock.release()
 
 
-@contextmanager
-def half_done(target: Path) -> Iterator[Path]:
-    """Give a folder on the same disk in which a case's files can be made unseen."""
+def room_for(target: Path) -> Path:
+    """Return a new folder on the same disk in which a case's files can be made unseen."""
     shelf = target.parent / _UNFINISHED
     shelf.mkdir(exist_ok=True)
-    half = Path(tempfile.mkdtemp(prefix=f"{target.name}-", dir=shelf))
-    try:
-        yield half
-    finally:
-        shutil.rmtree(half, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=f"{target.name}-", dir=shelf))
 
 
-def publish(half: Path, target: Path) -> tuple[list[str], tuple[str, ...]]:
+def digests_in(half: Path) -> dict[str, str]:
+    """Return the hashes of the files in a folder by name."""
+    return {path.name: digest_of(path) for path in sorted(half.iterdir())}
+
+
+def digest_of(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def publish(half: Path, target: Path, own: Own) -> tuple[str, ...]:
     """Move finished files to their final names; nothing older stays with them.
 
-    Returns their names, and where files went that would have been written over but that no batch
-    made as they are now: somebody's own, or reports somebody worked on.
+    Return where files went that would have been written over but that no batch made as they are
+    now: somebody's own, or reports somebody worked on.
     """
     target.mkdir(exist_ok=True)
-    names = sorted(path.name for path in half.iterdir())
-    own = _own(target)
-    _drop_previous(target)
-    moved = _moved([path for path in _made(target) if path not in own], target)
-    digests = {name: _digest(half / name) for name in names}
-    for name in names:
+    names = {path.name for path in half.iterdir()}
+    made = [path for path in _made(target) if digest_of(path) in own]
+    _drop_previous(target, own)
+    moved = _moved([path for path in _made(target) if path not in made], target)
+    for name in sorted(names):
         (half / name).replace(target / name)
-    for path in own:
+    for path in made:
         if path.name not in names:
             path.unlink()
-    _note(target, digests)
-    return names, moved
+    half.rmdir()
+    return moved
 
 
-def set_aside(target: Path) -> tuple[str, ...]:
+def set_aside(target: Path, own: Own) -> tuple[str, ...]:
     """Move the files of an earlier run into `previous/` and return where they are now."""
     files = _made(target)
     if not files:
         return ()
-    digests = {path.name: _digest(path) for path in _own(target)}
-    _drop_previous(target)
-    moved = _moved(files, target)
-    _note(target / PREVIOUS, digests)
-    (target / _NOTE).unlink(missing_ok=True)
-    return moved
-
-
-def write_record(out: Path, record: Mapping[str, Any]) -> None:
-    """Write how a batch went; readers see the old or the new file, never a part."""
-    half = out / f".{RECORD}.part"
-    half.write_bytes(json.dumps(record, ensure_ascii=False, indent=1).encode("utf-8"))
-    half.replace(out / RECORD)
+    _drop_previous(target, own)
+    return _moved(files, target)
 
 
 def _made(folder: Path) -> list[Path]:
     """Return the files in a folder that bear the names of what a batch makes."""
-    return [folder / name for name in _MADE if (folder / name).is_file()]
-
-
-def _own(folder: Path) -> list[Path]:
-    """Return the files in a folder that are still as a batch made them."""
-    try:
-        noted = json.loads((folder / _NOTE).read_bytes())
-    except (OSError, ValueError):
-        return []
-    digests = noted if isinstance(noted, dict) else {}
-    return [path for path in _made(folder) if digests.get(path.name) == _digest(path)]
-
-
-def _note(folder: Path, digests: Mapping[str, str]) -> None:
-    """Note which files a batch made, so that the next one knows them from others."""
-    (folder / _NOTE).write_text(json.dumps(digests), encoding="utf-8")
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    return [folder / name for name in MADE if (folder / name).is_file()]
 
 
 def _moved(files: Sequence[Path], target: Path) -> tuple[str, ...]:
@@ -162,12 +136,11 @@ def _moved(files: Sequence[Path], target: Path) -> tuple[str, ...]:
     return tuple(places)
 
 
-def _drop_previous(target: Path) -> None:
+def _drop_previous(target: Path, own: Own) -> None:
     """Remove what batches set aside before; a file of somebody's own stays there."""
-    for path in _own(target / PREVIOUS):
-        path.unlink()
-    if not _made(target / PREVIOUS):
-        (target / PREVIOUS / _NOTE).unlink(missing_ok=True)
+    for path in _made(target / PREVIOUS):
+        if digest_of(path) in own:
+            path.unlink()
     with suppress(OSError):  # somebody keeps a file of their own there, or it never was
         (target / PREVIOUS).rmdir()
 

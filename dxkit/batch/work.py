@@ -1,8 +1,9 @@
-"""One case from folder to finished documents; results appear only whole."""
+"""One case from folder to finished documents, made where nobody sees them yet."""
 
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -11,48 +12,63 @@ from typing import Any
 
 import nbformat
 
-from dxkit.batch.notebook_run import prepared_for, run_notebook
-from dxkit.batch.results import ASSESSMENT, SOURCE, half_done, publish
+from dxkit.batch.basis import inputs_of, still_holds
+from dxkit.batch.notebook_run import NotebookError, prepared_for, run_notebook
+from dxkit.batch.results import ASSESSMENT, SOURCE, digests_in, room_for
 from dxkit.batch.steps import Steps
-from dxkit.batch.task import REPORT, Outcome, Step, Task, failed
+from dxkit.batch.task import REPORT, Broken, Failure, Kernel, Made, Step, Task
 from dxkit.case import open_case
 from dxkit.diagnosis import diagnose
 from dxkit.diagnosis.plain import as_plain
 from dxkit.errors import DxkitError, os_problem
 from dxkit.export import export_all
 
+TRIES = 3
+RESTLESS = "案卷在生成期间一再改动，结果会前后不一；改好后再生成"
+
 
 def report_on(
-    folder: Path, task: Task, tell: Callable[[Step], None] = lambda _step: None
-) -> Outcome:
-    """Assess a case, run its report notebook and export it; never raises for one bad case.
+    folder: Path, task: Task, tell: Callable[[Step | Kernel], None] = lambda _told: None
+) -> Made | Broken:
+    """Assess a case, run its notebooks and export them; never raises for one bad case.
 
-    Every step is told when it begins.
+    Every step is told when it begins, and every kernel when it is there.
     """
     started = time.monotonic()
+    half = None
     try:
-        name, files, moved = _make(folder, task, tell)
-        seconds = round(time.monotonic() - started, 2)
-        return Outcome(folder.name, name, "ok", seconds, tuple(files), previous=moved)
+        half = room_for(task.out / folder.name)
+        return _make(folder, task, half, tell, started)
     except Exception as exc:  # one bad case must never stop the others
-        return failed(folder, _problems(exc), time.monotonic() - started)
+        if half is not None:
+            shutil.rmtree(half, ignore_errors=True)
+        return _broken(folder, exc, time.monotonic() - started)
 
 
 def _make(
-    folder: Path, task: Task, tell: Callable[[Step], None]
-) -> tuple[str, list[str], tuple[str, ...]]:
+    folder: Path,
+    task: Task,
+    half: Path,
+    tell: Callable[[Step | Kernel], None],
+    started: float,
+) -> Made:
+    """Make everything from one content of the case; begin again if it changes meanwhile."""
     prepared = {name: prepared_for(folder, name) for name in task.wanted.notebooks}
     steps = Steps(tell, folder.name, prepared, task.wanted.formats)
-    case = open_case(folder)
-    target = task.out / folder.name
-    with half_done(target) as half:
+    open_case(folder)  # takes what was edited by hand into the journal, which is an input too
+    for _ in range(TRIES):
+        inputs = inputs_of(folder)
+        case = open_case(folder)
         if REPORT in task.wanted.notebooks:
             plain = as_plain(diagnose(case))
             _write(half / ASSESSMENT, json.dumps(plain, ensure_ascii=False, indent=1))
         for name, each in prepared.items():
-            done = run_notebook(each, folder, task, partial(steps.cell, name))
+            done = run_notebook(each, folder, task, partial(steps.cell, name), tell)
             _print(done, half / name, task.wanted.formats, steps)
-        return case.name, *publish(half, target)
+        if still_holds(folder, inputs):
+            seconds = round(time.monotonic() - started, 2)
+            return Made(case.id, case.name, seconds, half, digests_in(half), inputs)
+    raise DxkitError(RESTLESS)
 
 
 def _print(notebook: Any, target: Path, formats: Sequence[str], steps: Steps) -> None:
@@ -67,10 +83,18 @@ def _write(path: Path, text: str) -> None:
     path.write_bytes(text.encode("utf-8"))
 
 
+def _broken(folder: Path, exc: Exception, seconds: float) -> Broken:
+    status: Failure = exc.status if isinstance(exc, NotebookError) else "failed"
+    lines = exc.lines if isinstance(exc, NotebookError) else ()
+    return Broken(folder.name, status, tuple(_problems(exc)), round(seconds, 2), lines)
+
+
 def _problems(exc: Exception) -> list[str]:
     if isinstance(exc, DxkitError):
         return [str(problem) for problem in exc.problems]
     if isinstance(exc, OSError):
         return [str(os_problem(exc))]
+    if isinstance(exc, MemoryError):
+        return ["内存不足：减少同时进行的数目（--jobs），或关闭别的程序"]
     last = str(exc).strip().splitlines()
     return [f"程序出错：{type(exc).__name__}：{last[-1] if last else '没有说明'}"]

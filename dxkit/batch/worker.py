@@ -5,107 +5,151 @@ from __future__ import annotations
 import math
 import os
 import signal
+import socket
 import sys
 import time
 from _thread import interrupt_main
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from multiprocessing import get_context, resource_tracker
+from contextlib import suppress
+from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
-from dxkit.batch.task import Outcome, Step, Task, failed, too_slow
+from dxkit.batch.births import GRACE, Forked, Life, Spawned, forked, forking
+from dxkit.batch.memory import used_by
+from dxkit.batch.task import Broken, Kernel, Made, Step, Task, too_large, too_slow
 
-GRACE = 5.0
-"""Seconds in which a process told to end may put away what it has begun."""
 MARGIN = 10.0
 """Seconds beyond the limit in which a worker should itself have given up its notebook."""
+RENEWED = 20
+"""Cases after which a forked worker is replaced, so that nothing it keeps can pile up."""
+BETWEEN = 0.2
+"""Seconds between two looks at the memory of a worker, which cost a millisecond each."""
+
+Told = Made | Broken | Step | Kernel
 
 
 class Worker:
-    """A worker process as its parent sees it.
-
-    It holds one end of two pipes: over `results` go cases, steps and outcomes; `_life` carries
-    nothing, it only closes when the parent lets go or dies, however it dies.
-    """
+    """A worker process as its parent sees it; over `results` go cases, steps and what was made."""
 
     def __init__(self, task: Task) -> None:
-        context = get_context("spawn")
-        self.results, orders = context.Pipe()
-        life, self._life = context.Pipe(duplex=False)
-        self._process = context.Process(target=_serve, args=(orders, life, task), daemon=True)
-        with _ctrl_c_held_back():
-            self._process.start()
+        self.results, orders = Pipe()
+        self._life: Life = _born(orders, task)
         orders.close()
-        life.close()
-        self._seconds = task.seconds
+        self.results.send(task)
+        self._limits = task.limits
+        self._kernel: int | None = None
+        self._too_large = False
+        self._began = self._looked = 0.0
+        self.done = 0
         self.folder: Path | None = None
         self.deadline = math.inf
 
+    @property
+    def worn(self) -> bool:
+        """Return whether this worker should be replaced now that it is idle."""
+        return self.done >= RENEWED and isinstance(self._life, Forked)
+
     def begin(self, folder: Path) -> None:
         """Hand over a case; if the process has died meanwhile, its result tells."""
-        self.folder = folder
-        self.deadline = time.monotonic() + self._seconds + MARGIN
+        self.folder, self._kernel, self._too_large = folder, None, False
+        self._began = time.monotonic()
+        self.deadline = self._began + self._limits.seconds + MARGIN
         with suppress(OSError):
             self.results.send(folder)
 
-    def hear(self) -> Outcome | Step | None:
+    def hear(self) -> Told | None:
         """Return what came of the case, or how far it is, once it says so or the time is over.
 
         None means that the process died over it. After None or the end of the time the worker
         holds on to its case and is of no further use.
         """
+        assert self.folder is not None
         try:
-            if self.folder is not None and not self.results.poll():
-                return failed(self.folder, [too_slow(self._seconds)], self._seconds)
-            told: Outcome | Step = self.results.recv()
+            if not self.results.poll():
+                return self._broken("timeout", too_slow(self._limits.seconds))
+            told: Told = self.results.recv()
         except (EOFError, OSError):
-            return None
-        if isinstance(told, Outcome):
+            return self._died()
+        if isinstance(told, Kernel):
+            self._kernel = told.pid
+        elif not isinstance(told, Step):
+            if self._too_large and isinstance(told, Broken):
+                told = self._broken("memory", too_large(self._limits.memory or 0), told.lines)
             self.folder, self.deadline = None, math.inf
+            self.done += 1
         return told
+
+    def watch_memory(self) -> None:
+        """Stop what takes more memory than allowed: the notebook, or else the worker itself."""
+        now = time.monotonic()
+        if self._limits.memory is None or self._too_large or self._life.pid is None:
+            return
+        if now < self._looked + BETWEEN:
+            return
+        self._looked = now
+        worker, kernel = used_by(self._life.pid), used_by(self._kernel) if self._kernel else 0
+        if worker + kernel <= self._limits.memory << 20:
+            return
+        self._too_large = True
+        with suppress(OSError):
+            hog = self._kernel if self._kernel and kernel > worker else self._life.pid
+            os.kill(hog, getattr(signal, "SIGKILL", signal.SIGTERM))
 
     def dismiss(self) -> None:
         """Tell the process to end: an idle one at once, a busy one after putting things away."""
         self.results.close()
-        if self.folder is not None:
-            self._life.close()
+        self._life.dismiss(self.folder is not None)
 
     def await_end(self) -> None:
         """Return when the process is gone; it is killed if it does not end by itself."""
-        self._process.join(GRACE)
-        if self._process.is_alive():
-            self._process.kill()
-            self._process.join()
-        self._life.close()
+        self._life.await_end()
+
+    def _died(self) -> Broken | None:
+        if not self._too_large:
+            return None
+        return self._broken("memory", too_large(self._limits.memory or 0))
+
+    def _broken(self, status: Any, said: str, lines: tuple[str, ...] = ()) -> Broken:
+        assert self.folder is not None
+        seconds = round(time.monotonic() - self._began, 2)
+        return Broken(self.folder.name, status, (said,), seconds, lines)
 
 
-def _serve(orders: Connection, life: Connection, task: Task) -> None:
-    """Make one case after another until the parent closes its end or is gone."""
+def _born(orders: Connection, task: Task) -> Life:
+    if forking() and (life := forked(f"{__name__}:be_worker", orders)) is not None:
+        return life
+    return Spawned(_serve_alone, orders)
+
+
+def be_worker(request: dict[str, Any], line: socket.socket) -> None:
+    """Be a forked worker: the line to the parent says that it is there, the pipe gives it work."""
+    from dxkit.kernel.line import send  # noqa: PLC0415 - of the machinery that is forked
+
+    orders = Connection(request["handed"][0])
+    send(line, {"ready": True})
     with suppress(EOFError, OSError, KeyboardInterrupt):
-        _write_noise_to(task.log)
+        _serve(orders)
+
+
+def _serve_alone(orders: Connection, life: Connection) -> None:
+    """Be a worker that was started, until the parent closes its end or is gone."""
+    with suppress(EOFError, OSError, KeyboardInterrupt):
         _stand_apart()
         Thread(target=_end_with, args=(life,), daemon=True).start()
-        # Only here, since loading it takes seconds in which noise and an end must be provided for.
-        from dxkit.batch.work import report_on  # noqa: PLC0415
-
-        while True:
-            orders.send(report_on(orders.recv(), task, orders.send))
+        _serve(orders)
 
 
-@contextmanager
-def _ctrl_c_held_back() -> Iterator[None]:
-    """Let a process be born that answers Ctrl-C only once it can do so without a traceback."""
-    if sys.platform == "win32":
-        yield
-        return
-    resource_tracker.ensure_running()  # which would let the signal through if started below
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+def _serve(orders: Connection) -> None:
+    """Make one case after another."""
+    task: Task = orders.recv()
+    _write_noise_to(task.log)
+    # Only here, since loading it takes seconds in which noise and an end must be provided for.
+    from dxkit.batch.work import report_on  # noqa: PLC0415
+
+    while True:
+        orders.send(report_on(orders.recv(), task, orders.send))
 
 
 def _stand_apart() -> None:

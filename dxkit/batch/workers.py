@@ -9,54 +9,57 @@ from contextlib import contextmanager
 from multiprocessing.connection import wait
 from pathlib import Path
 
-from dxkit.batch.task import Outcome, Step, Task, failed
+from dxkit.batch.task import Broken, Kernel, Made, Step, Task
 from dxkit.batch.worker import Worker
 
 DIED = "处理它的进程意外终止（可能是内存不足）；单独重做一次，仍然如此"
+LOOK = 0.2
+"""Seconds after which it is looked whether a worker is out of time or takes too much memory."""
+
+Tell = Callable[[Step], None]
+Begun = Callable[[Path], None]
 
 
-def work(
-    folders: Sequence[Path],
-    task: Task,
-    jobs: int,
-    tell: Callable[[Step], None] = lambda _step: None,
-) -> Generator[Outcome, None, None]:
-    """Keep `jobs` workers busy and yield each outcome as it comes; steps are told meanwhile.
+def make_all(
+    folders: Sequence[Path], task: Task, jobs: int, tell: Tell, begun: Begun
+) -> Generator[Made | Broken, None, None]:
+    """Keep `jobs` workers busy and yield what comes of each case as it comes.
 
-    A case over which its worker died is made once more when nothing else runs: what many took
-    together is not its fault, and only a case that dies alone has failed.
+    Steps are told meanwhile, and every case when it begins. A case over which its worker died is
+    made once more when nothing else runs: what many took together is not its fault, and only a
+    case that dies alone has failed.
     """
     suspects = []
-    for folder, outcome in _shift(folders, task, jobs, tell):
-        if outcome is None:
+    for folder, made in _shift(folders, task, jobs, tell, begun):
+        if made is None:
             suspects.append(folder)
         else:
-            yield outcome
+            yield made
     for suspect in suspects:
-        for folder, outcome in _shift([suspect], task, 1, tell):
-            yield outcome or failed(folder, [DIED])
+        for folder, made in _shift([suspect], task, 1, tell, begun):
+            yield made or Broken(folder.name, "dead", (DIED,))
 
 
 def _shift(
-    folders: Sequence[Path], task: Task, jobs: int, tell: Callable[[Step], None]
-) -> Iterator[tuple[Path, Outcome | None]]:
-    """Yield each case with its outcome, None where the worker died."""
+    folders: Sequence[Path], task: Task, jobs: int, tell: Tell, begun: Begun
+) -> Iterator[tuple[Path, Made | Broken | None]]:
+    """Yield each case with what came of it, None where the worker died."""
     left = deque(folders)
     with _crew() as crew:
         while left or any(each.folder for each in crew):
-            _hand_out(left, crew, task, jobs)
+            _hand_out(left, crew, task, jobs, begun)
             for worker, folder in _next_done(crew):
                 told = worker.hear()
                 if isinstance(told, Step):
                     tell(told)
-                    continue
-                if worker.folder is not None:
-                    crew.remove(worker)
-                    _end([worker])
-                yield folder, told
+                elif not isinstance(told, Kernel):
+                    if worker.folder is not None or worker.worn:
+                        crew.remove(worker)
+                        _end([worker])
+                    yield folder, told
 
 
-def _hand_out(left: deque[Path], crew: list[Worker], task: Task, jobs: int) -> None:
+def _hand_out(left: deque[Path], crew: list[Worker], task: Task, jobs: int, begun: Begun) -> None:
     """Give a case to every idle worker, hiring while there are fewer than `jobs`."""
     idle = [each for each in crew if each.folder is None]
     while left and (idle or len(crew) < jobs):
@@ -65,17 +68,23 @@ def _hand_out(left: deque[Path], crew: list[Worker], task: Task, jobs: int) -> N
         else:
             worker = Worker(task)
             crew.append(worker)
-        worker.begin(left.popleft())
+        folder = left.popleft()
+        begun(folder)
+        worker.begin(folder)
 
 
 def _next_done(crew: list[Worker]) -> list[tuple[Worker, Path]]:
-    """Wait until a worker has a result, has died or is out of time; return all such."""
-    first = min(each.deadline for each in crew)
-    busy = [(each, each.folder) for each in crew if each.folder is not None]
-    pipes = [worker.results for worker, _ in busy]
-    ready = wait(pipes, timeout=max(0.0, first - time.monotonic()))
-    now = time.monotonic()
-    return [each for each in busy if each[0].results in ready or each[0].deadline <= now]
+    """Wait until a worker tells something, has died or is out of time; return all such."""
+    while True:
+        busy = [(each, each.folder) for each in crew if each.folder is not None]
+        pipes = [worker.results for worker, _ in busy]
+        ready = wait(pipes, timeout=LOOK)
+        for worker, _ in busy:
+            worker.watch_memory()
+        now = time.monotonic()
+        found = [each for each in busy if each[0].results in ready or each[0].deadline <= now]
+        if found:
+            return found
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,15 +11,18 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dxkit.cli import chinese
-from dxkit.cli.progress import following, in_words
+from dxkit.cli.following import Following, following
 from dxkit.cli.screen import complain, say, show_table
 from dxkit.cli.stopping import stopped_by_signals
 from dxkit.errors import ExportError, ParameterError, Problem
 
 if TYPE_CHECKING:
-    from dxkit.batch import Outcome
+    from dxkit.batch import Outcome, Run
+    from dxkit.batch.task import Again
 
 FORMATS = ("html", "docx", "pdf")
+SHOWN = 50
+"""The most cases that are listed one by one on a screen."""
 
 
 def _formats(_context: click.Context, _param: click.Parameter, value: str) -> tuple[str, ...]:
@@ -49,12 +53,21 @@ def _formats(_context: click.Context, _param: click.Parameter, value: str) -> tu
     metavar="秒",
     type=click.IntRange(1),
     default=600,
-    help="一家企业最多用多少秒，默认 600；超过的停止并记为出错。",
+    help="一家企业最多用多少秒，默认 600；超过的停止并记为超时。",
 )
-@click.option("--case", "only", metavar="企业", multiple=True, help="只做这一家，可写几次。")
+@click.option(
+    "--memory",
+    metavar="MB",
+    type=click.IntRange(64),
+    help="一家企业最多用多少内存，默认 2048，机器内存少的更少；超过的停止并记为超出内存。",
+)
+@click.option("--only", metavar="企业", multiple=True, help="只做这一家，可写几次。")
+@click.option("--failed", is_flag=True, help="只重做上次没有完成的。")
+@click.option("--force", is_flag=True, help="没有变化的也重新生成。")
+@click.option("--archive", is_flag=True, help="另生成只随案卷存档的归档补充页 archive.*。")
 @click.option("--quiet", is_flag=True, help="不显示进度，只显示最后的汇总。")
 @click.option("--steps", is_flag=True, help="逐行说明每家企业做到哪一步，不显示进度条。")
-@click.option("--archive", is_flag=True, help="另生成只随案卷存档的归档补充页 archive.*。")
+@click.option("--json", "as_json", is_flag=True, help="每件事输出一行 JSON，供程序读取。")
 def batch(
     directory: Path | None,
     out: Path | None,
@@ -64,51 +77,83 @@ def batch(
 ) -> int:
     """为文件夹下的每家企业生成诊断报告，默认 parameters/。
 
-    每家企业得到 outputs/企业/report.{ipynb,html,docx,pdf} 和 assessment.json；
-    一家出错不影响其他各家，有出错的以退出码 1 结束；出错企业以前的报告移入其
-    previous 文件夹；不是 batch 生成或者生成后改过的同名文件也移到那里，不覆盖。
+    每家企业得到 outputs/企业/report.{ipynb,html,docx,pdf} 和 assessment.json，
+    全部企业的情况汇总在 outputs/batch_report.html 和 .csv。一家出错不影响其他各家，
+    有出错的以退出码 1 结束。再运行一次只做没有完成的和改过的，中断后也是如此。
+    出错企业以前的报告移入其 previous 文件夹；不是 batch 生成或者生成后改过的
+    同名文件也移到那里，不覆盖。
     """
     from dxkit import paths
-    from dxkit.batch import ARCHIVE, REPORT, Wanted, run
-    from dxkit.case import list_folders, locate
+    from dxkit.batch import ARCHIVE, REPORT, Limits, Wanted, run
+    from dxkit.batch.memory import allowed_for
 
-    where = directory or paths.parameters()
-    only: tuple[str, ...] = wishes["only"]
-    if only and directory is not None:
-        found = "同时写了文件夹"
-        raise ParameterError(Problem("--case", "", found, "只写文件夹，或只写 --case"))
-    folders = [locate(name) for name in only] or list_folders(where)
+    folders = _chosen(directory or paths.parameters(), wishes["only"])
+    jobs = jobs or os.cpu_count() or 1
+    notebooks = (REPORT, ARCHIVE) if wishes["archive"] else (REPORT,)
+    wanted = Wanted(formats, notebooks, _again(wishes["force"], wishes["failed"]))
+    limits = Limits(wishes["timeout"], wishes["memory"] or allowed_for(jobs))
+    told = following(Following(wishes["quiet"], wishes["steps"], wishes["as_json"]))
+    with stopped_by_signals(), told as tell:
+        finished = run(folders, out or paths.outputs(), wanted, jobs, tell, limits=limits)
+    if not wishes["as_json"]:
+        _summarise(finished)
+    return 1 if finished.failed else 0
+
+
+def _chosen(where: Path, only: Sequence[str]) -> list[Path]:
+    """Return the case folders in a folder, or those of them that are named.
+
+    Raises:
+        ParameterError: if there are none, or one that is named is not there.
+    """
+    from dxkit.case import list_folders
+
+    folders = {each.name: each for each in list_folders(where)}
     if not folders:
         found = "没有企业文件夹" if where.is_dir() else "没有这个文件夹"
         raise ParameterError(
             Problem(str(where), "", found, "其下每家企业一个含 case.yaml 的文件夹")
         )
-    wanted = Wanted(formats, (REPORT, ARCHIVE) if wishes["archive"] else (REPORT,))
-    place, seconds = out or paths.outputs(), wishes["timeout"]
-    told = following(len(folders), wishes["quiet"], wishes["steps"])
-    with stopped_by_signals(), told as tell:
-        finished = run(folders, place, wanted, jobs, tell, seconds=seconds)
-    _summarise(finished.outcomes)
-    for outcome in finished.outcomes:
+    if strangers := [name for name in only if name not in folders]:
+        expected = f"{where} 下的企业文件夹名"
+        raise ParameterError(
+            Problem("--only", name, "没有这家企业", expected) for name in strangers
+        )
+    return [folders[name] for name in dict.fromkeys(only)] if only else list(folders.values())
+
+
+def _again(force: bool, failed: bool) -> Again:
+    if force and failed:
+        raise ParameterError(Problem("--force", "", "同时写了 --failed", "两种选一种"))
+    return "all" if force else "failed" if failed else "changed"
+
+
+def _summarise(finished: Run) -> None:
+    """Show every case of a small batch, what is wrong in any, and where the rest is told."""
+    from dxkit.batch.summary import PAGE, WORDS
+
+    outcomes = finished.outcomes
+    if len(outcomes) <= SHOWN:
+        rows = [
+            [each.case, each.name, WORDS[each.status], f"{each.seconds:.1f}"] for each in outcomes
+        ]
+        show_table(["企业", "名称", "结果", "用时（秒）"], rows)
+    for outcome in outcomes:
         _explain(outcome)
-    say(
-        f"共 {len(folders)} 家，完成 {len(folders) - len(finished.failed)} 家，"
-        f"结果在 {finished.out}"
-    )
-    return 1 if finished.failed else 0
-
-
-def _summarise(outcomes: Sequence[Outcome]) -> None:
-    rows = [[each.case, each.name, in_words(each), f"{each.seconds:.1f}"] for each in outcomes]
-    show_table(["企业", "名称", "结果", "用时（秒）"], rows)
+    done, kept = (sum(each.status == status for each in outcomes) for status in ("ok", "unchanged"))
+    unchanged = f"，{kept} 家没有变化，沿用已有的" if kept else ""
+    say(f"共 {len(outcomes)} 家，完成 {done} 家{unchanged}，结果在 {finished.out}")
+    say(f"汇总见 {finished.out / PAGE}")
 
 
 def _explain(outcome: Outcome) -> None:
     """Say why a case did not come out, and which files were set aside."""
-    if outcome.status == "failed":
+    if not outcome.stands:
         complain(f"{outcome.case} 没有完成：")
         for problem in outcome.problems:
             complain(f"  {problem}")
+        for line in outcome.lines:
+            complain(f"  | {line}")
         if outcome.previous:
             complain(f"  以前的报告已移入 {Path(outcome.previous[0]).parent.as_posix()}")
     elif outcome.previous:

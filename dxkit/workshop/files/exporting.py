@@ -159,7 +159,7 @@ def report(folder: Path, formats: Sequence[str]) -> Job:
     """Return the export of a case's report in some formats."""
     wanted, named = ",".join(formats), "、".join(_NAMES[each] for each in formats)
     limits = ("--jobs", "1", "--timeout", str(SECONDS), "--steps")
-    where = ("--formats", wanted, "--case", str(folder), *limits)
+    where = (str(folder.parent), "--only", folder.name, "--formats", wanted, *limits)
     return Job(f"诊断报告（{named}）", ("batch", *where), f"{folder.name}_report")
 
 

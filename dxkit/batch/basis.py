@@ -1,0 +1,109 @@
+"""What the results of a case rest on: change any of it and they must be made again."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from importlib.metadata import version
+from pathlib import Path
+
+import dxkit
+from dxkit import paths
+from dxkit.batch.task import Inputs, Wanted
+from dxkit.definitions import Definitions
+
+Ground = Mapping[str, str]
+"""What all cases of a batch share, by its part."""
+
+PARTS = {
+    "definitions": "指标和表单定义变了",
+    "notebooks": "笔记本变了",
+    "templates": "版式变了",
+    "program": "程序更新了",
+    "wanted": "要的格式不同",
+}
+YOUNG = 3.0
+"""Seconds in which a file can change twice on a disk that counts time in twos, as USB sticks do."""
+_DRAWING = ("matplotlib", "mplfonts", "numpy", "python-docx", "lxml", "typst", "papermill")
+"""The libraries whose versions show in a document."""
+
+
+def ground_of(wanted: Wanted, definitions: Definitions) -> Ground:
+    """Return what all cases share, each part as a hash or in words."""
+    notebooks = [paths.notebooks() / f"{name}.ipynb" for name in wanted.notebooks]
+    return {
+        "definitions": definitions.digest,
+        "notebooks": _hash_of(notebooks, paths.notebooks()),
+        "templates": _hash_of(_files(paths.templates()), paths.templates()),
+        "program": _program(),
+        "wanted": " ".join((*wanted.notebooks, *wanted.formats)),
+    }
+
+
+def inputs_of(folder: Path) -> Inputs:
+    """Return what a case holds now.
+
+    Raises:
+        OSError: if one of its files cannot be read.
+    """
+    stamp = stamp_of(folder)
+    return Inputs(_hash_of(_files(folder), folder), stamp)
+
+
+def stamp_of(folder: Path) -> str:
+    """Return a hash of names, sizes and times of a case's files; empty while one is too young."""
+    total, newest = hashlib.sha256(), 0.0
+    for path in _files(folder):
+        seen = path.stat()
+        newest = max(newest, seen.st_mtime)
+        name = path.relative_to(folder).as_posix()
+        total.update(f"{name}\0{seen.st_size}\0{seen.st_mtime_ns}\n".encode())
+    return total.hexdigest() if newest < time.time() - YOUNG else ""
+
+
+def still_holds(folder: Path, before: Inputs) -> bool:
+    """Tell whether a case holds what it held."""
+    if before.stamp and stamp_of(folder) == before.stamp:
+        return True
+    return inputs_of(folder).digest == before.digest
+
+
+def changed_parts(before: Ground, now: Ground) -> list[str]:
+    """Say in words which of what all cases share is different."""
+    return [words for part, words in PARTS.items() if before.get(part) != now.get(part)]
+
+
+def _files(folder: Path) -> list[Path]:
+    """Return the files of a folder and the folders in it; locks and halves begin with a dot."""
+    return sorted(_walk(folder))
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith(".") or entry.name == "__pycache__":
+                continue
+            if entry.is_dir():
+                yield from _walk(Path(entry.path))
+            elif entry.is_file():
+                yield Path(entry.path)
+
+
+def _hash_of(files: Iterable[Path], root: Path) -> str:
+    total = hashlib.sha256()
+    for path in files:
+        with path.open("rb") as stream:
+            content = hashlib.file_digest(stream, "sha256").hexdigest()
+        total.update(f"{path.relative_to(root).as_posix()}\0{content}\n".encode())
+    return total.hexdigest()
+
+
+def _program() -> str:
+    """Return a hash of the program's code and of the versions that show in a document."""
+    package = Path(dxkit.__file__).parent
+    code = _hash_of((each for each in _files(package) if each.suffix == ".py"), package)
+    versions = [f"{name} {version(name)}" for name in _DRAWING]
+    return hashlib.sha256("\n".join([code, sys.version, *versions]).encode()).hexdigest()

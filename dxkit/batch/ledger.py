@@ -1,0 +1,135 @@
+"""How every case of a folder of results stands, and what was ever made there: one line an event.
+
+A line is written whole or, if the program is killed over it, ignored; nothing is ever rewritten in
+place. So a batch that was ended anywhere is taken up from what the ledger says.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from dxkit.batch.task import Failure, Inputs
+
+NAME = "ledger.jsonl"
+State = Literal["queued", "started", "made", "ok"] | Failure
+WORDY = 6
+"""Lines a case may take on average before the ledger is written anew without the older ones."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One event in the life of a case's results.
+
+    `files` are the hashes of what was made, by name; `ground` is what all cases shared.
+    """
+
+    case: str
+    state: State
+    at: str
+    name: str = ""
+    seconds: float = 0.0
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    ground: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
+
+    @property
+    def held(self) -> Inputs:
+        """Return what the case held when its results were made."""
+        return Inputs(self.inputs.get("digest", ""), self.inputs.get("stamp", ""))
+
+
+class Ledger:
+    """The ledger of one folder of results, which its batch has claimed for itself."""
+
+    def __init__(self, out: Path) -> None:
+        self._path = out / NAME
+        self._last: dict[str, Entry] = {}
+        self._ok: dict[str, Entry] = {}
+        self._own: dict[str, set[str]] = {}
+        lines = 0
+        for entry in _read(self._path):
+            lines += 1
+            self._take(entry)
+        if lines > WORDY * len(self._last) + 100:
+            self._tidy()
+
+    def last(self, case: str) -> Entry | None:
+        """Return the last event of a case."""
+        return self._last.get(case)
+
+    def entries(self) -> list[Entry]:
+        """Return the last event of every case."""
+        return list(self._last.values())
+
+    def own(self, case: str) -> frozenset[str]:
+        """Return the hashes of the files that batches made for a case."""
+        return frozenset(self._own.get(case, ()))
+
+    def write(self, case: str, state: State, **told: Any) -> None:
+        """Add an event; it is on its way to the disk when this returns.
+
+        Raises:
+            OSError: if there is no room or no permission.
+        """
+        self.write_all([case], state, **told)
+
+    def write_all(self, cases: Iterable[str], state: State, **told: Any) -> None:
+        """Add the same event for many cases."""
+        at = datetime.now(UTC).isoformat(timespec="seconds")
+        entries = [Entry(case, state, at, **told) for case in cases]
+        with self._path.open("ab") as stream:
+            if stream.tell() and not _ends_whole(self._path):
+                stream.write(b"\n")
+            stream.write(b"".join(map(_line, entries)))
+        for entry in entries:
+            self._take(entry)
+
+    def _take(self, entry: Entry) -> None:
+        self._last[entry.case] = entry
+        if entry.state == "ok":
+            self._ok[entry.case] = entry
+        self._own.setdefault(entry.case, set()).update(entry.files.values())
+
+    def _tidy(self) -> None:
+        """Write the ledger anew: of each case the last success and the last event."""
+        kept = [each for each in self._ok.values() if each != self._last[each.case]]
+        half = self._path.with_name(f".{NAME}.part")
+        half.write_bytes(b"".join(map(_line, [*kept, *self._last.values()])))
+        half.replace(self._path)
+
+
+def _line(entry: Entry) -> bytes:
+    told = {key: value for key, value in asdict(entry).items() if value}
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode("utf-8") + b"\n"
+
+
+def _ends_whole(path: Path) -> bool:
+    with path.open("rb") as stream:
+        stream.seek(-1, 2)
+        return stream.read() == b"\n"
+
+
+def _read(path: Path) -> Iterator[Entry]:
+    """Yield the events that can be read: a torn line is one that never happened."""
+    if not path.is_file():
+        return
+    with path.open("rb") as stream:
+        for line in stream:
+            try:
+                told = json.loads(line)
+                entry = Entry(**{**told, **_tuples(told)})
+            except (ValueError, TypeError):
+                continue
+            if isinstance(entry.case, str) and isinstance(entry.files, dict):
+                yield entry
+
+
+def _tuples(told: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    return {key: tuple(map(str, told.get(key, ()))) for key in ("problems", "lines")}
