@@ -58,6 +58,15 @@ class ForkedProcess:
         """End it."""
         self.send_signal(signal.SIGKILL)
 
+    def fileno(self) -> int:
+        """Return the descriptor that can be read when there is news; -1 when all is known."""
+        return self._line.fileno()
+
+    def let_go(self) -> None:
+        """End it, and ask no more how."""
+        self.returncode = self.returncode if self.returncode is not None else LOST
+        self._line.close()
+
     def _listen(self) -> None:
         """Take in what has been told so far: the exit code, or that nobody is there to tell it."""
         try:

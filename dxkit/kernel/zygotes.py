@@ -31,6 +31,7 @@ Recipe = tuple[tuple[str, ...], tuple[tuple[str, str], ...]]
 
 _living: dict[Recipe, Zygote] = {}
 _retired: list[Zygote] = []
+_inherited: list[list[str]] = []
 _lock = Lock()
 
 
@@ -97,6 +98,12 @@ def inherit(modules: Sequence[str], control: socket.socket) -> None:
     with _lock:
         _end_at_exit()
         _living[recipe] = Zygote(control)
+        _inherited.append(list(modules))
+
+
+def inherited() -> list[str] | None:
+    """Return what the zygote has imported that this process was forked from, None if from none."""
+    return _inherited[0] if _inherited else None
 
 
 class Zygote:
