@@ -18,12 +18,13 @@ def allowed_for(jobs: int) -> int:
     return max(256, min(MOST, int(share) >> 20))
 
 
-def used_by(pid: int) -> int:
-    """Return the bytes that a process and those it started take; 0 once it is gone."""
-    total = 0
-    with suppress(psutil.Error):
-        process = psutil.Process(pid)
-        for each in (process, *process.children(recursive=True)):
-            with suppress(psutil.Error):
-                total += each.memory_info().rss
-    return total
+def used_by(*pids: int | None) -> dict[int, int]:
+    """Return the bytes that processes and those they started take, by process id."""
+    taken: dict[int, int] = {}
+    for pid in filter(None, pids):
+        with suppress(psutil.Error):
+            process = psutil.Process(pid)
+            for each in (process, *process.children(recursive=True)):
+                with suppress(psutil.Error):
+                    taken[each.pid] = each.memory_info().rss
+    return taken

@@ -67,7 +67,10 @@ def run_notebook(
         begun(cell_index)
 
     try:
-        return _without_traces(_execute(prepared, folder.absolute().parent, task, begin))
+        place = folder.absolute().parent
+        return _without_traces(
+            _execute(prepared, place, task, begin, lambda pid: tell(Kernel(pid)))
+        )
     except PapermillExecutionError as exc:
         status: Failure = "memory" if exc.ename == "MemoryError" else "failed"
         said = f"笔记本第 {exc.exec_count} 个单元出错：{exc.ename}：{exc.evalue}"
@@ -83,20 +86,28 @@ def run_notebook(
         raise NotebookError("dead", DIED, _last_lines(cells)) from None
 
 
-def _execute(prepared: Any, place: Path, task: Task, begin: Callable[..., None]) -> Any:
+def _execute(
+    prepared: Any,
+    place: Path,
+    task: Task,
+    begin: Callable[..., None],
+    on_kernel: Callable[[int], None],
+) -> Any:
     end = time.monotonic() + task.limits.seconds
     with private_connection(task.scratch) as config:
         return execute_notebook(
             prepared,
             None,
+            engine_name="dxkit",
             progress_bar=False,
-            kernel_name="python3",
+            kernel_name="dxkit",
             cwd=str(place),
             config=config,
             start_timeout=task.limits.seconds,
             timeout_func=lambda _cell: max(0.1, end - time.monotonic()),
             shutdown_kernel="immediate",  # nothing in it is worth waiting for
             on_cell_execute=begin,
+            on_kernel=on_kernel,
         )
 
 

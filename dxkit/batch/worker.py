@@ -82,20 +82,19 @@ class Worker:
         return told
 
     def watch_memory(self) -> None:
-        """Stop what takes more memory than allowed: the notebook, or else the worker itself."""
+        """Stop the process that takes most where a case takes more memory than allowed."""
         now = time.monotonic()
         if self._limits.memory is None or self._too_large or self._life.pid is None:
             return
         if now < self._looked + BETWEEN:
             return
         self._looked = now
-        worker, kernel = used_by(self._life.pid), used_by(self._kernel) if self._kernel else 0
-        if worker + kernel <= self._limits.memory << 20:
+        taken = used_by(self._life.pid, self._kernel)
+        if sum(taken.values()) <= self._limits.memory << 20:
             return
         self._too_large = True
         with suppress(OSError):
-            hog = self._kernel if self._kernel and kernel > worker else self._life.pid
-            os.kill(hog, getattr(signal, "SIGKILL", signal.SIGTERM))
+            os.kill(max(taken, key=taken.__getitem__), getattr(signal, "SIGKILL", signal.SIGTERM))
 
     def dismiss(self) -> None:
         """Tell the process to end: an idle one at once, a busy one after putting things away."""

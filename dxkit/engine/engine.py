@@ -23,15 +23,19 @@ class DxkitEngine(Engine):  # type: ignore[misc]
         Args:
             nb_man: papermill's keeper of the notebook.
             kernel_name: the specification of its kernel.
-            options: as papermill's own engine takes them.
+            options: as papermill's own engine takes them; `on_kernel` is called with the id of the
+                process once it is forked.
         """
+        told = options.pop("on_kernel", None)
         try:
             modules = modules_for(kernel_name, options)
         except NotForkedError as reason:
             logger.info("The kernel is not forked: %s", reason)
             return NBClientEngine.execute_managed_notebook(nb_man, kernel_name, **options)
         try:
-            return _client(nb_man, kernel_name, modules, **options).execute()
+            client = _client(nb_man, kernel_name, modules, **options)
+            client.on_kernel = told
+            return client.execute()
         except NotForkedError as reason:  # before anything was run
             logger.warning("The kernel could not be forked: %s", reason)
             return NBClientEngine.execute_managed_notebook(nb_man, kernel_name, **options)

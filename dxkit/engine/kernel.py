@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -23,9 +23,11 @@ class NotebookProcess:
 
     ipykernel = True
 
-    def __init__(self, modules: Sequence[str]) -> None:
+    def __init__(self, modules: Sequence[str], told: Callable[[int], None] | None = None) -> None:
+        """Be ready to fork one; `told` is called with the id of its process."""
         self.kernel_id = None
         self._modules = modules
+        self._told = told
         self._process: ForkedProcess | None = None
         self._ear: Ear | None = None
 
@@ -62,6 +64,8 @@ class NotebookProcess:
             ours.close()
             raise
         self._ear = Ear(ours, self._process)
+        if self._told is not None:
+            self._told(self._process.pid)
 
     def client(self) -> NotebookKernelClient:
         """Return the client of the kernel."""
@@ -99,5 +103,3 @@ class NotebookProcess:
             assert self._process is not None
             with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signum)
-
-

@@ -6,7 +6,7 @@ too long leaves its cell marked as failed; papermill says that such a cell was c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from nbclient.exceptions import CellExecutionError
@@ -21,10 +21,11 @@ class ForkedNotebookClient(PapermillNotebookClient):  # type: ignore[misc]
     def __init__(self, nb_man: Any, modules: Sequence[str], **options: Any) -> None:
         super().__init__(nb_man, **options)
         self._modules = modules
+        self.on_kernel: Callable[[int], None] | None = None
 
     def create_kernel_manager(self) -> NotebookProcess:
         """Return what starts the kernel and ends it."""
-        self.km = NotebookProcess(self._modules)
+        self.km = NotebookProcess(self._modules, self.on_kernel)
         return self.km
 
     async def _async_poll_kernel_alive(self) -> None:
