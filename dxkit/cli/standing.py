@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from dxkit.case import Case
     from dxkit.lifecycle import Moved, Standing
     from dxkit.lifecycle.checklists import Checked
-    from dxkit.lifecycle.cohort import CaseRow, Progress
     from dxkit.lifecycle.judging import PartVerdict, Verdict
     from dxkit.lifecycle.satisfaction import Opinion
     from dxkit.lifecycle.steps import Pointed, Step
+    from dxkit.lifecycle.surveying import CaseRow, Progress
     from dxkit.lifecycle.versions import Difference
     from dxkit.models.annex import Annex
     from dxkit.models.lifecycle import Transition

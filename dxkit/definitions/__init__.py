@@ -26,6 +26,7 @@ from dxkit.models.reference import (
     Regions,
     Sizes,
 )
+from dxkit.models.regional import Regional
 from dxkit.models.roles import Role, Roles
 from dxkit.models.seeds import Materials, PlannedTasks, Seeds, SelfChecks, ServiceRecords, Survey
 
@@ -47,6 +48,7 @@ class Definitions:
     industries: Industries
     sizes: Sizes
     costs: Costs
+    regional: Regional
     seeds: Seeds
     form_checks: Mapping[str, tuple[FormCheck, ...]]
     rules: Mapping[str, Rule]
@@ -156,6 +158,7 @@ def _assemble(folder: Path, files: Files) -> Definitions:
         industries=files.only(Industries),
         sizes=files.only(Sizes),
         costs=files.only(Costs),
+        regional=files.only(Regional),
         seeds=Seeds(
             tasks=files.only(PlannedTasks).rows,
             materials=files.only(Materials).rows,

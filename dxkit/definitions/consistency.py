@@ -16,6 +16,7 @@ from dxkit.definitions import (
     papers_fit,
     printing_fit,
     reference_fit,
+    regional_fit,
     roles_fit,
     rules_fit,
     seeds_fit,
@@ -51,6 +52,7 @@ def _references(files: Files) -> Iterator[Problem]:
     yield from form_checks_fit.problems_in(files)
     yield from handover_fit.problems_in(files)
     yield from roles_fit.problems_in(files)
+    yield from regional_fit.problems_in(files)
     annex = files.annex(QUESTIONS)
     if annex is not None and files.indicators_by_id:
         yield from rules_fit.problems_in(files, annex)

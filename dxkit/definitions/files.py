@@ -19,6 +19,7 @@ from dxkit.models.handover import HandoverPlan
 from dxkit.models.indicator import Framework, Indicator
 from dxkit.models.lifecycle import Lifecycle, Policies, Rules
 from dxkit.models.reference import Benchmarks, Checks, Industries, Regions, Sizes
+from dxkit.models.regional import Regional
 from dxkit.models.roles import Roles
 from dxkit.models.seeds import Materials, PlannedTasks, SelfChecks, ServiceRecords, Survey
 from dxkit.models.shape import Shape, problems_of
@@ -56,6 +57,7 @@ SINGLE: dict[str, type[Shape]] = {
     "industries.yaml": Industries,
     "sizes.yaml": Sizes,
     "costs.yaml": Costs,
+    "regional.yaml": Regional,
     POLICIES: Policies,
     LIFECYCLE: Lifecycle,
     HANDOVER: HandoverPlan,

@@ -16,9 +16,9 @@ from dxkit.errors import CaseError, Problem
 from dxkit.facts.calendar import day_of as day
 from dxkit.forms.returned import Stamp
 from dxkit.forms.sending import Printed, form_bytes
-from dxkit.lifecycle.cohort import CaseRow, look, row_of
 from dxkit.lifecycle.history import rows_of
 from dxkit.lifecycle.standing import Standing
+from dxkit.lifecycle.surveying import CaseRow, look, row_of
 
 FORM = "aux_7"
 MILESTONES = {"T14": "已汇报", "T16": "已报送", "T17": "已填报"}

@@ -2,11 +2,11 @@
 
 from dxkit.lifecycle.by_hand import HandEdit, edits_by_hand
 from dxkit.lifecycle.choosing import chosen, of_kind
-from dxkit.lifecycle.cohort import progress, survey
 from dxkit.lifecycle.issuing import next_version
 from dxkit.lifecycle.judging import judge
 from dxkit.lifecycle.moving import Asked, Moved, advance, foresee
 from dxkit.lifecycle.standing import Standing, as_plain, standing
+from dxkit.lifecycle.surveying import progress, survey
 from dxkit.lifecycle.terms import Circumstances
 from dxkit.lifecycle.versions import (
     changed_since_issue,
