@@ -1,4 +1,4 @@
-"""Invented enterprises for trials: whole cases on disk, or columns for the engine alone."""
+"""Invented enterprises for trials: whole cases on disk, or columns of as many as wanted."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from dxkit import case
 from dxkit.assessment import AnswerTable
+from dxkit.cohort import Table
 from dxkit.definitions import QUESTIONS, Definitions
 from dxkit.errors import ParameterError, Problem
 from dxkit.synth.answers import as_found, as_reported, draw_answers
@@ -14,10 +15,11 @@ from dxkit.synth.application import APPLICATION, write_application
 from dxkit.synth.cohort import draw_cohort
 from dxkit.synth.dice import Dice
 from dxkit.synth.lists import write_lists
+from dxkit.synth.region import table_of_region
 from dxkit.synth.traits import read_traits
 from dxkit.synth.writing import Telling, write_record
 
-__all__ = ["answer_table", "synthesise"]
+__all__ = ["answer_table", "region_table", "synthesise"]
 
 CREATED_ON = "2026-11-01"
 NOTE = "随机生成的虚构企业，不对应任何真实企业，数据没有统计意义。"
@@ -69,6 +71,16 @@ def answer_table(count: int, seed: int, definitions: Definitions) -> AnswerTable
     cohort = draw_cohort(_dice(count, seed), definitions, traits)
     keys = [key for indicator in definitions.indicators for key in indicator.questions]
     return draw_answers(cohort, as_found(cohort), definitions, traits, keys)
+
+
+def region_table(count: int, seed: int, definitions: Definitions) -> Table:
+    """Return the table that the cases of `synthesise` would give, without writing them.
+
+    Raises:
+        ParameterError: if count or seed is too small.
+    """
+    cohort = draw_cohort(_dice(count, seed), definitions, read_traits())
+    return table_of_region(cohort, answer_table(count, seed, definitions), definitions)
 
 
 def _dice(count: int, seed: int) -> Dice:

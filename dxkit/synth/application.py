@@ -13,7 +13,10 @@ from dxkit.synth.writing import Rows, Telling
 
 APPLICATION = "annex_3"
 _NOWHERE = "159999"  # no administrative division has this code, so no real enterprise has the rest
-_DISCRETE = ("discrete_mass", "discrete_varied")
+DISCRETE = ("discrete_mass", "discrete_varied")
+RENOWN = 0.6
+LEVELS = {"innovative": 0.78, "srdi": 0.86, "little_giant": 1.0}
+"""The levels of recognition, and what maturity and renown must reach for them."""
 _OWNERSHIP = ("private", "private", "private", "state", "state", "hk_mo_tw", "foreign", "other")
 
 
@@ -38,7 +41,7 @@ def _identity(telling: Telling, number: int) -> dict[str, Any]:
     trade = telling.traits.trades[cohort.trade[number]]
     return {
         "enterprise_name": f"{league.name}虚构{trade.word}{number + 1:06d}号有限公司",
-        "uscc": _credit_code(number),
+        "uscc": credit_code(number),
         "reg_address": f"{league.name}示例工业园区{number + 1}号",
         "league": league.code,
         "banner": "示例旗",
@@ -48,7 +51,8 @@ def _identity(telling: Telling, number: int) -> dict[str, Any]:
     }
 
 
-def _credit_code(number: int) -> str:
+def credit_code(number: int) -> str:
+    """Return one enterprise's credit code, which no real one has."""
     body = f"91{_NOWHERE}{number + 1:09d}"
     return body + str(uscc.calc_check_digit(body))
 
@@ -68,22 +72,15 @@ def _standing(telling: Telling, number: int) -> dict[str, Any]:
 
 
 def _production_type(cohort: Cohort, number: int, usual: str) -> str:
-    if usual != "discrete":
-        return usual
-    return _DISCRETE[int(cohort.dice.of_one("production_type", number).random() * 2)]
+    return usual if usual != "discrete" else DISCRETE[int(cohort.variety[number] * 2)]
 
 
 def _srdi_levels(cohort: Cohort, number: int, size: str) -> list[str]:
     """Return the levels held: rarer the higher, likelier for the mature, never for large ones."""
     if size == "large":
         return ["none"]
-    reach = float(cohort.maturity[number]) + 0.6 * cohort.dice.of_one("srdi", number).random()
-    levels = [
-        level
-        for level, bar in (("innovative", 0.78), ("srdi", 0.86), ("little_giant", 1.0))
-        if reach >= bar
-    ]
-    return levels or ["none"]
+    reach = float(cohort.maturity[number]) + RENOWN * float(cohort.renown[number])
+    return [level for level, bar in LEVELS.items() if reach >= bar] or ["none"]
 
 
 def _yearly(telling: Telling, number: int) -> Rows:

@@ -36,6 +36,10 @@ class Cohort:
     missing: Numbers
     self_reports: npt.NDArray[np.bool_]
     has_lists: npt.NDArray[np.bool_]
+    variety: Numbers
+    """A share of 1: how many kinds of goods a maker of single pieces has."""
+    renown: Numbers
+    """What adds to maturity where levels of recognition are awarded."""
 
     def typical(self, few: float, many: float) -> Numbers:
         """Return an amount that grows from `few` at 20 people to `many` at 2,000."""
@@ -66,6 +70,8 @@ def draw_cohort(dice: Dice, definitions: Definitions, traits: Traits) -> Cohort:
         missing=_missing(dice.roll("missing")),
         self_reports=dice.roll("self_reports") < 0.7,
         has_lists=dice.roll("has_lists") < 0.5,
+        variety=dice.roll("variety"),
+        renown=dice.roll("renown"),
     )
 
 
