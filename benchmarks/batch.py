@@ -134,20 +134,17 @@ def main() -> None:
         ratio = (count / ours) / (of_stock / stocks)
         print(f"dxkit batch makes {ratio:.1f} times as many reports a minute")
         os.environ["DXKIT_HOME"] = str(ROOT)
-        before = Path.cwd()
         os.chdir(parent)
         few = cases[: min(20, count)]
         bare(few[0])  # imports, fonts and templates are not counted
         TIMES.clear()
         for case in few:
             bare(case)
-        os.chdir(before)
+        os.chdir(ROOT)
     for stage, seconds in TIMES.items():
         print(f"  {stage}: {1000 * seconds / len(few):.0f} ms of a processor for each report")
-    alone = sum(TIMES.values()) / len(few)
-    print(
-        f"bare cost {1000 * alone:.0f} ms; dxkit batch takes {1000 * used / count:.0f} ms, all told"
-    )
+    alone, whole = sum(TIMES.values()) / len(few), used / count
+    print(f"bare cost {1000 * alone:.0f} ms; dxkit batch takes {1000 * whole:.0f} ms, all told")
     print(f"which is {whole / alone:.2f} times the bare cost")
 
 

@@ -17,7 +17,7 @@ from ipykernel.kernelapp import IPKernelApp
 from ipykernel.kernelbase import Kernel
 from traitlets import Any as AnyTrait
 
-from dxkit.engine.streams import Channel, Publisher, ShellChannel
+from dxkit.engine.streams import Channel, Line, Publisher, ShellChannel
 from dxkit.kernel.fresh import plot_as_told
 from dxkit.kernel.line import Message, send
 
@@ -54,6 +54,15 @@ class NotebookKernel(IPythonKernel):
 
     shell_stream = AnyTrait()
     _supports_kernel_subshells = False
+    _execute_sleep = 0.0
+    """Nothing is on its way that would have to be waited for."""
+
+    def _publish_status(self, status: str, channel: str, parent: Any = None) -> None:
+        if status == "busy":  # what is executed is told next
+            with self.iopub_thread.socket.line.held():
+                super()._publish_status(status, channel, parent)  # type: ignore[no-untyped-call]
+        else:
+            super()._publish_status(status, channel, parent)  # type: ignore[no-untyped-call]
 
     def start(self) -> None:
         """Begin to handle requests."""
@@ -89,9 +98,10 @@ class NotebookApp(IPKernelApp):
         """Take the one socket for all channels."""
         atexit.register(self.reset_io)
         self.session.key = b""  # nobody else can write on the socket
-        self.iopub_thread = Publisher(Channel("iopub", self.wire))
+        line = Line(self.wire)
+        self.iopub_thread = Publisher(Channel("iopub", line))
         self.iopub_socket = self.iopub_thread.background_socket
-        self.shell_socket = ShellChannel(self.wire, self._end)
+        self.shell_socket = ShellChannel(line, self._end)
         self.configure_tornado_logger()  # type: ignore[no-untyped-call]
 
     def init_kernel(self) -> None:

@@ -9,7 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from dxkit.engine import wire
-from dxkit.engine.channels import Ear, NotebookKernelClient
+from dxkit.engine.channels import NotebookKernelClient
+from dxkit.engine.ear import Ear
 from dxkit.kernel import zygotes
 from dxkit.kernel.process import ForkedProcess
 

@@ -1,36 +1,72 @@
 """The ends that ipykernel sends to and receives from, in place of its sockets and their threads.
 
-What it prints goes through ipykernel's own streams, which collect for a fifth of a second; but
+What is printed goes through ipykernel's own streams, which collect for a fifth of a second; but
 what is sent is sent at once, by whoever sends it, instead of by a thread that must be woken.
 """
 
 from __future__ import annotations
 
-import heapq
+import asyncio
 import os
 import socket
-from collections.abc import Callable, Sequence
-from threading import Condition, RLock, Thread
-from time import monotonic
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from threading import RLock
 from typing import Any
 
 from ipykernel.iostream import BackgroundSocket, IOPubThread, OutStream
 from zmq import Frame
 
 from dxkit.engine import wire
+from dxkit.engine.timers import Timers
+
+
+class Line:
+    """A kernel's only socket, and what shall go along with the next message on it."""
+
+    def __init__(self, line: socket.socket) -> None:
+        self.socket = line
+        self._held: deque[bytes] = deque()
+        self._holding = False
+
+    def send(self, channel: str, frames: Sequence[Any]) -> None:
+        """Send a message, and wait while the other side does not listen."""
+        said = wire.message(channel, frames)
+        if self._holding:
+            self._held.append(said)
+            return
+        while self._held:
+            try:
+                said = self._held.pop() + said
+            except IndexError:  # another thread takes it along
+                break
+        for packet in wire.packets(said):
+            self.socket.send(packet)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold back what is sent: another message follows at once, and one may wake the listener.
+
+        Other threads may hold back something too much meanwhile; it goes with the same message.
+        """
+        self._holding = True
+        try:
+            yield
+        finally:
+            self._holding = False
 
 
 class Channel:
     """One of a kernel's channels, as far as it is sent to."""
 
-    def __init__(self, name: str, line: socket.socket) -> None:
+    def __init__(self, name: str, line: Line) -> None:
         self.name = name
-        self._line = line
+        self.line = line
 
     def send_multipart(self, frames: Sequence[Any], *_: Any, **__: Any) -> None:
-        """Send one message, and wait while the other side does not listen."""
-        for packet in wire.packets(self.name, frames):
-            self._line.send(packet)
+        """Send one message."""
+        self.line.send(self.name, frames)
 
     def flush(self, *_: Any, **__: Any) -> None:
         """Do nothing: what was sent is under way."""
@@ -39,33 +75,37 @@ class Channel:
 class ShellChannel(Channel):
     """The channel that requests come in on, inside the kernel's event loop."""
 
-    def __init__(self, line: socket.socket, ended: Callable[[], None]) -> None:
+    def __init__(self, line: Line, ended: Callable[[], None]) -> None:
         """Know what to call when nobody is left to send any."""
         super().__init__("shell", line)
         self._ended = ended
         self._begun = wire.Assembly()
 
+    def send_multipart(self, frames: Sequence[Any], *_: Any, **__: Any) -> None:
+        """Send an answer; the word that the kernel is idle always follows."""
+        with self.line.held():
+            super().send_multipart(frames)
+
     def on_recv(self, handle: Callable[[list[Frame]], Any], **_: Any) -> None:
         """Call, from now on, this for every request."""
-        import asyncio  # noqa: PLC0415
-
         loop = asyncio.get_event_loop()
         under_way: set[Any] = set()
 
         def receive() -> None:
             try:
-                packet = self._line.recv(2 * wire.PACKET)
+                packet = self.line.socket.recv(2 * wire.PACKET)
             except ConnectionError:
                 packet = b""
             if not packet:
-                loop.remove_reader(self._line)
+                loop.remove_reader(self.line.socket)
                 self._ended()
-            elif (message := self._begun.add(packet)) is not None:
-                task = loop.create_task(handle([Frame(each) for each in message[1]]))
+                return
+            for _, frames in self._begun.add(packet):
+                task = loop.create_task(handle([Frame(each) for each in frames]))
                 under_way.add(task)
                 task.add_done_callback(under_way.discard)
 
-        loop.add_reader(self._line, receive)
+        loop.add_reader(self.line.socket, receive)
 
 
 class Publisher(IOPubThread):
@@ -75,7 +115,7 @@ class Publisher(IOPubThread):
 
     def __init__(self, channel: Channel) -> None:
         self.socket = channel
-        self.io_loop = Timers()  # type: ignore[assignment]
+        self.io_loop = Timers("IOPub")  # type: ignore[assignment]
         self.background_socket = BackgroundSocket(self)  # type: ignore[no-untyped-call]
 
     def schedule(self, f: Callable[[], Any]) -> None:
@@ -90,36 +130,6 @@ class Publisher(IOPubThread):
         """Do nothing: there is no thread."""
 
     close = stop
-
-
-class Timers:
-    """Calls later what it is told to, as an event loop does, in a thread that is started late."""
-
-    def __init__(self) -> None:
-        self._due: list[tuple[float, int, Callable[[], Any]]] = []
-        self._changed = Condition()
-        self._runs_in = 0
-        self._number = 0
-
-    def call_later(self, seconds: float, call: Callable[[], Any]) -> None:
-        """Call this in so many seconds."""
-        due = monotonic() + seconds
-        with self._changed:
-            self._number += 1
-            heapq.heappush(self._due, (due, self._number, call))
-            if self._runs_in != os.getpid():  # a process that was forked has no thread yet
-                self._runs_in = os.getpid()
-                Thread(target=self._run, name="IOPub", daemon=True).start()
-            elif self._due[0][1] == self._number:  # else it wakes up early enough anyway
-                self._changed.notify()
-
-    def _run(self) -> None:
-        while True:
-            with self._changed:
-                while not self._due or (wait := self._due[0][0] - monotonic()) > 0:
-                    self._changed.wait(wait if self._due else None)
-                _, _, call = heapq.heappop(self._due)
-            call()
 
 
 class OrderedStream(OutStream):

@@ -33,11 +33,15 @@ def pair() -> tuple[socket.socket, socket.socket]:
     return socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
 
 
-def packets(channel: str, frames: Sequence[bytes | memoryview]) -> Iterator[bytes]:
-    """Cut a message into packets."""
+def message(channel: str, frames: Sequence[bytes | memoryview]) -> bytes:
+    """Return a message as it travels, alone or behind others."""
     lengths = struct.pack(f"!{len(frames)}Q", *(memoryview(each).nbytes for each in frames))
     count = _COUNT.pack(channel[:1].encode("ascii"), len(frames))
-    whole = b"".join([count, lengths, *frames])
+    return b"".join([count, lengths, *frames])
+
+
+def packets(whole: bytes) -> Iterator[bytes]:
+    """Cut messages into packets."""
     process, thread = os.getpid(), get_ident()
     for begin in range(0, len(whole), PACKET):
         end = begin + PACKET
@@ -46,28 +50,32 @@ def packets(channel: str, frames: Sequence[bytes | memoryview]) -> Iterator[byte
 
 
 class Assembly:
-    """What has come in so far of every sender's message."""
+    """What has come in so far from every sender."""
 
     def __init__(self) -> None:
         self._begun: dict[tuple[int, int], list[bytes]] = {}
 
-    def add(self, packet: bytes) -> tuple[str, Frames] | None:
-        """Take in a packet; return channel and frames of the message if it is the last of it."""
+    def add(self, packet: bytes) -> Iterator[tuple[str, Frames]]:
+        """Take in a packet; return channel and frames of the messages that are whole by it."""
         process, thread, part = _HEAD.unpack_from(packet)
+        if part == FIRST | LAST:
+            return _opened(packet, _HEAD.size)
         sender = process, thread
         if part & FIRST:  # what its sender began before, it has given up
             self._begun[sender] = []
         if sender not in self._begun:
-            return None
+            return iter(())
         self._begun[sender].append(packet[_HEAD.size :])
-        return _opened(b"".join(self._begun.pop(sender))) if part & LAST else None
+        return _opened(b"".join(self._begun.pop(sender))) if part & LAST else iter(())
 
 
-def _opened(whole: bytes) -> tuple[str, Frames]:
-    channel, count = _COUNT.unpack_from(whole)
-    lengths = struct.unpack_from(f"!{count}Q", whole, _COUNT.size)
-    begin, frames = _COUNT.size + 8 * count, []
-    for length in lengths:
-        frames.append(whole[begin : begin + length])
-        begin += length
-    return channel.decode("ascii"), frames
+def _opened(whole: bytes, begin: int = 0) -> Iterator[tuple[str, Frames]]:
+    while begin < len(whole):
+        channel, count = _COUNT.unpack_from(whole, begin)
+        lengths = struct.unpack_from(f"!{count}Q", whole, begin + _COUNT.size)
+        begin += _COUNT.size + 8 * count
+        frames = []
+        for length in lengths:
+            frames.append(whole[begin : begin + length])
+            begin += length
+        yield channel.decode("ascii"), frames
