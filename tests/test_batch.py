@@ -20,7 +20,7 @@ from filelock import FileLock
 from pypdf import PdfReader
 
 from dxkit import paths
-from dxkit.batch import Limits, Wanted, run, worker
+from dxkit.batch import Limits, Means, Wanted, run, worker
 from dxkit.batch.ledger import Ledger
 from dxkit.batch.results import digests_in, publish, set_aside
 from dxkit.batch.task import Made, Task
@@ -198,7 +198,9 @@ def test_a_worker_that_hangs_by_itself_is_ended_by_its_parent(
         f"pathlib.Path({str(note)!r}).write_text(str(os.getpid()))\n        while True: pass",
     )
     monkeypatch.setattr(worker, "MARGIN", 0.0)
-    done = run([workspace / "parameters" / "stuck"], workspace / "outputs", limits=Limits(20))
+    done = run(
+        [workspace / "parameters" / "stuck"], workspace / "outputs", means=Means(limits=Limits(20))
+    )
     assert "超过 20 秒" in done.failed[0].problems[0]
     assert not alive(int(note.read_text()))
 
@@ -403,7 +405,7 @@ def test_results_are_never_put_among_what_people_filled_in(
 def test_no_file_that_is_handed_on_tells_a_path_of_this_machine(tmp_path: Path) -> None:
     folder, out = tmp_path / "cases", tmp_path / "out"
     create(folder / "trial", {"annex_6": {"equipment": 4}}, load(), "测试")
-    done = run([folder / "trial"], out, jobs=1)
+    done = run([folder / "trial"], out, means=Means(1))
     assert done.failed == ()
     for path in (each for each in out.rglob("*") if each.is_file()):
         for place in (str(tmp_path), str(paths.workspace()), tempfile.gettempdir() + "/"):

@@ -10,66 +10,38 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
-import nbformat
 import pytest
 
-from dxkit import paths
-from dxkit.batch import Limits, Outcome, Run, Wanted, run
+from dxkit.batch import Limits, Means, Outcome, Run, Wanted, run
 from dxkit.batch.basis import inputs_of, stamp_of, still_holds
-from dxkit.batch.ledger import NAME, Ledger
+from dxkit.batch.events import NAME
+from dxkit.batch.ledger import Ledger
 from dxkit.batch.summary import PAGE, TABLE
 from dxkit.case import create, writing
 from dxkit.definitions import load
 
+from .quick_reports import add_cases, bytes_in, quick_workspace
+
 slow = pytest.mark.slow
 posix = pytest.mark.skipif(os.name == "nt", reason="signals to another process are POSIX")
 
-REPORT = """\
-from IPython.display import HTML
-import pathlib, time
-if case.startswith("hungry"):
-    print("taking", flush=True)
-    kept = []
-    while True: kept.append(bytearray(b"x" * 4_000_000))
-if case.startswith("huge"):
-    whole = bytearray(b"x") * (8 << 30)
-if case.startswith("talking"):
-    print("last words", flush=True); import os; os._exit(1)
-HTML(f"<h1>报告</h1><p>{case} " + pathlib.Path(case, "case.yaml").read_text(encoding="utf-8")[-40:])
-"""
+TEMPLATES = Path(__file__).parent.parent / "templates"
 HTML_ONLY = Wanted(("html",))
 
 
 @pytest.fixture
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A workspace whose report notebook is quick."""
-    home = tmp_path / "home"
-    (home / "notebooks").mkdir(parents=True)
-    (home / "parameters").mkdir()
-    notebook = nbformat.v4.new_notebook()
-    cell = nbformat.v4.new_code_cell('case = "x"')
-    cell.metadata["tags"] = ["parameters"]
-    notebook.cells = [cell, nbformat.v4.new_code_cell(REPORT)]
-    for number, each in enumerate(notebook.cells):
-        each["id"] = f"cell-{number}"
-    nbformat.write(notebook, home / "notebooks" / "report.ipynb")
-    shutil.copytree(paths.templates(), home / "templates")
-    monkeypatch.setenv("DXKIT_HOME", str(home))
-    paths.workspace.cache_clear()
-    yield home
-    paths.workspace.cache_clear()
+    with quick_workspace(tmp_path / "home", monkeypatch) as home:
+        shutil.copytree(TEMPLATES, home / "templates")
+        yield home
 
 
 @pytest.fixture
 def cases(workspace: Path) -> Callable[..., list[Path]]:
-    def add(*names: str) -> list[Path]:
-        for name in names:
-            create(workspace / "parameters" / name, {}, load(), "测试")
-        return [workspace / "parameters" / name for name in names]
-
-    return add
+    return partial(add_cases, workspace / "parameters")
 
 
 def made(done: Run) -> dict[str, str]:
@@ -80,15 +52,6 @@ def reasons(out: Path) -> dict[str, str]:
     """Why each case was made, as the table for spreadsheets says."""
     rows = (out / TABLE).read_text(encoding="utf-8-sig").splitlines()[1:]
     return {row.split(",")[0]: row.split(",")[4] for row in rows if row.count(",") >= 8}
-
-
-def bytes_in(out: Path) -> dict[str, bytes]:
-    """All that was made for cases."""
-    return {
-        path.relative_to(out).as_posix(): path.read_bytes()
-        for path in sorted(out.rglob("*"))
-        if path.is_file() and path.parent != out
-    }
 
 
 @slow
@@ -142,7 +105,7 @@ def test_only_what_failed_is_made_again_if_that_is_asked(cases, workspace: Path)
 @posix
 def test_a_greedy_notebook_is_stopped_and_the_others_come_out(cases, workspace: Path) -> None:
     folders, out = cases("a-good", "hungry", "talking", "z-good"), workspace / "outputs"
-    done = run(folders, out, HTML_ONLY, 2, limits=Limits(120, memory=700))
+    done = run(folders, out, HTML_ONLY, Means(2, Limits(120, memory=700)))
     assert made(done) == {"a-good": "ok", "hungry": "memory", "talking": "dead", "z-good": "ok"}
     told = {each.case: each for each in done.outcomes}
     assert told["hungry"].lines == ("taking",)
@@ -187,7 +150,7 @@ def test_a_batch_killed_anywhere_and_taken_up_ends_with_the_same_bytes(
     cases, workspace: Path, seed: int
 ) -> None:
     folders, out = cases(*(f"case-{number:02}" for number in range(8))), workspace / "outputs"
-    whole = run(folders, workspace / "undisturbed", HTML_ONLY, 2)
+    whole = run(folders, workspace / "undisturbed", HTML_ONLY, Means(2))
     assert not whole.failed
     dice = random.Random(seed)
     for _ in range(5):

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from lxml import html
 from PIL import Image
 
-from dxkit.batch import ARCHIVE, REPORT, Wanted, run
+from dxkit.batch import ARCHIVE, REPORT, Means, Wanted, run
 from dxkit.case import Case, journal, writing
 from dxkit.case.words import chinese_date
 from dxkit.cli import handing_over
@@ -540,7 +540,7 @@ def test_a_batch_makes_the_archive_pages_when_asked_and_a_pack_for_the_archive_h
     tmp_path: Path,
 ):
     case: Case = report_case.build(tmp_path / "cases")
-    done = run([case.folder], tmp_path / "out", Wanted(("html",), (REPORT, ARCHIVE)), jobs=1)
+    done = run([case.folder], tmp_path / "out", Wanted(("html",), (REPORT, ARCHIVE)), Means(1))
     assert [each.problems for each in done.outcomes] == [()]
     page = (tmp_path / "out/small/archive.html").read_text(encoding="utf-8")
     assert "各维度得分" in page

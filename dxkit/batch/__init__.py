@@ -1,23 +1,28 @@
 """Many enterprises at once: each case in a worker process, one ledger of how all of them stand.
 
-`basis` and `plan` say what must be made, `workers`, `worker` and `births` have it made in other
-processes, `work` makes one case there, `results` is the folder it comes to, `ledger` remembers, and
-`summary` tells people.
+`basis` and `plan` say what must be made; `workers`, `worker` and `births` have it made by processes
+of this machine, `cluster` and `afar` by those of others; `work` makes one case there; `results` is
+the folder it comes to, `ledger` remembers, `books` keeps the two in step, `summary` tells people.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from dxkit.batch.afar import Order
 from dxkit.batch.basis import Ground, ground_of
 from dxkit.batch.births import make_ready
+from dxkit.batch.books import Books
+from dxkit.batch.cluster import make_on
 from dxkit.batch.ledger import Ledger
+from dxkit.batch.places import absolute, is_store
 from dxkit.batch.plan import plan_for
-from dxkit.batch.results import LOG, claimed, publish, refuse_among_cases, set_aside
+from dxkit.batch.results import LOG, claimed, refuse_among_cases
 from dxkit.batch.summary import write_summary
 from dxkit.batch.task import (
     ARCHIVE,
@@ -26,6 +31,7 @@ from dxkit.batch.task import (
     Broken,
     Limits,
     Made,
+    Means,
     Outcome,
     Step,
     Task,
@@ -33,7 +39,6 @@ from dxkit.batch.task import (
 )
 from dxkit.batch.workers import make_all
 from dxkit.definitions import load
-from dxkit.errors import os_problem
 from dxkit.scratch import Held
 
 __all__ = [
@@ -42,6 +47,7 @@ __all__ = [
     "REPORT",
     "Begun",
     "Limits",
+    "Means",
     "Outcome",
     "Run",
     "Step",
@@ -61,6 +67,11 @@ class Begun:
 
 
 Listener = Callable[[Outcome | Step | Begun], None]
+Make = Callable[
+    [Sequence[Path], Callable[[Step], None], Callable[[Path], None]],
+    Generator[Made | Broken, None, None],
+]
+"""What makes cases: told of every step, and telling of every case that it begins."""
 
 
 @dataclass(frozen=True)
@@ -80,10 +91,8 @@ def run(
     folders: Sequence[Path],
     out: Path,
     wanted: Wanted = Wanted(),  # noqa: B008 - frozen
-    jobs: int | None = None,
+    means: Means = Means(),  # noqa: B008 - frozen
     listener: Listener = lambda _told: None,
-    *,
-    limits: Limits = Limits(),  # noqa: B008 - frozen
 ) -> Run:
     """Report on every case; one bad case never stops the others.
 
@@ -96,28 +105,31 @@ def run(
             `archive.*` where the archive's supplement is asked for. The files of an
             earlier run of a case that fails are moved to `<case>/previous/`.
         wanted: which notebooks, in which formats, and whether also those that stand.
-        jobs: processes at once; by default as many as cores.
+        means: processes at once, or a cluster; the time and memory that one case may take.
         listener: told how much there is to do, of every outcome, and how far every case has come.
-        limits: the longest time and the largest memory that one case may take.
 
     Raises:
         DefinitionError: if the definitions are not fit, before any case is begun.
-        ParameterError: if `out` holds cases, or another batch is writing there now.
+        ParameterError: if `out` holds cases, another batch is writing there now, or there is no
+            such cluster.
         OSError: if `out` cannot be written to.
     """
     refuse_among_cases(out, folders)
     definitions = load()
-    make_ready()
-    with claimed(out), _task(out, wanted, limits) as task:
+    if means.scheduler is None:
+        make_ready()
+    with claimed(out):
         ledger, ground = Ledger(out), ground_of(wanted, definitions)
         plan = plan_for(folders, out, ledger, ground, wanted.again)
         listener(Begun(len(plan.folders), len(plan.standing)))
-        books = _Books(out, ledger, ground)
+        books = Books(out, ledger, ground)
         outcomes = {each.case: each for each in plan.standing}
+        ledger.write_all((each.name for each in plan.folders), "queued")
         try:
-            ledger.write_all((each.name for each in plan.folders), "queued")
-            made = make_all(plan.folders, task, jobs or os.cpu_count() or 1, listener, books.begin)
-            with closing(made) as coming:
+            with (
+                _makers(out, wanted, means, ground) as make,
+                closing(make(plan.folders, listener, books.begin)) as coming,
+            ):
                 for each in coming:
                     outcomes[each.case] = books.close(each)
                     listener(outcomes[each.case])
@@ -126,70 +138,28 @@ def run(
             every = [*outcomes.values(), *map(_not_done, left)]
             finished = Run(out, tuple(sorted(every, key=lambda each: each.case)))
             write_summary(out, finished.outcomes, ledger, plan)
+            ledger.close()
     return finished
 
 
-class _Books:
-    """Keeps the ledger and the folder of results in step."""
-
-    def __init__(self, out: Path, ledger: Ledger, ground: Ground) -> None:
-        self._out, self._ledger, self._ground = out, ledger, ground
-
-    def begin(self, folder: Path) -> None:
-        """Note that a case is being made."""
-        self._ledger.write(folder.name, "started")
-
-    def close(self, came: Made | Broken) -> Outcome:
-        """Put what came of a case where it belongs."""
-        if isinstance(came, Broken):
-            return self._fail(came)
-        try:
-            return self._publish(came)
-        except OSError as exc:
-            said = str(os_problem(exc))
-            return self._fail(Broken(came.case, "failed", (said,), came.seconds))
-
-    def _publish(self, made: Made) -> Outcome:
-        """Note the hashes of new files first: whatever comes then, they are known as made here."""
-        told = {"name": made.name, "seconds": made.seconds, "files": made.digests}
-        own = self._ledger.own(made.case)
-        self._ledger.write(made.case, "made", **told)
-        moved = publish(made.half, self._out / made.case, own | {*made.digests.values()})
-        self._ledger.write(made.case, "ok", inputs=asdict(made.inputs), ground=self._ground, **told)
-        names = tuple(sorted(made.digests))
-        return Outcome(made.case, made.name, "ok", made.seconds, names, previous=moved)
-
-    def _fail(self, broken: Broken) -> Outcome:
-        """Set aside what an earlier run left of a case that failed now."""
-        outcome = Outcome(
-            broken.case,
-            broken.case,
-            broken.status,
-            broken.seconds,
-            problems=broken.problems,
-            lines=broken.lines,
-        )
-        try:
-            aside = set_aside(self._out / broken.case, self._ledger.own(broken.case))
-            outcome = replace(outcome, previous=aside)
-        except OSError as exc:
-            left = f"以前的报告没有移开，不要当作本次结果：{os_problem(exc)}"
-            outcome = replace(outcome, problems=(*broken.problems, left))
-        self._ledger.write(
-            broken.case,
-            broken.status,
-            seconds=broken.seconds,
-            problems=outcome.problems,
-            lines=broken.lines,
-        )
-        return outcome
-
-
 @contextmanager
-def _task(out: Path, wanted: Wanted, limits: Limits) -> Iterator[Task]:
+def _makers(out: Path, wanted: Wanted, means: Means, ground: Ground) -> Iterator[Make]:
+    """Give what makes cases: processes of this machine, or the workers of a cluster."""
+    place = absolute(out)
+    if means.scheduler is not None:
+        order = partial(
+            Order, out=str(place), wanted=wanted, limits=means.limits, ground=dict(ground)
+        )
+        yield lambda folders, _tell, begun: make_on(
+            str(means.scheduler), [(each, order(str(absolute(each)))) for each in folders], begun
+        )
+        return
     held = Held("dxkit-batch-")
     try:
-        yield Task(out.absolute(), wanted, limits, (out / LOG).absolute(), held.folder)
+        log = held.folder / LOG if is_store(out) else place / LOG
+        task = Task(place, wanted, means.limits, log, held.folder)
+        jobs = means.jobs or os.cpu_count() or 1
+        yield lambda folders, tell, begun: make_all(folders, task, jobs, tell, begun)
     finally:
         held.let_go()
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import dxkit
 from dxkit import paths
+from dxkit.batch import places
 from dxkit.batch.task import Inputs, Wanted
 from dxkit.definitions import Definitions
 
@@ -65,7 +66,9 @@ def stamp_of(folder: Path) -> str:
 
 
 def still_holds(folder: Path, before: Inputs) -> bool:
-    """Tell whether a case holds what it held."""
+    """Tell whether a case holds what it held; of one in a store, whether that says so."""
+    if places.is_store(folder):
+        return places.stamp_of_case(folder) == before.stamp
     if before.stamp and stamp_of(folder) == before.stamp:
         return True
     return inputs_of(folder).digest == before.digest

@@ -13,9 +13,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from dxkit.batch.events import events_in
 from dxkit.batch.task import Failure, Inputs
 
-NAME = "ledger.jsonl"
 State = Literal["queued", "started", "made", "ok"] | Failure
 WORDY = 6
 """Lines a case may take on average before the ledger is written anew without the older ones."""
@@ -49,12 +49,12 @@ class Ledger:
     """The ledger of one folder of results, which its batch has claimed for itself."""
 
     def __init__(self, out: Path) -> None:
-        self._path = out / NAME
+        self._events = events_in(out)
         self._last: dict[str, Entry] = {}
         self._ok: dict[str, Entry] = {}
         self._own: dict[str, set[str]] = {}
         lines = 0
-        for entry in _read(self._path):
+        for entry in _read(self._events.read()):
             lines += 1
             self._take(entry)
         if lines > WORDY * len(self._last) + 100:
@@ -73,7 +73,7 @@ class Ledger:
         return frozenset(self._own.get(case, ()))
 
     def write(self, case: str, state: State, **told: Any) -> None:
-        """Add an event; it is on its way to the disk when this returns.
+        """Add an event; in a folder it is on its way to the disk when this returns.
 
         Raises:
             OSError: if there is no room or no permission.
@@ -84,12 +84,13 @@ class Ledger:
         """Add the same event for many cases."""
         at = datetime.now(UTC).isoformat(timespec="seconds")
         entries = [Entry(case, state, at, **told) for case in cases]
-        with self._path.open("ab") as stream:
-            if stream.tell() and not _ends_whole(self._path):
-                stream.write(b"\n")
-            stream.write(b"".join(map(_line, entries)))
+        self._events.add(map(_line, entries))
         for entry in entries:
             self._take(entry)
+
+    def close(self) -> None:
+        """See to it that every event is where it belongs."""
+        self._events.close()
 
     def _take(self, entry: Entry) -> None:
         self._last[entry.case] = entry
@@ -100,9 +101,7 @@ class Ledger:
     def _tidy(self) -> None:
         """Write the ledger anew: of each case the last success and the last event."""
         kept = [each for each in self._ok.values() if each != self._last[each.case]]
-        half = self._path.with_name(f".{NAME}.part")
-        half.write_bytes(b"".join(map(_line, [*kept, *self._last.values()])))
-        half.replace(self._path)
+        self._events.rewrite(map(_line, [*kept, *self._last.values()]))
 
 
 def _line(entry: Entry) -> bytes:
@@ -110,25 +109,16 @@ def _line(entry: Entry) -> bytes:
     return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode("utf-8") + b"\n"
 
 
-def _ends_whole(path: Path) -> bool:
-    with path.open("rb") as stream:
-        stream.seek(-1, 2)
-        return stream.read() == b"\n"
-
-
-def _read(path: Path) -> Iterator[Entry]:
+def _read(lines: Iterable[bytes]) -> Iterator[Entry]:
     """Yield the events that can be read: a torn line is one that never happened."""
-    if not path.is_file():
-        return
-    with path.open("rb") as stream:
-        for line in stream:
-            try:
-                told = json.loads(line)
-                entry = Entry(**{**told, **_tuples(told)})
-            except (ValueError, TypeError):
-                continue
-            if isinstance(entry.case, str) and isinstance(entry.files, dict):
-                yield entry
+    for line in lines:
+        try:
+            told = json.loads(line)
+            entry = Entry(**{**told, **_tuples(told)})
+        except (ValueError, TypeError):
+            continue
+        if isinstance(entry.case, str) and isinstance(entry.files, dict):
+            yield entry
 
 
 def _tuples(told: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
-import tempfile
+import secrets
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from dxkit import paths
+from dxkit.batch import places
 from dxkit.batch.task import ARCHIVE, FORMATS, REPORT
 from dxkit.case import list_folders
 from dxkit.errors import ParameterError, Problem
@@ -24,8 +22,7 @@ MADE = (
     ASSESSMENT,
     *(f"{name}.{suffix}" for name in (REPORT, ARCHIVE) for suffix in (SOURCE, *FORMATS)),
 )
-_UNFINISHED = ".unfinished"
-_LOCK = ".batch.lock"
+UNFINISHED = ".unfinished"
 
 Own = Collection[str]
 """The hashes of files that batches made for a case: what differs is somebody's own."""
@@ -37,12 +34,21 @@ def refuse_among_cases(out: Path, folders: Sequence[Path]) -> None:
     Raises:
         ParameterError: if `out` is, or lies in, a case folder, or is a folder of cases.
     """
+    if places.is_store(out):
+        if places.case_folders(out):
+            raise _among(out)
+        return
     place = out.resolve()
-    cases = {each.resolve() for each in (*folders, *list_folders(paths.parameters()))}
+    near = [each for each in folders if not places.is_store(each)]
+    cases = {each.resolve() for each in (*near, *list_folders(paths.parameters()))}
     parents = {paths.parameters().resolve(), *(each.parent for each in cases)}
     if place in parents or cases & {place, *place.parents} or list_folders(place):
-        found = "这里存放的是企业的填写内容"
-        raise ParameterError(Problem(str(out), "--out", found, "另一个文件夹，如 outputs"))
+        raise _among(out)
+
+
+def _among(out: Path) -> ParameterError:
+    found = "这里存放的是企业的填写内容"
+    return ParameterError(Problem(str(out), "--out", found, "另一个文件夹，如 outputs"))
 
 
 @contextmanager
@@ -54,26 +60,21 @@ def claimed(out: Path) -> Iterator[None]:
         OSError: if nothing can be written there.
     """
     out.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(out / _LOCK, timeout=0)
-    try:
-        lock.acquire()
-    except Timeout:
-        found = "另一批报告正在写入这个文件夹"
-        raise ParameterError(Problem(str(out), "--out", found, "等它结束，或另选文件夹")) from None
-    try:
-        _sweep(out)
-        (out / LOG).write_bytes(b"")
-        yield
-    finally:
-        _sweep(out)
-        lock.release()
+    with places.held(out):
+        places.remove(out / UNFINISHED)
+        if not places.is_store(out):
+            (out / LOG).write_bytes(b"")
+        try:
+            yield
+        finally:
+            places.remove(out / UNFINISHED)
 
 
 def room_for(target: Path) -> Path:
-    """Return a new folder on the same disk in which a case's files can be made unseen."""
-    shelf = target.parent / _UNFINISHED
-    shelf.mkdir(exist_ok=True)
-    return Path(tempfile.mkdtemp(prefix=f"{target.name}-", dir=shelf))
+    """Return a new folder beside a case's results in which its files wait unseen."""
+    room = target.parent / UNFINISHED / f"{target.name}-{secrets.token_hex(8)}"
+    room.mkdir(parents=True)
+    return room
 
 
 def digests_in(half: Path) -> dict[str, str]:
@@ -99,11 +100,11 @@ def publish(half: Path, target: Path, own: Own) -> tuple[str, ...]:
     _drop_previous(target, own)
     moved = _moved([path for path in _made(target) if path not in made], target)
     for name in sorted(names):
-        (half / name).replace(target / name)
+        places.moved(half / name, target / name)
     for path in made:
         if path.name not in names:
             path.unlink()
-    half.rmdir()
+    places.remove(half)
     return moved
 
 
@@ -123,7 +124,7 @@ def _made(folder: Path) -> list[Path]:
 
 def _moved(files: Sequence[Path], target: Path) -> tuple[str, ...]:
     """Move files into `previous/`, over none that is there, and return where they are now."""
-    places = []
+    now = []
     for path in files:
         (target / PREVIOUS).mkdir(exist_ok=True)
         place = target / PREVIOUS / path.name
@@ -131,9 +132,9 @@ def _moved(files: Sequence[Path], target: Path) -> tuple[str, ...]:
         while place.exists():
             times += 1
             place = place.with_name(f"{path.stem}（{times}）{path.suffix}")
-        path.replace(place)
-        places.append(place.relative_to(target.parent).as_posix())
-    return tuple(places)
+        places.moved(path, place)
+        now.append(f"{target.name}/{PREVIOUS}/{place.name}")
+    return tuple(now)
 
 
 def _drop_previous(target: Path, own: Own) -> None:
@@ -143,7 +144,3 @@ def _drop_previous(target: Path, own: Own) -> None:
             path.unlink()
     with suppress(OSError):  # somebody keeps a file of their own there, or it never was
         (target / PREVIOUS).rmdir()
-
-
-def _sweep(out: Path) -> None:
-    shutil.rmtree(out / _UNFINISHED, ignore_errors=True)

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from dxkit import paths
 from dxkit.batch.ledger import Entry, Ledger
+from dxkit.batch.places import write_whole
 from dxkit.batch.plan import Plan
 from dxkit.batch.results import LOG, PREVIOUS
 from dxkit.batch.task import Outcome, Status
@@ -85,8 +86,8 @@ def write_summary(out: Path, outcomes: Sequence[Outcome], ledger: Ledger, plan: 
     here = {each.case for each in outcomes}
     lines += [_of_before(each) for each in ledger.entries() if each.case not in here]
     summary = Summary(tuple(sorted(lines, key=lambda line: line.outcome.case)))
-    _write(out / PAGE, _page(summary).encode("utf-8"))
-    _write(out / TABLE, _table(summary.lines).encode("utf-8-sig"))
+    write_whole(out / PAGE, _page(summary).encode("utf-8"))
+    write_whole(out / TABLE, _table(summary.lines).encode("utf-8-sig"))
 
 
 def _of_before(entry: Entry) -> Line:
@@ -139,9 +140,3 @@ def _cells(line: Line) -> list[str]:
 def _harmless(text: str) -> str:
     """Keep a spreadsheet from taking words for a formula."""
     return f"'{text}" if text.startswith(_FORMULA) else text
-
-
-def _write(path: Path, content: bytes) -> None:
-    half = path.with_name(f".{path.name}.part")
-    half.write_bytes(content)
-    half.replace(path)

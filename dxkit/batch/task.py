@@ -37,6 +37,19 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Means:
+    """By what a batch is made: so many processes here, or a cluster, within limits for each case.
+
+    `jobs` is the number of processes, as many as cores where it is None; `scheduler` the address
+    of a Dask cluster.
+    """
+
+    jobs: int | None = None
+    limits: Limits = Limits()
+    scheduler: str | None = None
+
+
+@dataclass(frozen=True)
 class Task:
     """What is to be made of every case of a batch, within which limits."""
 

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import json
-import shutil
+import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import nbformat
 
+from dxkit.batch import places
 from dxkit.batch.basis import inputs_of, still_holds
 from dxkit.batch.notebook_run import NotebookError, prepared_for, run_notebook
 from dxkit.batch.results import ASSESSMENT, SOURCE, digests_in, room_for
 from dxkit.batch.steps import Steps
-from dxkit.batch.task import REPORT, Broken, Failure, Kernel, Made, Step, Task
+from dxkit.batch.task import REPORT, Broken, Failure, Inputs, Kernel, Made, Step, Task
 from dxkit.case import open_case
 from dxkit.diagnosis import diagnose
 from dxkit.diagnosis.plain import as_plain
@@ -26,35 +29,85 @@ from dxkit.export import export_all
 TRIES = 3
 RESTLESS = "案卷在生成期间一再改动，结果会前后不一；改好后再生成"
 
+Tell = Callable[[Step | Kernel], None]
 
-def report_on(
-    folder: Path, task: Task, tell: Callable[[Step | Kernel], None] = lambda _told: None
-) -> Made | Broken:
+
+def report_on(folder: Path, task: Task, tell: Tell = lambda _told: None) -> Made | Broken:
     """Assess a case, run its notebooks and export them; never raises for one bad case.
 
     Every step is told when it begins, and every kernel when it is there.
     """
     started = time.monotonic()
-    half = None
     try:
-        half = room_for(task.out / folder.name)
-        return _make(folder, task, half, tell, started)
+        with _near(folder, task) as case, _unseen(task.out / folder.name, task) as room:
+            name, inputs = _make(case, task, room.here, tell)
+            digests = digests_in(room.here)
+            half = room.put()
+        seconds = round(time.monotonic() - started, 2)
+        return Made(folder.name, name, seconds, half, digests, inputs)
     except Exception as exc:  # one bad case must never stop the others
-        if half is not None:
-            shutil.rmtree(half, ignore_errors=True)
         return _broken(folder, exc, time.monotonic() - started)
 
 
-def _make(
-    folder: Path,
-    task: Task,
-    half: Path,
-    tell: Callable[[Step | Kernel], None],
-    started: float,
-) -> Made:
+@dataclass(frozen=True)
+class _Near:
+    """A case on this machine; one that was fetched has the store's stamp for its content."""
+
+    folder: Path
+    stamp: str | None = None
+
+    def inputs(self) -> Inputs:
+        """Return what the case holds."""
+        found = inputs_of(self.folder)
+        return found if self.stamp is None else Inputs(found.digest, self.stamp)
+
+
+@contextmanager
+def _near(folder: Path, task: Task) -> Iterator[_Near]:
+    """Give a case as a folder of this machine: itself, or a copy of what lies in a store."""
+    if not places.is_store(folder):
+        yield _Near(folder)
+        return
+    with tempfile.TemporaryDirectory(dir=task.scratch) as room:
+        stamp = places.stamp_of_case(folder)
+        yield _Near(places.fetched(folder, Path(room)), stamp)
+
+
+@dataclass(frozen=True)
+class _Room:
+    """Where the files of a case are made, and where they wait for their final names."""
+
+    here: Path
+    there: Path
+
+    def put(self) -> Path:
+        """Return where the files wait, once they are there."""
+        if self.there != self.here:
+            places.copy_files(self.here, self.there)
+        return self.there
+
+
+@contextmanager
+def _unseen(target: Path, task: Task) -> Iterator[_Room]:
+    """Give room beside the results; nothing stays there of a case that does not come out."""
+    there = room_for(target)
+    try:
+        if not places.is_store(target):
+            yield _Room(there, there)
+            return
+        with tempfile.TemporaryDirectory(dir=task.scratch) as here:
+            yield _Room(Path(here), there)
+    except BaseException:
+        places.remove(there)
+        raise
+
+
+def _make(near: _Near, task: Task, half: Path, tell: Tell) -> tuple[str, Inputs]:
     """Make everything from one content of the case; begin again if it changes meanwhile."""
+    folder = near.folder
     prepared = {name: prepared_for(folder, name) for name in task.wanted.notebooks}
     steps = Steps(tell, folder.name, prepared, task.wanted.formats)
+    fetched = near.inputs() if near.stamp is not None else None
     open_case(folder)  # takes what was edited by hand into the journal, which is an input too
     for _ in range(TRIES):
         inputs = inputs_of(folder)
@@ -66,8 +119,7 @@ def _make(
             done = run_notebook(each, folder, task, partial(steps.cell, name), tell)
             _print(done, half / name, task.wanted.formats, steps)
         if still_holds(folder, inputs):
-            seconds = round(time.monotonic() - started, 2)
-            return Made(case.id, case.name, seconds, half, digests_in(half), inputs)
+            return case.name, fetched or inputs
     raise DxkitError(RESTLESS)
 
 

@@ -54,7 +54,7 @@ def pack(case: str, purpose: str, out: Path | None, who: str, **wishes: Any) -> 
 @contextmanager
 def _supplement(case: str, purpose: str) -> Iterator[list[Path]]:
     """Make the pages that only the archive copy of a report has, where the pack takes them."""
-    from dxkit.batch import ARCHIVE, Wanted, run
+    from dxkit.batch import ARCHIVE, Means, Wanted, run
     from dxkit.case import open_case
     from dxkit.handover.plan import pack_for
     from dxkit.scratch import scratch
@@ -64,7 +64,8 @@ def _supplement(case: str, purpose: str) -> Iterator[list[Path]]:
         yield []
         return
     with scratch("pack", opened.id) as out:
-        (outcome,) = run([opened.folder], out, Wanted(("docx", "pdf"), (ARCHIVE,)), 1).outcomes
+        wanted = Wanted(("docx", "pdf"), (ARCHIVE,))
+        (outcome,) = run([opened.folder], out, wanted, Means(1)).outcomes
         if outcome.problems:
             raise HandoverError(Problem(each) for each in outcome.problems)
         yield [out / opened.id / name for name in outcome.files if not name.endswith(".ipynb")]

@@ -42,9 +42,9 @@ def _write(copy: Path, foreseen: Moved, asked: Asked) -> None:
 
 def _made(copy: Path, out: Path) -> list[Path]:
     """Return the report in every format and its results, made from the copy of a case."""
-    from dxkit.batch import run
+    from dxkit.batch import Means, run
 
-    (outcome,) = run([copy], out, jobs=1).outcomes
+    (outcome,) = run([copy], out, means=Means(1)).outcomes
     if outcome.problems:
         raise BlockedError(Problem(each) for each in outcome.problems)
     return [out / copy.name / name for name in outcome.files if not name.endswith(".ipynb")]

@@ -34,10 +34,8 @@ def _formats(_context: click.Context, _param: click.Parameter, value: str) -> tu
 
 
 @click.command(cls=chinese.Command, short_help="为许多企业生成诊断报告。")
-@click.argument("directory", metavar="[文件夹]", required=False, type=click.Path(path_type=Path))
-@click.option(
-    "--out", metavar="文件夹", type=click.Path(path_type=Path), help="结果存放处，默认 outputs。"
-)
+@click.argument("directory", metavar="[文件夹]", required=False)
+@click.option("--out", metavar="文件夹", help="结果存放处，默认 outputs。")
 @click.option(
     "--formats",
     metavar="格式",
@@ -61,6 +59,11 @@ def _formats(_context: click.Context, _param: click.Parameter, value: str) -> tu
     type=click.IntRange(64),
     help="一家企业最多用多少内存，默认 2048，机器内存少的更少；超过的停止并记为超出内存。",
 )
+@click.option(
+    "--scheduler",
+    metavar="地址",
+    help="交给 Dask 集群做，如 tcp://192.168.1.10:8786；文件夹须各台机器都能读写。",
+)
 @click.option("--only", metavar="企业", multiple=True, help="只做这一家，可写几次。")
 @click.option("--failed", is_flag=True, help="只重做上次没有完成的。")
 @click.option("--force", is_flag=True, help="没有变化的也重新生成。")
@@ -69,8 +72,8 @@ def _formats(_context: click.Context, _param: click.Parameter, value: str) -> tu
 @click.option("--steps", is_flag=True, help="逐行说明每家企业做到哪一步，不显示进度条。")
 @click.option("--json", "as_json", is_flag=True, help="每件事输出一行 JSON，供程序读取。")
 def batch(
-    directory: Path | None,
-    out: Path | None,
+    directory: str | None,
+    out: str | None,
     formats: tuple[str, ...],
     jobs: int | None,
     **wishes: Any,
@@ -81,20 +84,23 @@ def batch(
     全部企业的情况汇总在 outputs/batch_report.html 和 .csv。一家出错不影响其他各家，
     有出错的以退出码 1 结束。再运行一次只做没有完成的和改过的，中断后也是如此。
     出错企业以前的报告移入其 previous 文件夹；不是 batch 生成或者生成后改过的
-    同名文件也移到那里，不覆盖。
+    同名文件也移到那里，不覆盖。文件夹也可以写 s3://桶/路径 这样的地址。
     """
     from dxkit import paths
-    from dxkit.batch import ARCHIVE, REPORT, Limits, Wanted, run
+    from dxkit.batch import ARCHIVE, REPORT, Limits, Means, Wanted, run
     from dxkit.batch.memory import allowed_for
+    from dxkit.batch.places import place
 
-    folders = _chosen(directory or paths.parameters(), wishes["only"])
+    where = place(directory) if directory else paths.parameters()
+    folders = _chosen(where, wishes["only"])
     jobs = jobs or os.cpu_count() or 1
     notebooks = (REPORT, ARCHIVE) if wishes["archive"] else (REPORT,)
     wanted = Wanted(formats, notebooks, _again(wishes["force"], wishes["failed"]))
     limits = Limits(wishes["timeout"], wishes["memory"] or allowed_for(jobs))
+    means = Means(jobs, limits, wishes["scheduler"])
     told = following(Following(wishes["quiet"], wishes["steps"], wishes["as_json"]))
     with stopped_by_signals(), told as tell:
-        finished = run(folders, out or paths.outputs(), wanted, jobs, tell, limits=limits)
+        finished = run(folders, place(out) if out else paths.outputs(), wanted, means, tell)
     if not wishes["as_json"]:
         _summarise(finished)
     return 1 if finished.failed else 0
@@ -106,9 +112,9 @@ def _chosen(where: Path, only: Sequence[str]) -> list[Path]:
     Raises:
         ParameterError: if there are none, or one that is named is not there.
     """
-    from dxkit.case import list_folders
+    from dxkit.batch.places import case_folders
 
-    folders = {each.name: each for each in list_folders(where)}
+    folders = {each.name: each for each in case_folders(where)}
     if not folders:
         found = "没有企业文件夹" if where.is_dir() else "没有这个文件夹"
         raise ParameterError(

@@ -1,0 +1,172 @@
+"""A batch beyond one machine: a store for cases and results, a cluster whose workers get lost."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dxkit.batch import Means, Outcome, Run, Wanted, run
+from dxkit.batch.ledger import Ledger
+from dxkit.batch.places import case_folders, place
+from dxkit.case import writing
+from dxkit.errors import ParameterError
+
+from .quick_reports import add_cases, bytes_in, quick_workspace
+
+pytestmark = pytest.mark.slow
+NAMES = [f"case-{number:02}" for number in range(6)]
+WANTED = Wanted(("html",))
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    with quick_workspace(tmp_path / "home", monkeypatch) as home:
+        yield home
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    from moto.server import ThreadedMotoServer  # noqa: PLC0415 - slow to import
+
+    made = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
+    made.start()
+    host, port = made.get_host_and_port()
+    yield f"http://{host}:{port}"
+    made.stop()
+
+
+@pytest.fixture
+def bucket(server: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
+    """The address of a bucket; what leads to the server is told as to any S3 client."""
+    for name, value in {
+        "AWS_ENDPOINT_URL": server,
+        "AWS_ACCESS_KEY_ID": "invented",
+        "AWS_SECRET_ACCESS_KEY": "invented",
+        "AWS_DEFAULT_REGION": "us-east-1",
+    }.items():
+        monkeypatch.setenv(name, value)
+    import fsspec  # noqa: PLC0415
+
+    name = f"bucket-{abs(hash(tmp_path.as_posix())):x}"
+    store = fsspec.filesystem("s3", skip_instance_cache=True)
+    store.mkdir(name)
+    return f"s3://{name}"
+
+
+def upload(folder: Path, address: str) -> None:
+    store = place(address).fs  # type: ignore[attr-defined]
+    for path in (each for each in folder.rglob("*") if each.is_file()):
+        store.put_file(str(path), f"{address[5:]}/{path.relative_to(folder).as_posix()}")
+
+
+def download(address: str) -> dict[str, bytes]:
+    """What was made for cases in a store."""
+    store = place(address).fs  # type: ignore[attr-defined]
+    store.invalidate_cache()
+    root = address[5:]
+    names = [each[len(root) + 1 :] for each in store.find(root)]
+    return {name: store.cat_file(f"{root}/{name}") for name in names if name.split("/")[0] in NAMES}
+
+
+def statuses(done: Run) -> dict[str, str]:
+    return {each.case: each.status for each in done.outcomes}
+
+
+def test_cases_and_results_in_a_store_give_the_same_bytes(workspace: Path, bucket: str) -> None:
+    parent = workspace / "parameters"
+    folders = add_cases(parent, *NAMES)
+    run(folders, workspace / "here", WANTED, Means(2))
+    upload(parent, f"{bucket}/cases")
+    stored = case_folders(place(f"{bucket}/cases"))
+    out = place(f"{bucket}/out")
+    first = run(stored, out, WANTED, Means(2))
+    assert statuses(first) == dict.fromkeys(NAMES, "ok"), first.failed
+    assert download(f"{bucket}/out") == bytes_in(workspace / "here")
+    again = run(stored, out, WANTED, Means(2))
+    assert statuses(again) == dict.fromkeys(NAMES, "unchanged")
+    with writing(folders[2], "测试") as writer:
+        writer.set("annex_6.equipment", 9)
+    upload(folders[2], f"{bucket}/cases/{NAMES[2]}")
+    changed = run(case_folders(place(f"{bucket}/cases")), out, WANTED, Means(2))
+    assert statuses(changed)[NAMES[2]] == "ok"
+    assert sum(each.status == "ok" for each in changed.outcomes) == 1
+    store = out.fs  # type: ignore[attr-defined]
+    store.invalidate_cache()
+    assert not [each for each in store.find(f"{bucket[5:]}/out") if "/.unfinished/" in each]
+    assert not [each for each in store.find(f"{bucket[5:]}/out") if "/previous/" in each]
+
+
+def test_a_file_in_a_store_that_no_batch_made_is_set_aside(workspace: Path, bucket: str) -> None:
+    (folder,) = add_cases(workspace / "parameters", NAMES[0])
+    out = place(f"{bucket}/out")
+    (out / NAMES[0] / "report.html").write_text("somebody's own", encoding="utf-8")
+    (outcome,) = run([folder], out, WANTED, Means(1)).outcomes
+    assert outcome.previous == (f"{NAMES[0]}/previous/report.html",)
+    kept = download(f"{bucket}/out")[f"{NAMES[0]}/previous/report.html"]
+    assert kept == b"somebody's own"
+
+
+def test_two_batches_never_write_to_one_store(workspace: Path, bucket: str) -> None:
+    (folder,) = add_cases(workspace / "parameters", NAMES[0])
+    out = place(f"{bucket}/out")
+    (out / ".batch.lock").write_text(f'{{"by": "another", "at": {time.time()}}}', "utf-8")
+    with pytest.raises(ParameterError, match="另一批报告正在写入"):
+        run([folder], out, WANTED, Means(1))
+    (out / ".batch.lock").write_text('{"by": "another", "at": 1}', "utf-8")  # died long ago
+    assert statuses(run([folder], out, WANTED, Means(1))) == {NAMES[0]: "ok"}
+
+
+@pytest.fixture
+def cluster(workspace: Path) -> Iterator[Any]:
+    from distributed import LocalCluster  # noqa: PLC0415 - slow to import
+
+    with LocalCluster(
+        n_workers=2,
+        threads_per_worker=1,
+        dashboard_address=None,
+        host="127.0.0.1",
+        local_directory=str(workspace),
+    ) as made:
+        yield made
+
+
+@pytest.mark.skipif(os.name == "nt", reason="kills a process as the system would")
+def test_a_cluster_that_loses_a_worker_gives_the_same_bytes(workspace: Path, cluster: Any) -> None:
+    folders = add_cases(workspace / "parameters", *NAMES)
+    run(folders, workspace / "here", WANTED, Means(2))
+    out = workspace / "out"
+    victims = [worker.pid for worker in cluster.workers.values()]
+    done: list[str] = []
+
+    def kill_one(told: object) -> None:
+        if isinstance(told, Outcome):
+            done.append(told.case)
+            if len(done) == 1:
+                threading.Thread(target=os.kill, args=(victims[0], signal.SIGKILL)).start()
+
+    finished = run(folders, out, WANTED, Means(scheduler=cluster.scheduler_address), kill_one)
+    assert statuses(finished) == dict.fromkeys(NAMES, "ok"), finished.failed
+    assert bytes_in(out) == bytes_in(workspace / "here")
+    assert sorted(done) == NAMES
+    assert not (out / ".unfinished").exists()
+    assert {each.state for each in Ledger(out).entries()} == {"ok"}
+
+
+def test_a_scheduler_that_is_not_there_is_told(workspace: Path, monkeypatch: Any) -> None:
+    (folder,) = add_cases(workspace / "parameters", NAMES[0])
+    monkeypatch.setattr("dxkit.batch.cluster.PATIENCE", 1)
+    means = Means(scheduler="tcp://127.0.0.1:9")
+    with pytest.raises(ParameterError, match="连接不上"):
+        run([folder], workspace / "out", WANTED, means)
+
+
+def test_an_address_nobody_knows_is_told() -> None:
+    with pytest.raises(ParameterError, match="nosuch://a/b：发现：不认识的地址"):
+        place("nosuch://a/b")
