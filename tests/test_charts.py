@@ -12,8 +12,6 @@ from pathlib import Path
 import matplotlib as mpl
 import numpy as np
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.text import Text
 from PIL import Image
 
 from dxkit import charts, paths
@@ -37,7 +35,9 @@ from dxkit.charts import (
     amounts,
     counts,
     crossings,
+    drawing,
     events,
+    letters,
     look,
     pairs,
     ratios,
@@ -51,6 +51,8 @@ from dxkit.charts.lettering import width_of, wrap
 from dxkit.charts.picture import Box, Dot, Label, Picture, Stroke
 from dxkit.errors import FontError
 from dxkit.percentages import percent, points
+
+from .chart_artists import extents
 
 LONG = "面向多品种小批量柔性生产的车间级制造执行与设备联网一体化管理平台"
 UNKNOWN, NOT_APPLICABLE = Gap.UNKNOWN, Gap.NOT_APPLICABLE
@@ -186,14 +188,6 @@ def pixels(png, mode="RGB"):
     return np.asarray(Image.open(io.BytesIO(png)).convert(mode)).astype(int)
 
 
-def extents(picture):
-    """Return each text of the drawn figure with its box in pixels, and the size of the figure."""
-    figure = look.figure(picture)
-    renderer = FigureCanvasAgg(figure).get_renderer()
-    found = [(text.get_text(), text.get_window_extent(renderer)) for text in figure.findobj(Text)]
-    return [(text, box) for text, box in found if text], figure.bbox
-
-
 class TestEveryChart:
     @pytest.mark.parametrize("width", [15.6, WIDE])
     @pytest.mark.parametrize("name", ["设备", LONG])
@@ -295,7 +289,7 @@ class TestPaper:
     def test_fills_differ_in_black_and_white(self):
         fills = ("main", "tint", "paper", "hatch", "dots", "cross")
         picture = Picture(6, 1, tuple(Box(i, 0, 1, 1, f) for i, f in enumerate(fills)))
-        grey = pixels(look.to_png(look.figure(picture)), "L")
+        grey = pixels(drawing.to_png(picture), "L")
         patches = [patch[:, 8:-8] for patch in np.array_split(grey[8:-8], len(fills), axis=1)]
         looks = dict(zip(fills, map(grey_and_texture, patches), strict=True))
         distances = {
@@ -325,9 +319,7 @@ class TestWords:
         assert r"成本$\frac{a}{$2级" in chart.alt
 
     def test_every_text_is_set_in_the_shipped_font(self):
-        figure = look.figure(steps.compose([Level("生产", 2)]))
-        used = {text.get_fontproperties().get_file() for text in figure.findobj(Text)}
-        assert {Path(name).name for name in used if name} == {"NotoSansCJKsc-Regular.otf"}
+        assert Path(letters._font().fname).name == "NotoSansCJKsc-Regular.otf"
 
     def test_lines_fit_and_lose_nothing(self):
         for width in (1.0, 2.5, 6.0):

@@ -7,11 +7,8 @@ import random
 from dataclasses import dataclass
 
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.text import Text
 from PIL import Image
 
-from dxkit.charts import look
 from dxkit.charts.architecture import Layer, architecture
 from dxkit.charts.architecture import compose as compose_layers
 from dxkit.charts.chart import ChartError
@@ -20,6 +17,8 @@ from dxkit.charts.flow import compose as compose_steps
 from dxkit.charts.organisation import Unit, organisation
 from dxkit.charts.organisation import compose as compose_units
 from dxkit.charts.picture import TEXT_WIDTH, WIDE, Box, Diamond, Label, Stroke
+
+from .chart_artists import extents
 
 LONG = "面向多品种小批量柔性生产的车间级制造执行与设备联网一体化管理平台"
 NEAR = 1e-6
@@ -71,14 +70,6 @@ PICTURES = {
         [Layer(name, f"{name}、" * (i + 1), name * (i % 3), name * (i % 2)) for i in range(n)], w
     ),
 }
-
-
-def extents(picture):
-    """Return each text of the drawn figure with its box in pixels, and the size of the figure."""
-    figure = look.figure(picture)
-    renderer = FigureCanvasAgg(figure).get_renderer()
-    found = [(text.get_text(), text.get_window_extent(renderer)) for text in figure.findobj(Text)]
-    return [(text, box) for text, box in found if text], figure.bbox
 
 
 def overlapping(found):

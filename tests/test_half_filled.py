@@ -13,7 +13,7 @@ import pytest
 
 from dxkit import paths, report
 from dxkit.case import Case, open_case
-from dxkit.charts import look
+from dxkit.charts import drawing
 from dxkit.diagnosis import Diagnosis, diagnose
 from dxkit.notebook import read
 from dxkit.report import photographs
@@ -31,8 +31,7 @@ PIXEL = bytes.fromhex(
 @pytest.fixture(autouse=True)
 def _undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Compose every chart but do not paint it: what is missing shows before the painting."""
-    monkeypatch.setattr(look, "figure", lambda _picture: None)
-    monkeypatch.setattr(look, "to_png", lambda _figure: PIXEL)
+    monkeypatch.setattr(drawing, "to_png", lambda _picture: PIXEL)
     monkeypatch.setattr(photographs, "_beside", lambda _pictures: PIXEL)
 
 

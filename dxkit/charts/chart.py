@@ -41,9 +41,9 @@ class Chart:
 def finish(picture: Picture, alt: str) -> Chart:
     """Draw `picture`; `alt` says in Chinese what it shows, with its numbers."""
     # Imported late, so that asking for charts costs nothing until one is drawn.
-    from dxkit.charts import look  # noqa: PLC0415
+    from dxkit.charts import drawing  # noqa: PLC0415
 
-    return Chart(look.to_png(look.figure(picture)), alt, picture.width)
+    return Chart(drawing.to_png(picture), alt, picture.width)
 
 
 def require(items: Sized, what: str) -> None:
