@@ -20,12 +20,14 @@ _CODE = re.compile(
 )
 
 # Signs that the fonts lack, with the one that Chinese forms use for the same purpose.
-_VARIANTS = str.maketrans("☑☒☐✅✔✗✘✖❌₀₁₂₃₄₅₆₇₈₉", "■■□✓✓××××0123456789")
+_VARIANTS = dict(zip("☑☒☐✅✔✗✘✖❌₀₁₂₃₄₅₆₇₈₉", "■■□✓✓××××0123456789", strict=True))
+_VARIANT = re.compile(f"[{''.join(_VARIANTS)}]")
 
 
 def clean(text: str) -> str:
     """Return `text` without characters that no document can hold, with printable variants."""
-    return _FORBIDDEN.sub("", text).translate(_VARIANTS)
+    # Searched, not translated: a picture is half a million characters of which none is meant.
+    return _VARIANT.sub(lambda found: _VARIANTS[found[0]], _FORBIDDEN.sub("", text))
 
 
 def collapse(text: str) -> str:

@@ -27,25 +27,33 @@ _PLAIN = Run("")
 
 def runs(paragraph: HtmlElement) -> list[Run]:
     """Return the runs of a paragraph (or heading, caption, cell) without blanks at its ends."""
-    found = [run for run in _walk(paragraph, _PLAIN) if run.text]
+    found = list(_walk(paragraph, _PLAIN))
     while found and not found[0].text.lstrip(" "):
         found.pop(0)
     while found and not found[-1].text.rstrip(" "):
         found.pop()
-    if found:
+    if found and found[0].text.startswith(" "):
         found[0] = replace(found[0], text=found[0].text.lstrip(" "))
+    if found and found[-1].text.endswith(" "):
         found[-1] = replace(found[-1], text=found[-1].text.rstrip(" "))
     return found
 
 
 def _walk(element: HtmlElement, mark: Run) -> Iterator[Run]:
-    yield replace(mark, text=element.text or "")
+    if element.text:
+        yield _saying(element.text, mark)
     for child in element:
         if child.tag == "br":
-            yield replace(mark, text=LINE_BREAK)
+            yield _saying(LINE_BREAK, mark)
         else:
             yield from _walk(child, _marked(child, mark))
-        yield replace(mark, text=child.tail or "")
+        if child.tail:
+            yield _saying(child.tail, mark)
+
+
+def _saying(text: str, mark: Run) -> Run:
+    # Most texts bear no mark, and copying one takes longer than making one.
+    return Run(text) if mark is _PLAIN else replace(mark, text=text)
 
 
 def _marked(element: HtmlElement, mark: Run) -> Run:

@@ -14,9 +14,9 @@ from dxkit.export.pictures import picture
 from dxkit.export.segments import is_page_break
 from dxkit.export.word import drawings, paragraphs, tables
 from dxkit.export.word.contents import contents_list
+from dxkit.export.word.markup import Markup
 from dxkit.export.word.paragraphs import Bookmark, ListItem, paragraph
 from dxkit.export.word.reference import Reference
-from dxkit.export.word.xml import Element
 
 _TWIPS_PER_CM = 567.0
 _BESIDE_TABLE = 6.0  # points
@@ -54,7 +54,7 @@ class Blocks:
         self._page_break = False
         self._pictures = 0
 
-    def write(self, block: HtmlElement, setting: Setting) -> Iterator[Element]:
+    def write(self, block: HtmlElement, setting: Setting) -> Iterator[Markup]:
         """Yield the paragraphs and tables that a block becomes."""
         match block.tag:
             case "h1" | "h2" | "h3" | "h4":
@@ -70,7 +70,7 @@ class Blocks:
             case _:
                 yield from self._division(block, setting)
 
-    def _division(self, block: HtmlElement, setting: Setting) -> Iterator[Element]:
+    def _division(self, block: HtmlElement, setting: Setting) -> Iterator[Markup]:
         if is_page_break(block):
             self._page_break = True
             return
@@ -83,13 +83,13 @@ class Blocks:
             inner = replace(setting, keep=child is not children[-1], whole=True)
             yield from self.write(child, inner)
 
-    def _list_of_contents(self, name: str) -> Iterator[Element]:
+    def _list_of_contents(self, name: str) -> Iterator[Markup]:
         if self._take_page_break():
             yield paragraphs.spacer(page_break=True)
         entries = self._contents.listed(name)
         yield from contents_list(name, entries, self._pages, self._reference, self._bookmark_name)
 
-    def _classed_paragraph(self, block: HtmlElement, setting: Setting) -> Element:
+    def _classed_paragraph(self, block: HtmlElement, setting: Setting) -> Markup:
         names = vocabulary.classes(block)
         if names:
             return self._paragraph(block, names[0], replace(setting, align=""))
@@ -102,7 +102,7 @@ class Blocks:
         setting: Setting,
         item: ListItem | None = None,
         place: HtmlElement | None = None,
-    ) -> Element:
+    ) -> Markup:
         """Return a paragraph with the text of `block`, marked as the place where `place` stands."""
         runs = paragraphs.content(inline.runs(block), self._style, self._bookmark_name)
         return paragraph(
@@ -114,7 +114,7 @@ class Blocks:
             align=setting.align,
         )
 
-    def _list(self, block: HtmlElement, setting: Setting, depth: int) -> Iterator[Element]:
+    def _list(self, block: HtmlElement, setting: Setting, depth: int) -> Iterator[Markup]:
         number = self._reference.new_list(block.tag, depth)
         for item in block:
             marked = True
@@ -129,7 +129,7 @@ class Blocks:
                 else:
                     yield from self.write(part, setting)
 
-    def _table(self, block: HtmlElement, setting: Setting) -> Iterator[Element]:
+    def _table(self, block: HtmlElement, setting: Setting) -> Iterator[Markup]:
         caption = block.find("caption")
         if caption is not None:
             ahead = replace(setting, keep=True, align="")
@@ -143,10 +143,10 @@ class Blocks:
         yield tables.table(grid.grid(block), self._reference, look, fill)
         yield self._room_beside_table()
 
-    def _room_beside_table(self) -> Element:
+    def _room_beside_table(self) -> Markup:
         return paragraphs.gap(self._style("td"), _BESIDE_TABLE)
 
-    def _cell(self, height: int, element: HtmlElement, look: tables.CellLook) -> Iterator[Element]:
+    def _cell(self, height: int, element: HtmlElement, look: tables.CellLook) -> Iterator[Markup]:
         setting = Setting(look.style, look.room, height, look.align, look.keep, in_cell=True)
         for block in flow(element):
             if block is element:
@@ -154,7 +154,7 @@ class Blocks:
             else:
                 yield from self.write(block, setting)
 
-    def _figure(self, block: HtmlElement, setting: Setting) -> Iterator[Element]:
+    def _figure(self, block: HtmlElement, setting: Setting) -> Iterator[Markup]:
         self._pictures += 1
         shown = picture(block)
         size = shown.within(setting.room / _TWIPS_PER_CM, setting.height / _TWIPS_PER_CM)
@@ -169,9 +169,7 @@ class Blocks:
         if caption is not None:
             yield self._paragraph(caption, "figcaption", replace(setting, align=""), place=block)
 
-    def _marked(
-        self, block: HtmlElement, content: Iterator[Element] | list[Element]
-    ) -> list[Element]:
+    def _marked(self, block: HtmlElement, content: Iterator[Markup] | list[Markup]) -> list[Markup]:
         bookmark = self._bookmarks.get(block.get("id") or "")
         return list(content) if bookmark is None else list(bookmark.around(content))
 

@@ -12,39 +12,38 @@ from dxkit.export.segments import Segment, is_page_break, segments
 from dxkit.export.style_names import style_names
 from dxkit.export.word import paragraphs
 from dxkit.export.word.blocks import Blocks, Setting
+from dxkit.export.word.markup import Markup, is_paragraph, with_property, written
 from dxkit.export.word.reference import Reference
 from dxkit.export.word.sections import Sections
-from dxkit.export.word.xml import Element, put, w
-
-_PARAGRAPH = w("p").tag
 
 
-def body(document: Document, blocks: Blocks, reference: Reference) -> list[Element]:
+def body(document: Document, blocks: Blocks, reference: Reference) -> list[Markup]:
     """Return everything that stands in the body, the last section's properties at its end."""
     sections = Sections(reference, (document.subject, document.identity))
-    made: list[Element] = []
+    made: list[Markup] = []
     parts = segments(document.body)
     for segment in parts:
         made += _segment(segment, blocks, reference)
-        if made[-1].tag != _PARAGRAPH:
+        if not is_paragraph(made[-1]):
             made.append(paragraphs.spacer())
+        properties = written(sections.properties(segment))
         if segment is parts[-1]:
-            made.append(sections.properties(segment))
+            made.append(properties)
         else:
-            put(made[-1], "pPr").append(sections.properties(segment))
+            made[-1] = with_property(made[-1], properties)
     return made
 
 
-def _segment(segment: Segment, blocks: Blocks, reference: Reference) -> list[Element]:
+def _segment(segment: Segment, blocks: Blocks, reference: Reference) -> list[Markup]:
     setting = Setting("indent", *reference.text_area(segment.landscape))
     gaps = dict(style_names().cover_gaps) if segment.part == "cover" else {}
-    made: list[Element] = []
+    made: list[Markup] = []
     for block, following in zip_longest(segment.blocks, segment.blocks[1:]):
         for name in vocabulary.classes(block):
             if name in gaps:
                 made.append(paragraphs.gap(reference.style(name), gaps.pop(name)))
-        written = list(blocks.write(block, setting))
-        made += written[:-1] if _ends_page(following) and _ends_with_table(written) else written
+        new = list(blocks.write(block, setting))
+        made += new[:-1] if _ends_page(following) and _ends_with_table(new) else new
     return made
 
 
@@ -52,6 +51,6 @@ def _ends_page(following: HtmlElement | None) -> bool:
     return following is None or is_page_break(following)
 
 
-def _ends_with_table(written: list[Element]) -> bool:
+def _ends_with_table(new: list[Markup]) -> bool:
     """Tell whether the last thing is the room under a table, which could fill a page alone."""
-    return len(written) > 1 and written[-2].tag != _PARAGRAPH
+    return len(new) > 1 and not is_paragraph(new[-2])

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from dxkit.export.numbering import Entry
 from dxkit.export.word import paragraphs
+from dxkit.export.word.markup import Markup, m
 from dxkit.export.word.reference import Reference
-from dxkit.export.word.xml import Element, w
 
 # Captions are listed at the third level, whose style no heading uses.
 _LEVEL_OF_CAPTIONS = 3
@@ -19,7 +19,7 @@ def contents_list(
     pages: Mapping[str, str],
     reference: Reference,
     bookmark_name: Callable[[str], str],
-) -> Iterator[Element]:
+) -> Iterator[Markup]:
     """Yield the paragraphs of a list of contents with the page numbers known so far."""
     if not entries:
         yield paragraphs.paragraph(reference.style("empty"), [paragraphs.plain("无")])
@@ -43,7 +43,7 @@ def _instruction(placeholder: str, reference: Reference) -> str:
     return rf'TOC \h \z \t "{name},{_LEVEL_OF_CAPTIONS}"'
 
 
-def _line(entry: Entry, page: str, bookmark: str) -> Element:
+def _line(entry: Entry, page: str, bookmark: str) -> Markup:
     number = paragraphs.field(rf"PAGEREF {bookmark} \h", [paragraphs.plain(page)])
-    tab = w("r", w("tab"))
-    return w("hyperlink", paragraphs.plain(entry.text), tab, *number, anchor=bookmark, history=1)
+    tab = m("r", m("tab"))
+    return m("hyperlink", paragraphs.plain(entry.text), tab, *number, anchor=bookmark, history=1)

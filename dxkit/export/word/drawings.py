@@ -8,7 +8,8 @@ from typing import Any
 from lxml import etree
 
 from dxkit.export.pictures import Picture
-from dxkit.export.word.xml import RELATIONS, Element, w
+from dxkit.export.word.markup import Markup, m, written
+from dxkit.export.word.xml import RELATIONS, Element
 
 _EMU_PER_CM = 360000
 _DRAWING = "http://schemas.openxmlformats.org/drawingml/2006"
@@ -20,7 +21,7 @@ _NAMESPACES = {
 }
 
 
-def inline_picture(package: Any, shown: Picture, size: tuple[float, float], number: int) -> Element:
+def inline_picture(package: Any, shown: Picture, size: tuple[float, float], number: int) -> Markup:
     """Return a run that shows a picture.
 
     Args:
@@ -38,7 +39,7 @@ def inline_picture(package: Any, shown: Picture, size: tuple[float, float], numb
     frame.append(_node("wp:docPr", named))
     data = _node("a:graphicData", {"uri": _NAMESPACES["pic"]}, _picture(relation, extent, named))
     frame.append(_node("a:graphic", {}, data))
-    return w("r", w("drawing", frame))
+    return m("r", m("drawing", written(frame)))
 
 
 def _picture(relation: str, extent: dict[str, str], named: dict[str, str]) -> Element:

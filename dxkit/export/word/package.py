@@ -10,6 +10,7 @@ from typing import Any
 from dxkit.export.document import Document
 from dxkit.export.word.blocks import Blocks
 from dxkit.export.word.body import body
+from dxkit.export.word.markup import parsed
 from dxkit.export.word.reference import Reference
 
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
@@ -27,7 +28,7 @@ def write(document: Document, pages: Mapping[str, str]) -> bytes:
     """
     reference = Reference()
     blocks = Blocks(document, pages, reference)
-    reference.body[:] = body(document, blocks, reference)
+    reference.body[:] = parsed(*body(document, blocks, reference))
     reference.refresh_fields_on_opening()
     _state(reference.package.core_properties, document)
     return _without_clock(reference.package)

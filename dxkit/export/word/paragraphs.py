@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from dxkit.export.inline import LINE_BREAK, Run
-from dxkit.export.word.xml import Element, text, w
+from dxkit.export.word.markup import Markup, m, text
 
 # Chinese and Latin share these; without a hint Word draws them narrow, in the Latin face.
 _SHARED = re.compile("[“”‘’…—·×÷±°§①-⑳■□●○△▲★☆√]")
@@ -28,11 +28,11 @@ class Bookmark:
     number: int
     name: str
 
-    def around(self, content: Iterable[Element]) -> Iterator[Element]:
+    def around(self, content: Iterable[Markup]) -> Iterator[Markup]:
         """Yield `content` between the two marks."""
-        yield w("bookmarkStart", id=self.number, name=self.name)
+        yield m("bookmarkStart", id=self.number, name=self.name)
         yield from content
-        yield w("bookmarkEnd", id=self.number)
+        yield m("bookmarkEnd", id=self.number)
 
 
 @dataclass(frozen=True)
@@ -44,28 +44,28 @@ class ListItem:
     marked: bool
     in_cell: bool
 
-    def number_properties(self) -> Element:
+    def number_properties(self) -> Markup:
         """Return what puts a paragraph into the list; number 0 takes it out."""
-        return w("numPr", w("ilvl", val=self.depth), w("numId", val=self.number * self.marked))
+        return m("numPr", m("ilvl", val=self.depth), m("numId", val=self.number * self.marked))
 
-    def indentation(self) -> Element | None:
+    def indentation(self) -> Markup | None:
         """Return the indentation, or None where the list's own serves."""
         if self.in_cell:
-            return w(
+            return m(
                 "ind", left=_STEP_IN_CELL * (self.depth + 1), hanging=_STEP_IN_CELL * self.marked
             )
-        return None if self.marked else w("ind", left=_BODY_INDENT + _STEP * (self.depth + 1))
+        return None if self.marked else m("ind", left=_BODY_INDENT + _STEP * (self.depth + 1))
 
 
 def paragraph(
     style: str,
-    content: Iterable[Element] = (),
+    content: Iterable[Markup] = (),
     *,
     keep_next: bool = False,
     page_break: bool = False,
     item: ListItem | None = None,
     align: str = "",
-) -> Element:
+) -> Markup:
     """Return a paragraph in a style.
 
     Args:
@@ -76,69 +76,69 @@ def paragraph(
         item: the list that the paragraph belongs to.
         align: `right` or `center`, else as the style says.
     """
-    properties = w(
+    properties = m(
         "pPr",
-        w("pStyle", val=style),
-        w("keepNext") if keep_next else None,
-        w("keepLines") if keep_next else None,
-        w("pageBreakBefore") if page_break else None,
+        m("pStyle", val=style),
+        m("keepNext") if keep_next else None,
+        m("keepLines") if keep_next else None,
+        m("pageBreakBefore") if page_break else None,
         item.number_properties() if item else None,
         item.indentation() if item else None,
-        w("jc", val=align) if align else None,
+        m("jc", val=align) if align else None,
     )
-    return w("p", properties, *content)
+    return m("p", properties, *content)
 
 
-def spacer(page_break: bool = False, content: Iterable[Element] = ()) -> Element:
+def spacer(page_break: bool = False, content: Iterable[Markup] = ()) -> Markup:
     """Return a paragraph as low as Word allows, for where a table may not stand alone."""
-    ahead = w("pageBreakBefore") if page_break else None
-    line = w("spacing", before=0, after=0, line=20, lineRule="exact")
-    tiny = w("rPr", w("sz", val=2), w("szCs", val=2))
-    return w("p", w("pPr", ahead, line, tiny), *content)
+    ahead = m("pageBreakBefore") if page_break else None
+    line = m("spacing", before=0, after=0, line=20, lineRule="exact")
+    tiny = m("rPr", m("sz", val=2), m("szCs", val=2))
+    return m("p", m("pPr", ahead, line, tiny), *content)
 
 
-def gap(style: str, points: float) -> Element:
+def gap(style: str, points: float) -> Markup:
     """Return an empty paragraph that leaves `points` of room."""
-    line = w("spacing", before=0, after=0, line=round(points * 20), lineRule="exact")
-    return w("p", w("pPr", w("pStyle", val=style), line))
+    line = m("spacing", before=0, after=0, line=round(points * 20), lineRule="exact")
+    return m("p", m("pPr", m("pStyle", val=style), line))
 
 
 def content(
     runs: Iterable[Run], style: Callable[[str], str], bookmark_name: Callable[[str], str]
-) -> Iterator[Element]:
+) -> Iterator[Markup]:
     """Yield the runs of a paragraph, those that point somewhere as links."""
     for run in runs:
         if run.target:
             whole = _NUMBER.sub(f"\\1{_JOINED}\\2-{_JOINED}", run.text)
             made = _run(replace(run, text=whole), style)
-            yield w("hyperlink", made, anchor=bookmark_name(run.target), history=1)
+            yield m("hyperlink", made, anchor=bookmark_name(run.target), history=1)
         else:
             yield _run(run, style)
 
 
-def plain(words: str) -> Element:
+def plain(words: str) -> Markup:
     """Return a run of unmarked text."""
     return _run(Run(words), lambda key: key)
 
 
-def tab() -> Element:
+def tab() -> Markup:
     """Return a run that goes on at the next tab stop."""
-    return w("r", w("tab"))
+    return m("r", m("tab"))
 
 
-def _run(run: Run, style: Callable[[str], str]) -> Element:
+def _run(run: Run, style: Callable[[str], str]) -> Markup:
     if run.text == LINE_BREAK:
-        return w("r", w("br"))
+        return m("r", m("br"))
     marks = [
-        w("rStyle", val=style(_mark(run))) if _mark(run) else None,
-        w("rFonts", hint="eastAsia") if _SHARED.search(run.text) else None,
-        w("b") if run.strong and (run.emphasis or run.code) else None,
-        w("vertAlign", val="superscript" if run.raised == "sup" else "subscript")
+        m("rStyle", val=style(_mark(run))) if _mark(run) else None,
+        m("rFonts", hint="eastAsia") if _SHARED.search(run.text) else None,
+        m("b") if run.strong and (run.emphasis or run.code) else None,
+        m("vertAlign", val="superscript" if run.raised == "sup" else "subscript")
         if run.raised
         else None,
     ]
-    properties = w("rPr", *marks) if any(mark is not None for mark in marks) else None
-    return w("r", properties, text(run.text))
+    properties = m("rPr", *marks) if any(mark is not None for mark in marks) else None
+    return m("r", properties, text(run.text))
 
 
 def _mark(run: Run) -> str:
@@ -146,23 +146,20 @@ def _mark(run: Run) -> str:
     return next((name for name, applies in marks.items() if applies), "")
 
 
-def field(instruction: str, shown: Iterable[Element]) -> Iterator[Element]:
+def field(instruction: str, shown: Iterable[Markup]) -> Iterator[Markup]:
     """Yield the runs of a field that shows `shown` until Word computes it afresh."""
     yield from field_start(instruction)
     yield from shown
     yield field_end()
 
 
-def field_start(instruction: str) -> Iterator[Element]:
+def field_start(instruction: str) -> Iterator[Markup]:
     """Yield the runs that open a field, which may go on over paragraphs."""
-    yield w("r", w("fldChar", fldCharType="begin"))
-    code = w("instrText")
-    code.text = f" {instruction} "
-    code.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-    yield w("r", code)
-    yield w("r", w("fldChar", fldCharType="separate"))
+    yield m("r", m("fldChar", fldCharType="begin"))
+    yield m("r", text(f" {instruction} ", "instrText"))
+    yield m("r", m("fldChar", fldCharType="separate"))
 
 
-def field_end() -> Element:
+def field_end() -> Markup:
     """Return the run that closes a field."""
-    return w("r", w("fldChar", fldCharType="end"))
+    return m("r", m("fldChar", fldCharType="end"))

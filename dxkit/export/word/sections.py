@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from lxml import etree
 
 from dxkit.export.grid import reading_width
 from dxkit.export.segments import Segment
+from dxkit.export.word.markup import Markup, m, parsed
 from dxkit.export.word.paragraphs import field, paragraph, plain, tab
 from dxkit.export.word.reference import Reference
-from dxkit.export.word.xml import Element, put, related, update, w
+from dxkit.export.word.xml import Element, put, related, update
 
 _ONE_CHARACTER = 280  # 14 pt
 _HEAD_SIZE = 180  # 9 pt, as the style of heads in reference.docx
@@ -48,40 +49,43 @@ class Sections:
     def _header(self, kind: str, landscape: bool) -> str:
         name = f"header-{'wide' if landscape else 'upright'}-{kind}"
         if name not in self._parts:
-            self._parts[name] = self._add_part(name, w("hdr", *self._head_lines(landscape)))
+            self._parts[name] = self._add_part(name, m("hdr", *self._head_lines(landscape)))
         return self._parts[name]
 
-    def _head_lines(self, landscape: bool) -> Iterator[Element]:
+    def _head_lines(self, landscape: bool) -> Iterator[Markup]:
         """Yield the head on one line, on two where one is too short; the last has the rule."""
         style, width = self._reference.style("page-head"), self._reference.text_area(landscape)[0]
         left, right = self._head
-        rule = w("bottom", val="single", sz=4, space=3, color="auto")
+        rule = m("pBdr", m("bottom", val="single", sz=4, space=3, color="auto"))
         if (reading_width(left) + reading_width(right)) * _HEAD_SIZE > width:
             yield paragraph(style, [plain(left)])
-            line = paragraph(style, [plain(right)], align="right")
+            yield _line(style, [rule, m("jc", val="right")], [plain(right)])
         else:
-            line = paragraph(style, [plain(left), tab(), plain(right)])
-            line[0].insert(1, w("tabs", w("tab", val="right", pos=width)))
-        line[0].insert(1, w("pBdr", rule))
-        yield line
+            stop = m("tabs", m("tab", val="right", pos=width))
+            yield _line(style, [rule, stop], [plain(left), tab(), plain(right)])
 
     def _footer(self, kind: str, side: str) -> str:
         name = f"footer-{kind}"
         if name not in self._parts:
             words = [plain("— "), *field("PAGE", [plain("1")]), plain(" —")]
-            line = paragraph(self._reference.style("page-number"), words, align=side)
-            line[0].insert(1, w("ind", **{side: _ONE_CHARACTER}))
-            self._parts[name] = self._add_part(name, w("ftr", line))
+            style, room = self._reference.style("page-number"), m("ind", **{side: _ONE_CHARACTER})
+            line = _line(style, [room, m("jc", val=side)], words)
+            self._parts[name] = self._add_part(name, m("ftr", line))
         return self._parts[name]
 
-    def _add_part(self, name: str, content: Element) -> str:
+    def _add_part(self, name: str, content: Markup) -> str:
         from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE  # noqa: PLC0415 - Word only
         from docx.opc.packuri import PackURI  # noqa: PLC0415 - Word only
         from docx.opc.part import Part  # noqa: PLC0415 - Word only
 
         main: Any = self._reference.package.part
-        written = etree.tostring(content, xml_declaration=True, encoding="UTF-8", standalone=True)
+        (element,) = parsed(content)
+        written = etree.tostring(element, xml_declaration=True, encoding="UTF-8", standalone=True)
         kind = name.partition("-")[0].upper()
         content_type = getattr(CONTENT_TYPE, f"WML_{kind}")
         part = Part(PackURI(f"/word/{name}.xml"), content_type, written, main.package)
         return str(main.relate_to(part, getattr(RELATIONSHIP_TYPE, kind)))
+
+
+def _line(style: str, properties: Iterable[Markup], content: Iterable[Markup]) -> Markup:
+    return m("p", m("pPr", m("pStyle", val=style), *properties), *content)

@@ -10,9 +10,9 @@ from lxml.html import HtmlElement
 
 from dxkit.export.grid import Cell, Grid
 from dxkit.export.vocabulary import classes
+from dxkit.export.word.markup import Markup, m
 from dxkit.export.word.paragraphs import paragraph
 from dxkit.export.word.reference import Reference
-from dxkit.export.word.xml import Element, w
 
 _ROW_HEIGHT = 510  # 0.9 cm in twentieths of a point
 _TWIPS_PER_MM = 56.7
@@ -43,24 +43,24 @@ class CellLook:
     keep: bool
 
 
-Fill = Callable[[HtmlElement, CellLook], Iterable[Element]]
+Fill = Callable[[HtmlElement, CellLook], Iterable[Markup]]
 
 
-def table(made: Grid, reference: Reference, look: Look, fill: Fill) -> Element:
+def table(made: Grid, reference: Reference, look: Look, fill: Fill) -> Markup:
     """Return a table whose cells' paragraphs are made by `fill`."""
     edges = _edges(made.shares, look.width)
-    properties = w(
+    properties = m(
         "tblPr",
-        w("tblStyle", val=reference.style("table")),
-        w("tblW", w=look.width, type="dxa"),
-        w("jc", val="center"),
-        w("tblLayout", type="fixed"),
+        m("tblStyle", val=reference.style("table")),
+        m("tblW", w=look.width, type="dxa"),
+        m("jc", val="center"),
+        m("tblLayout", type="fixed"),
     )
-    columns = [w("gridCol", w=right - left) for left, right in pairwise(edges)]
+    columns = [m("gridCol", w=right - left) for left, right in pairwise(edges)]
     writer = _Rows(made, edges, reference, fill)
     staying = len(made.rows) - (not look.keep) if look.keep or look.whole else made.heads
     rows = [writer.row(number, number < staying) for number in range(len(made.rows))]
-    return w("tbl", properties, w("tblGrid", *columns), *rows)
+    return m("tbl", properties, m("tblGrid", *columns), *rows)
 
 
 def _edges(shares: list[float], width: int) -> list[int]:
@@ -77,43 +77,43 @@ class _Rows:
         self._empty_style = reference.style("td")
         self._fill = fill
 
-    def row(self, number: int, keep: bool) -> Element:
+    def row(self, number: int, keep: bool) -> Markup:
         starting = self._grid.rows[number]
         reaching = [cell for (row, _), cell in self._grid.covered.items() if row == number]
         least = max((self._grid.height_of(cell) for cell in starting), default=0)
-        properties = w(
+        properties = m(
             "trPr",
-            w("cantSplit"),
-            w("trHeight", val=max(_ROW_HEIGHT, round(least * _TWIPS_PER_MM)), hRule="atLeast"),
-            w("tblHeader") if number < self._grid.heads else None,
+            m("cantSplit"),
+            m("trHeight", val=max(_ROW_HEIGHT, round(least * _TWIPS_PER_MM)), hRule="atLeast"),
+            m("tblHeader") if number < self._grid.heads else None,
         )
         cells = sorted((*starting, *reaching), key=lambda cell: cell.column)
         written = (self._cell(cell, cell.row == number, keep) for cell in cells)
-        return w("tr", properties, *written)
+        return m("tr", properties, *written)
 
-    def _cell(self, cell: Cell, starts: bool, keep: bool) -> Element:
+    def _cell(self, cell: Cell, starts: bool, keep: bool) -> Markup:
         room = self._edges[cell.column + cell.colspan] - self._edges[cell.column]
         properties = _cell_properties(cell, starts, room)
         if not starts:
-            return w("tc", properties, paragraph(self._empty_style, keep_next=keep))
+            return m("tc", properties, paragraph(self._empty_style, keep_next=keep))
         align = next(
             (_ALIGNMENTS[name] for name in classes(cell.element) if name in _ALIGNMENTS), ""
         )
         look = CellLook(_style_key(cell.element), align, room - _INSETS, keep)
-        return w("tc", properties, *self._fill(cell.element, look))
+        return m("tc", properties, *self._fill(cell.element, look))
 
 
-def _cell_properties(cell: Cell, starts: bool, width: int) -> Element:
+def _cell_properties(cell: Cell, starts: bool, width: int) -> Markup:
     names = classes(cell.element)
     shade = next((_SHADES[name] for name in names if name in _SHADES), "")
-    merged = w("vMerge", val="restart") if starts else w("vMerge")
-    return w(
+    merged = m("vMerge", val="restart") if starts else m("vMerge")
+    return m(
         "tcPr",
-        w("tcW", w=width, type="dxa"),
-        w("gridSpan", val=cell.colspan) if cell.colspan > 1 else None,
+        m("tcW", w=width, type="dxa"),
+        m("gridSpan", val=cell.colspan) if cell.colspan > 1 else None,
         merged if cell.rowspan > 1 else None,
-        w("shd", val="clear", color="auto", fill=shade) if shade else None,
-        w("vAlign", val="bottom" if "seal-box" in names else "center"),
+        m("shd", val="clear", color="auto", fill=shade) if shade else None,
+        m("vAlign", val="bottom" if "seal-box" in names else "center"),
     )
 
 

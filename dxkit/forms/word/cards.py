@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dxkit.export.word.paragraphs import gap
 from dxkit.export.word.xml import Element
 from dxkit.forms import marks
 from dxkit.forms.marks import Mark, mark
@@ -13,6 +12,7 @@ from dxkit.forms.word.lines import pairs, signing, with_boxes
 from dxkit.forms.word.places import ROOM
 from dxkit.forms.word.rows import rows
 from dxkit.forms.word.runs import marked
+from dxkit.forms.word.spaces import gap
 from dxkit.forms.word.tables import keep_with_next
 from dxkit.forms.word.wording import heading, letter, notes
 

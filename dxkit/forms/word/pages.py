@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dxkit.export.word.paragraphs import field, plain
 from dxkit.export.word.xml import Element, related, w
 from dxkit.forms.paper.sheets import Form
 from dxkit.forms.word.runs import LEGEND, paragraph, words
+from dxkit.forms.word.spaces import field, plain
 
 SECRECY = "敏感资料　专人保管　不得复制和外传"
 _TWIPS = 56.6929
@@ -61,9 +61,9 @@ def page_foot(form: Form, kind: str) -> Element:
     number = form.form_no or "________________"
     line = f"表单编号：{number}　版本：{form.edition}　共"
     side = "left" if kind == "even" else "right"
-    page = paragraph("FormPageNumber", [plain("— "), *field("PAGE", [plain("1")]), plain(" —")])
+    page = paragraph("FormPageNumber", [plain("— "), *field("PAGE", "1"), plain(" —")])
     page[0].append(w("ind", **{side: _ONE_CHARACTER}))
     page[0].append(w("jc", val=side))
-    total = field("NUMPAGES", [plain("1")])
+    total = field("NUMPAGES", "1")
     told = paragraph("FormPageFoot", [*words(line), *total, *words("页")])
     return w("ftr", told, paragraph("FormPageFoot", words(LEGEND)), page)

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dxkit.errors import ExportError, os_problem
-from dxkit.export.word.paragraphs import gap, spacer
 from dxkit.export.word.xml import Element, w
 from dxkit.forms import marks
 from dxkit.forms.marks import mark
@@ -31,6 +30,7 @@ from dxkit.forms.word.pages import KINDS, SECRECY, page_foot, page_head, section
 from dxkit.forms.word.questions import questions
 from dxkit.forms.word.rows import rows
 from dxkit.forms.word.runs import hidden, paragraph, words
+from dxkit.forms.word.spaces import gap, spacer
 from dxkit.forms.word.tables import keep_with_next
 from dxkit.forms.word.wording import heading, letter, notes
 
