@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dxkit.case import Case
-from dxkit.cohort.groups import groups_of
+from dxkit.cohort.groups import causes_in, groups_of
 from dxkit.cohort.table import NO_YEAR, NOT_TOLD
 from dxkit.diagnosis.records import size_of
 from dxkit.models.regional import Dimension, Mark
@@ -43,6 +43,18 @@ def marks_of(case: Case) -> dict[str, int]:
         for each in case.definitions.regional.dimensions
         for mark in each.marks
     }
+
+
+def causes_of(case: Case) -> dict[str, int]:
+    """Return by indicator why it is not as the year before; the first that is told of each."""
+    codes = [each.code for each in causes_in(case.definitions)]
+    told: dict[str, int] = {}
+    for row in _told(case, case.definitions.regional.causes) or []:
+        named = row.get("indicator")
+        for indicator in named if isinstance(named, list) else [named]:
+            if row.get("cause") in codes:
+                told.setdefault(str(indicator), codes.index(row["cause"]))
+    return told
 
 
 def _place(each: Dimension, case: Case) -> int:

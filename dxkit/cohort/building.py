@@ -10,7 +10,7 @@ import numpy as np
 
 from dxkit.assessment import AnswerTable, Result, assess, tabulate
 from dxkit.case import Case
-from dxkit.cohort.belonging import key_of, marks_of, places_of, year_of
+from dxkit.cohort.belonging import causes_of, key_of, marks_of, places_of, year_of
 from dxkit.cohort.table import NO_YEAR, NOT_TOLD, Column, Table, Texts, joined_columns
 from dxkit.definitions import Definitions
 from dxkit.models.indicator import Indicator
@@ -31,6 +31,7 @@ class Row:
     year: int = NO_YEAR
     places: Mapping[str, int] = field(default_factory=dict)
     marks: Mapping[str, int] = field(default_factory=dict)
+    causes: Mapping[str, int] = field(default_factory=dict)
     answers: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -45,6 +46,7 @@ def row_of(case: Case) -> Row:
         year=year_of(case),
         places=places_of(case),
         marks=marks_of(case),
+        causes=causes_of(case),
         answers={key: value for key, value in case.found.items() if key in wanted},
     )
 
@@ -64,7 +66,7 @@ def table_of(rows: Sequence[Row], definitions: Definitions) -> Table:
     return Table(
         definitions=definitions.digest,
         ids=texts([row.id for row in rows]),
-        keys=texts([row.key or row.id for row in rows]),
+        keys=texts([row.key for row in rows]),
         names=texts([row.name or row.id for row in rows]),
         digests=texts([row.digest for row in rows]),
         read=np.array([row.read for row in rows], dtype=bool),
@@ -80,6 +82,10 @@ def table_of(rows: Sequence[Row], definitions: Definitions) -> Table:
             for mark in each.marks
         },
         columns=columns_of(answers, definitions),
+        causes={
+            each.id: np.array([row.causes.get(each.id, NOT_TOLD) for row in rows], dtype=np.int8)
+            for each in definitions.indicators
+        },
     )
 
 

@@ -139,7 +139,7 @@ def _repeated(table: Table) -> Iterator[Repeated]:
     same: dict[tuple[str, int], list[int]] = {}
     for place, key in enumerate(table.keys):
         year = int(table.year[place]) or latest
-        same.setdefault((key, year), []).append(place)
+        same.setdefault((key or str(table.ids[place]), year), []).append(place)
     for (key, year), places in same.items():
         if len(places) > 1:
             best = max(places, key=lambda place: (told[place], -place))

@@ -76,6 +76,13 @@ def groups_of(each: Dimension, definitions: Definitions) -> tuple[Group, ...]:
     return tuple(Group(one.code, one.name) for one in each.marks)
 
 
+def causes_in(definitions: Definitions) -> tuple[Group, ...]:
+    """Return the causes that a case may give for a result that is not as the year before."""
+    table = definitions.fields[definitions.regional.causes]
+    column = next(each for each in table.columns if each.key == "cause")
+    return tuple(Group(choice.code, choice.label) for choice in column.choices)
+
+
 def divide(table: Table, definitions: Definitions, names: Sequence[str] = ()) -> Division:
     """Divide the rows of a table by dimensions crossed; by none all rows are one group.
 

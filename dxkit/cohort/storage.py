@@ -91,6 +91,7 @@ def _arrays(table: Table) -> Iterator[tuple[str, Any]]:
         for side, values in vars(column).items():
             if values is not None:
                 yield f"{key}.{side}", pa.array(values)
+        yield f"{key}.cause", pa.array(table.causes[key])
 
 
 def _schema(definitions: Definitions) -> pa.Schema:
@@ -103,7 +104,7 @@ def _schema(definitions: Definitions) -> pa.Schema:
         bound = _FRACTION if is_ratio else pa.int8()
         sides = [("state", pa.int8()), ("low", bound), ("high", bound)]
         sides += [("part", _FRACTION), ("whole", _FRACTION)] if is_ratio else []
-        fields += [(f"{each.id}.{side}", kind) for side, kind in sides]
+        fields += [(f"{each.id}.{side}", kind) for side, kind in [*sides, ("cause", pa.int8())]]
     return pa.schema(fields)
 
 
@@ -129,6 +130,7 @@ def _from_arrow(held: pa.Table, definitions: Definitions) -> Table:
             each.id: column(each.id, isinstance(each.rule, Ratio))
             for each in definitions.indicators
         },
+        causes={each.id: array(f"{each.id}.cause") for each in definitions.indicators},
     )
 
 

@@ -54,7 +54,7 @@ class Column:
 class Table:
     """Enterprises as columns.
 
-    `keys` name the enterprise over the years: its credit code, else the id of its case. `places`
+    `keys` name the enterprise over the years: its credit code, empty if not told. `places`
     give for every dimension with one group a row the place of that group, `marks` for every group
     that a row may bear besides others 1, 0 or `NOT_TOLD`. `read` is false where a case could not be
     read: such a row counts, and everything about it is unknown. `year` is `NO_YEAR` if not told.
@@ -71,6 +71,8 @@ class Table:
     places: Mapping[str, npt.NDArray[np.int16]]
     marks: Mapping[str, npt.NDArray[np.int8]]
     columns: Mapping[str, Column]
+    causes: Mapping[str, npt.NDArray[np.int8]]
+    """By indicator why it is not as the year before: a place among the causes, or `NOT_TOLD`."""
 
     @property
     def size(self) -> int:
@@ -102,6 +104,7 @@ class Table:
             places={key: each[index] for key, each in self.places.items()},
             marks={key: each[index] for key, each in self.marks.items()},
             columns={key: each.take(index) for key, each in self.columns.items()},
+            causes={key: each[index] for key, each in self.causes.items()},
         )
 
     def of_year(self, year: int) -> Table:
@@ -134,6 +137,7 @@ def joined(tables: Sequence[Table]) -> Table:
         columns={
             key: joined_columns([each.columns[key] for each in tables]) for key in first.columns
         },
+        causes={key: np.concatenate([t.causes[key] for t in tables]) for key in first.causes},
     )
 
 

@@ -122,7 +122,7 @@ def _one(column: Column, kinds: npt.NDArray[np.int8], layer: Places, groups: int
         no,
         yes,
         exempt,
-        _total(column.low[own], layer[own], groups),
+        added(grains(column.low[own]), layer[own], groups),
         _sum(column.part[own], layer[own], groups),
         _sum(column.whole[own], layer[own], groups),
         _sum(column.whole[whole_only], layer[whole_only], groups),
@@ -136,12 +136,16 @@ def _count(places: Places, groups: int) -> Integers:
     return np.bincount(places, minlength=groups).astype(np.int64, copy=False)
 
 
-def _total(values: Numbers, places: Places, groups: int) -> Integers:
-    """Add fractions exactly: each half of their digits apart, as whole numbers in floats."""
-    scaled = np.rint(np.ldexp(values, SCALE)).astype(np.int64)
-    upper = np.bincount(places, weights=scaled >> _HALF, minlength=groups)
-    lower = np.bincount(places, weights=scaled & ((1 << _HALF) - 1), minlength=groups)
-    return (upper.astype(np.int64) << _HALF) + lower.astype(np.int64)
+def grains(values: Numbers) -> Integers:
+    """Return fractions as whole numbers of 2**-`SCALE`."""
+    return np.asarray(np.rint(np.ldexp(values, SCALE)).astype(np.int64))
+
+
+def added(whole: Integers, places: Places, groups: int) -> Integers:
+    """Add whole numbers exactly: each half of their digits apart, as floats that hold them."""
+    upper = np.bincount(places, weights=whole >> _HALF, minlength=groups)
+    lower = np.bincount(places, weights=whole & ((1 << _HALF) - 1), minlength=groups)
+    return np.asarray((upper.astype(np.int64) << _HALF) + lower.astype(np.int64))
 
 
 def _sum(counts: Numbers, places: Places, groups: int) -> Numbers:

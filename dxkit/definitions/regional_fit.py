@@ -38,8 +38,19 @@ def _own_fields(file: str, regional: Regional, files: Files) -> Iterator[Problem
     credit_code = (FieldType.CREDIT_CODE,)
     yield from _field(file, "credit_code", regional.credit_code, credit_code, files)
     yield from _field(file, "figures", regional.figures, (FieldType.TABLE,), files)
+    yield from _field(file, "causes", regional.causes, (FieldType.TABLE,), files)
+    yield from _causes(file, regional.causes, files)
     for path in regional.years:
         yield from _field(file, "years", path, _YEARS, files)
+
+
+def _causes(file: str, path: str, files: Files) -> Iterator[Problem]:
+    found = _found(path, files)
+    columns = {each.key: each.type for each in found.columns} if found is not None else {}
+    wanted = {"indicator": FieldType.INDICATORS, "cause": FieldType.CHOICE}
+    if columns and not wanted.items() <= columns.items():
+        expected = "含 indicator（指标）、cause（选项）两列的明细表"
+        yield Problem(file, "causes", path, expected)
 
 
 def _dimension(file: str, dimension: Dimension, files: Files) -> Iterator[Problem]:

@@ -54,6 +54,8 @@ class Regional(Shape):
     """
     figures: AnswerPath
     """The table with staff and revenue by year, which the size class follows from."""
+    causes: AnswerPath
+    """The table in which a case says why a result is not last year's; columns indicator, cause."""
     unplaced: Text
     dimensions: tuple[Dimension, ...] = Field(min_length=1)
     crossings: tuple[tuple[Key, Key], ...] = ()

@@ -41,6 +41,9 @@ def table_of_region(cohort: Cohort, answers: AnswerTable, definitions: Definitio
         },
         marks=_marks(cohort, codes["size"], definitions),
         columns=columns_of(answers, definitions),
+        causes=dict.fromkeys(
+            (each.id for each in definitions.indicators), np.full(size, NOT_TOLD, dtype=np.int8)
+        ),
     )
 
 
