@@ -34,6 +34,14 @@ def compare_with_published(
     year: int | None,
     above_scale: bool = True,
 ) -> tuple[Comparison, ...]:
+    """Return the published values of one indicator beside an enterprise's own."""
+    rows = published(result.indicator.id, definitions, year, above_scale)
+    return tuple(Comparison(row, _gap(result, row)) for row in rows)
+
+
+def published(
+    indicator: str, definitions: Definitions, year: int | None, above_scale: bool = True
+) -> tuple[Benchmark, ...]:
     """Choose for one indicator the newest national value, and the newest targets above it.
 
     Only comparable rows count. A value later than the data year is not used where an earlier
@@ -41,14 +49,14 @@ def compare_with_published(
     two values of one year the one of 规模以上 enterprises goes first, if the enterprise is one.
     """
     fit = partial(_fit, above_scale=above_scale)
-    rows = [row for row in definitions.benchmarks if row.indicator == result.indicator.id]
+    rows = [row for row in definitions.benchmarks if row.indicator == indicator]
     fitting = [row for row in rows if row.comparable]
     chosen = [
         _newest((r for r in fitting if r.kind == "actual" and r.region == NATION), year, fit),
         _newest((r for r in fitting if r.kind == "target" and r.region == HOME), None, fit),
         _newest((r for r in fitting if r.kind == "target" and r.region == NATION), None, fit),
     ]
-    return tuple(Comparison(row, _gap(result, row)) for row in chosen if row is not None)
+    return tuple(row for row in chosen if row is not None)
 
 
 def _fit(row: Benchmark, above_scale: bool) -> tuple[int, bool, bool]:

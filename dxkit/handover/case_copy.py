@@ -13,8 +13,8 @@ from dxkit.evidence.kept import naming_files
 from dxkit.evidence.secrecy import HIDDEN, file_stays
 from dxkit.forms.secret_masks import masked
 from dxkit.handover.entries import Position
-from dxkit.handover.filing import harmless
 from dxkit.models.handover import HandoverPlan
+from dxkit.spreadsheets import harmless
 
 _HEADER = "# 案卷内容的副本：隐去了涉密内容和参会人员的电话号码，供查阅，不能代替案卷文件夹。\n"
 _HEADS = ("序号", "时间（UTC）", "办理人", "类别", "改动处数", "改动的表", "本条校验值")

@@ -11,11 +11,11 @@ from dxkit.case import Case
 from dxkit.diagnosis import diagnose
 from dxkit.facts import fact
 from dxkit.facts.issued import as_issued
+from dxkit.spreadsheets import harmless
 
 VALUES = "filing_report_values"
 HEADS = ("序号", "代码", "指标", "填报值", "数值", "分子", "分母", "状态", "理由")
 _STATES = {"known": "已知", "unknown": "未知", "not_applicable": "不适用"}
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def filing_table(case: Case) -> bytes:
@@ -51,8 +51,3 @@ def _number(result: IndicatorResult) -> str:
     if isinstance(result.value, bool):
         return str(int(result.value))
     return result.words.removesuffix("%")
-
-
-def harmless(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text

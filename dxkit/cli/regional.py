@@ -1,0 +1,199 @@
+"""`dxkit region`: all enterprises in one view, as tables with counts and checksums."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dxkit.cli import chinese
+from dxkit.cli.progress import progress
+from dxkit.cli.screen import complain, say, show_table
+from dxkit.cli.stopping import stopped_by_signals
+from dxkit.errors import ParameterError, Problem
+
+if TYPE_CHECKING:
+    from dxkit.cohort import Gathered
+    from dxkit.definitions import Definitions
+    from dxkit.region import Region
+
+SHOWN = 20
+"""The most cases that could not be read, or are repeated, which are named on a screen."""
+_FOLDER = click.Path(path_type=Path)
+
+
+@click.command(cls=chinese.Command, short_help="汇总全区企业。")
+@click.argument("directory", metavar="[文件夹]", required=False, type=_FOLDER)
+@click.option("--out", metavar="文件夹", type=_FOLDER, help="结果存放处，默认 outputs/region。")
+@click.option("--year", metavar="年度", type=int, help="汇总哪一年，默认最近一年。")
+@click.option("--last", metavar="文件夹", type=_FOLDER, help="上一年度的案卷另存在这里。")
+@click.option(
+    "--last-definitions",
+    metavar="文件夹",
+    type=_FOLDER,
+    help="上一年度当时所用的定义，用来分出定义修订的影响。",
+)
+@click.option("--cache", metavar="文件", type=_FOLDER, help="缓存文件，默认在结果文件夹中。")
+@click.option("--no-cache", is_flag=True, help="不用也不留缓存，全部重读。")
+@click.option("--jobs", metavar="N", type=click.IntRange(1), help="用几个进程读，默认按核数。")
+@click.option("--force", is_flag=True, help="覆盖别的程序写的或者改过的同名文件。")
+@click.option("--check", is_flag=True, help="只核对结果文件夹与其校验清单是否一致。")
+def region(
+    directory: Path | None, out: Path | None, force: bool, check: bool, **wishes: object
+) -> int:
+    """汇总文件夹下全部企业的24项指标，默认 parameters/。
+
+    按盟市、行业、规模、类型、生产类型和年度给出平均、合并比率、占比、界限、基数和覆盖情况；
+    满洲里、二连浩特单列，不重复计算。两个年度的案卷都有时，另给出变化及其原因。
+    结果为 CSV，附行数和校验值；其中有企业名称和信用代码，须与案卷同样保管。
+    读不出的案卷逐一列出，仍计入企业数；结果中有这样的案卷时以退出码 1 结束。
+    """
+    from dxkit import paths
+
+    out = out or paths.outputs() / "region"
+    if check:
+        return _check(out)
+    return _make(directory or paths.parameters(), out, force, wishes)
+
+
+def _check(out: Path) -> int:
+    from dxkit.region.writing import problems_in
+
+    problems = list(problems_in(out))
+    for problem in problems:
+        complain(str(problem))
+    if not problems:
+        say(f"{out} 中的文件与校验清单一致。")
+    return 1 if problems else 0
+
+
+def _make(directory: Path, out: Path, force: bool, wishes: dict[str, object]) -> int:
+    from dxkit.case import case_around
+    from dxkit.definitions import load
+    from dxkit.region.outputs import CACHE, outputs_of
+    from dxkit.region.writing import CHECKSUMS, write
+
+    if case_around(out) is not None:
+        found = "在企业文件夹之内"
+        raise ParameterError(Problem(str(out), "--out", found, "企业文件夹之外的文件夹"))
+    if wishes["last_definitions"] is not None and wishes["last"] is None:
+        raise ParameterError(Problem("--last-definitions", "", "没有写 --last", "与 --last 同用"))
+    cache = None if wishes["no_cache"] else wishes["cache"] or out / CACHE
+    definitions = load()
+    with stopped_by_signals():
+        gathered = _gathered(directory, definitions, cache, wishes["jobs"], "读取案卷")
+        region = _compared(_opened(gathered, definitions, wishes["year"]), wishes)
+        outputs = outputs_of(region)
+        write(out, outputs, force)
+    _tell(region)
+    say(f"已写入 {out}：{'、'.join([*outputs, CHECKSUMS])}。")
+    return 1 if region.gathered.unread else 0
+
+
+def _gathered(
+    folder: Path, definitions: Definitions, cache: object, jobs: object, label: str
+) -> Gathered:
+    from dxkit.case import list_folders
+    from dxkit.cohort import gather
+
+    with progress(len(list_folders(folder)), label) as done:
+        return gather(
+            folder,
+            definitions,
+            cache if isinstance(cache, Path) else None,
+            jobs if isinstance(jobs, int) else None,
+            lambda _done, _total: done(),
+        )
+
+
+def _opened(gathered: Gathered, definitions: Definitions, year: object) -> Region:
+    from dxkit.region.view import of_gathered, of_year
+
+    region = of_gathered(gathered, definitions)
+    return of_year(region, year) if isinstance(year, int) else region
+
+
+def _compared(region: Region, wishes: dict[str, object]) -> Region:
+    """Set the region beside the year before, where that is in a folder of its own."""
+    from dxkit.definitions import load
+    from dxkit.region.view import beside_year
+
+    last, folder = wishes["last"], wishes["last_definitions"]
+    if not isinstance(last, Path):
+        return region
+    jobs = wishes["jobs"]
+    now = _gathered(last, region.definitions, None, jobs, "读取上一年度")
+    then = None
+    if isinstance(folder, Path):
+        then = _gathered(last, load(folder), None, jobs, "按当时的定义读取")
+    years = [year for year in now.table.years if not region.year or year < region.year]
+    if not years:
+        found = f"没有早于 {region.year} 年的案卷"
+        raise ParameterError(Problem(str(last), "--last", found, "上一年度的案卷"))
+    return beside_year(region, now, years[-1], then)
+
+
+def _tell(region: Region) -> None:
+    for note in region.gathered.notes:
+        complain(f"提醒：{note}")
+    _tell_problems(region)
+    regional = region.definitions.regional
+    total = region.total
+    count, assessed = int(total.count[0]), int(total.assessed[0])
+    year = f"{region.year}年" if region.year else "未填年度"
+    say(f"{year}：{count} 家企业中已评估 {assessed} 家。{regional.assessed}")
+    _show_leagues(region)
+    rows = [
+        [
+            str(each.no),
+            each.name,
+            _shown(figure.mean),
+            f"{_shown(figure.low)} 至 {_shown(figure.high)}" if figure.low is not None else "",
+            _shown(figure.pooled),
+            f"{figure.base} / {figure.count}",
+            "；".join(
+                f"{one.label} {_shown(one.benchmark.value)}"
+                for one in region.beside(each.id, figure.mean)
+            ),
+        ]
+        for each in region.definitions.indicators
+        for figure in [total.figure(each.id)]
+    ]
+    heads = ["序号", "指标", "平均或占比", "界限", "合并比率", "有值 / 企业数", "公开数值"]
+    show_table(heads, rows)
+    say(regional.bounds)
+    if region.before is not None:
+        say(f"与 {region.year_before} 年相比的变化及原因，见 changes.csv。")
+
+
+def _show_leagues(region: Region) -> None:
+    """Show how far each league has come; what the dimension has to say goes with it."""
+    for each in region.definitions.regional.dimensions:
+        if each.by != "region":
+            continue
+        rolled = region.by(each.id)
+        rows = [
+            [group.name, str(int(count)), f"{int(assessed)} / {int(count)}"]
+            for (group,), count, assessed in zip(
+                rolled.groups, rolled.count, rolled.assessed, strict=True
+            )
+        ]
+        show_table([each.name, "企业数", "已评估"], rows)
+        say(each.note)
+
+
+def _tell_problems(region: Region) -> None:
+    from dxkit.region.outputs import problem_rows
+
+    rows = problem_rows(region)
+    for name, what, why in rows[:SHOWN]:
+        complain(f"{name}（{what}）：{why}")
+    if len(rows) > SHOWN:
+        complain(f"另有 {len(rows) - SHOWN} 条，见 problems.csv。")
+
+
+def _shown(share: float | None) -> str:
+    from dxkit.percentages import percent
+
+    return percent(share) if isinstance(share, float) else "—"

@@ -1,0 +1,52 @@
+"""Which files are made of a region: the 24 of each enterprise, figures, changes, comparisons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from dxkit.region import figures, listing
+from dxkit.region.view import Region
+from dxkit.region.writing import Output
+from dxkit.spreadsheets import Cell, csv_of
+
+ENTERPRISES, FIGURES, CHANGES = "enterprises.csv", "figures.csv", "changes.csv"
+BESIDE, PROBLEMS = "benchmarks.csv", "problems.csv"
+CACHE = "cohort.parquet"
+_PROBLEM_HEADS = ("标识", "情形", "说明")
+
+
+def outputs_of(region: Region) -> dict[str, Output]:
+    """Return every file by its name."""
+    definitions = region.definitions
+    made = {
+        ENTERPRISES: _output(
+            "各企业24项指标", listing.heads_of(definitions), listing.rows_of(region)
+        ),
+        FIGURES: _output("各组各指标汇总", figures.FIGURE_HEADS, figures.figure_rows(region)),
+        BESIDE: _output("全区与公开数值对照", figures.BESIDE_HEADS, figures.beside_rows(region)),
+        PROBLEMS: _output("读不出和重复的案卷", _PROBLEM_HEADS, problem_rows(region)),
+    }
+    if region.before is not None:
+        heads = figures.change_heads(definitions)
+        about = f"{region.year}年与{region.year_before}年相比的变化及原因"
+        made[CHANGES] = _output(about, heads, figures.change_rows(region))
+    return made
+
+
+def problem_rows(region: Region) -> list[list[Cell]]:
+    """Return a row for every problem of a case that could not be read, or is one too many."""
+    unread: list[list[Cell]] = [
+        [each.id, "读不出，计入企业数，各项未知", problem]
+        for each in region.gathered.unread
+        for problem in each.problems
+    ]
+    repeated: list[list[Cell]] = [
+        [each.id, "重复，没有计入", f"与 {each.of} 同一信用代码（{each.key}）、同一年度"]
+        for each in region.gathered.repeated
+    ]
+    return [*unread, *repeated]
+
+
+def _output(about: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Output:
+    held = list(rows)
+    return Output(about, len(held), csv_of(heads, held))

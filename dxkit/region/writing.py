@@ -1,0 +1,118 @@
+"""How the files of a region get to their folder: whole, counted, and never over another's work."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from dxkit.errors import ParameterError, Problem
+from dxkit.spreadsheets import csv_of
+
+CHECKSUMS = "checksums.csv"
+_HEADS = ("文件", "内容", "数据行数", "SHA-256")
+
+
+@dataclass(frozen=True)
+class Output:
+    """A file to write: what it holds in words, how many rows of data, and its bytes."""
+
+    about: str
+    rows: int
+    content: bytes
+
+
+def write(folder: Path, outputs: Mapping[str, Output], force: bool = False) -> None:
+    """Write files and the list of their counts and checksums, which comes last.
+
+    What lies there under these names is replaced only if the list of last time has its checksum.
+
+    Raises:
+        ParameterError: with every file that somebody else made or changed, unless forced.
+        OSError: if the folder cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    if not force and (strange := list(_strange(folder, outputs))):
+        raise ParameterError(
+            Problem(str(path), "", "不是本命令生成，或生成后改过", "移开它，或加 --force 覆盖")
+            for path in strange
+        )
+    listed = [
+        (name, each.about, each.rows, hashlib.sha256(each.content).hexdigest())
+        for name, each in outputs.items()
+    ]
+    for name, each in outputs.items():
+        _put(folder / name, each.content)
+    _put(folder / CHECKSUMS, csv_of(_HEADS, listed))
+
+
+def problems_in(folder: Path) -> Iterator[Problem]:
+    """Yield what no longer is as the list of counts and checksums says.
+
+    Raises:
+        ParameterError: if there is no such list.
+    """
+    known = _listed(folder)
+    if not known:
+        expected = f"dxkit region 写出的文件夹，内有 {CHECKSUMS}"
+        raise ParameterError(Problem(str(folder), "", "没有校验清单", expected))
+    for name, (rows, digest) in known.items():
+        path = folder / name
+        if not path.is_file():
+            yield Problem(str(path), "", "文件不见了", "清单所列的文件")
+        elif _digest(path) != digest:
+            yield Problem(str(path), "", "内容与生成时不同", digest)
+        elif path.suffix == ".csv" and (found := _rows(path)) != rows:
+            yield Problem(str(path), "", f"{found} 行数据", f"{rows} 行")
+
+
+def _strange(folder: Path, outputs: Mapping[str, Output]) -> Iterator[Path]:
+    known = _listed(folder)
+    for name, each in outputs.items():
+        path = folder / name
+        if not path.exists():
+            continue
+        digest = _digest(path) if path.is_file() else ""
+        own = hashlib.sha256(each.content).hexdigest()
+        if digest not in (own, known.get(name, (0, None))[1]):
+            yield path
+
+
+def _listed(folder: Path) -> dict[str, tuple[int, str]]:
+    """Return the counts and checksums of last time by file; none if the list cannot be read."""
+    with suppress(OSError, ValueError, csv.Error):
+        text = (folder / CHECKSUMS).read_text(encoding="utf-8-sig")
+        _, *rows = csv.reader(io.StringIO(text))
+        return {Path(row[0]).name: (int(row[2]), row[3]) for row in rows if len(row) == len(_HEADS)}
+    return {}
+
+
+def _rows(path: Path) -> int:
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        return sum(1 for _ in csv.reader(stream)) - 1
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _put(path: Path, content: bytes) -> None:
+    """Give a file its final name only when it is whole."""
+    handle, half = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(half).chmod(0o644)
+        Path(half).replace(path)
+    finally:
+        with suppress(OSError):
+            Path(half).unlink(missing_ok=True)
