@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import os
 import signal
 import socket
 import sys
@@ -31,7 +32,7 @@ NOBODY = 1
 def be_kernel_of_notebook(request: Message, line: socket.socket) -> None:
     """Run a kernel on the socket that was handed until nobody sends to it any more."""
     wire = socket.socket(fileno=request["handed"][0])
-    sys.argv = [LAUNCHER, *request["argv"]]
+    sys.argv = [LAUNCHER, "-f", os.devnull, *request["argv"]]  # many look for -f
     app = NotebookApp.instance(parent_handle=NOBODY, wire=wire)
     app.initialize(request["argv"])  # type: ignore[no-untyped-call]
     plot_as_told()

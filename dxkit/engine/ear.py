@@ -76,7 +76,9 @@ class Ear:
             self._line.shutdown(socket.SHUT_WR)
 
     def close(self) -> None:
-        """Hear no more."""
+        """Hear no more; who still waits is told to give up."""
+        for waiting in self._waiting.values():
+            waiting.cancel()
         self._unattend()
         self._line.close()
         if self._news >= 0:
