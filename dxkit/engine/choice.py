@@ -40,6 +40,10 @@ def modules_for(kernel_name: str, options: Mapping[str, Any]) -> list[str]:
         raise zygotes.NotForkedError("DXKIT_KERNEL says ordinary")
     if not zygotes.available():
         raise zygotes.NotForkedError("this system does not fork")
+    if not all(
+        map(os.path.isabs, filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep)))
+    ):
+        raise zygotes.NotForkedError("PYTHONPATH means another folder in every notebook's folder")
     if others := sorted(OWN_KERNELS & {key for key, value in options.items() if value is not None}):
         raise zygotes.NotForkedError(f"{others[0]} was asked for")
     preloaded = _preloaded(kernel_name)

@@ -84,6 +84,7 @@ class NotebookProcess:
     async def shutdown_kernel(self, now: bool = False) -> None:
         """End the kernel: at once, or as an interpreter ends, which flushes and closes files."""
         assert self._ear is not None
+        self.interrupt_kernel()  # as jupyter_client does; a cell that still runs says how it ended
         if not now:
             self._ear.say_no_more()
             if await self._ear.until_over(PATIENCE):

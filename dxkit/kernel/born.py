@@ -16,7 +16,7 @@ from contextlib import suppress
 from threading import Thread
 
 from dxkit.kernel import zygotes
-from dxkit.kernel.fresh import freshen
+from dxkit.kernel.fresh import freshen, take_on
 from dxkit.kernel.line import Message
 
 KERNEL = "dxkit.kernel.forked:be_kernel"
@@ -33,8 +33,7 @@ def be(request: Message, line: socket.socket) -> None:
     """
     os.setsid()  # a group of its own, so that an interrupt reaches what it started as well
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    os.environ.clear()
-    os.environ.update(request["env"])
+    take_on(request["env"])
     os.chdir(request["cwd"])
     freshen()
     gc.enable()

@@ -9,6 +9,20 @@ import multiprocessing
 import os
 import sys
 import time
+from collections.abc import Mapping
+
+_set_by_imports: dict[str, str] = {}
+
+
+def remember_what_imports_set(before: Mapping[str, str]) -> None:
+    """Remember what was put into the environment since, as a fork's own imports would do it."""
+    _set_by_imports.update((key, os.environ[key]) for key in os.environ if key not in before)
+
+
+def take_on(env: Mapping[str, str]) -> None:
+    """Let the environment be this one, and what imports have put into it."""
+    os.environ.clear()
+    os.environ.update(_set_by_imports | dict(env))
 
 
 def freshen() -> None:

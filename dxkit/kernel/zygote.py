@@ -20,6 +20,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from dxkit.kernel.fresh import remember_what_imports_set
 from dxkit.kernel.line import Inbox, Message, send, take_over
 from dxkit.kernel.sources import Sources
 
@@ -192,6 +193,7 @@ def _import(names: list[str]) -> None:
     writes to its page of memory, which then no longer is shared.
     """
     gc.disable()
+    before = dict(os.environ)
     for name in OF_A_KERNEL:
         importlib.import_module(name)
     from dxkit.kernel.thrift import fill_holes, list_modules_once  # noqa: PLC0415 - needs ipykernel
@@ -205,6 +207,7 @@ def _import(names: list[str]) -> None:
                 getattr(loaded, function)()
         except Exception as exc:
             logging.warning("%s is not preloaded: %r", name, exc)
+    remember_what_imports_set(before)
     gc.collect()
     fill_holes()
     gc.freeze()

@@ -15,6 +15,7 @@ from typing import Any
 import nbformat
 from papermill import execute_notebook
 
+from dxkit.batch.connection import private_connection
 from tests.conformance.notebooks import ALL
 
 CHANGING = [
@@ -37,7 +38,11 @@ def run(engine: str | None, name: str, folder: Path) -> dict[str, Any]:
     nbformat.write(awkward.notebook(), folder / "in.ipynb", version=nbformat.NO_CONVERT)
     raised = None
     logging.disable(logging.CRITICAL)
-    with contextlib.redirect_stderr(io.StringIO()), warnings.catch_warnings():
+    with (
+        private_connection(folder) as config,  # or two stock kernels may choose one port, and hang
+        contextlib.redirect_stderr(io.StringIO()),
+        warnings.catch_warnings(),
+    ):
         warnings.simplefilter("ignore")
         try:
             execute_notebook(
@@ -47,6 +52,7 @@ def run(engine: str | None, name: str, folder: Path) -> dict[str, Any]:
                 engine_name=engine,
                 progress_bar=False,
                 cwd=place,
+                config=config,
                 **awkward.options,
             )
         except BaseException as exc:
@@ -80,7 +86,9 @@ def _normal(told: dict[str, Any], folder: str) -> Any:
         text = re.sub(pattern, told_as, text)
     seen: dict[str, str] = {}
     text = re.sub(
-        r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])", lambda found: seen.setdefault(found[0], f"ID-{len(seen)}"), text
+        r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])",
+        lambda found: seen.setdefault(found[0], f"ID-{len(seen)}"),
+        text,
     )
     return _replaced(json.loads(text))
 
