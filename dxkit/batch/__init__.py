@@ -16,7 +16,7 @@ from pathlib import Path
 
 from dxkit.batch.afar import Order
 from dxkit.batch.basis import Ground, ground_of
-from dxkit.batch.births import make_ready
+from dxkit.batch.births import imported_for
 from dxkit.batch.books import Books
 from dxkit.batch.cluster import make_on
 from dxkit.batch.ledger import Ledger
@@ -116,8 +116,6 @@ def run(
     """
     refuse_among_cases(out, folders)
     definitions = load()
-    if means.scheduler is None:
-        make_ready()
     with claimed(out):
         ledger, ground = Ledger(out), ground_of(wanted, definitions)
         plan = plan_for(folders, out, ledger, ground, wanted.again)
@@ -127,7 +125,7 @@ def run(
         ledger.write_all((each.name for each in plan.folders), "queued")
         try:
             with (
-                _makers(out, wanted, means, ground) as make,
+                _makers(len(plan.folders), out, wanted, means, ground) as make,
                 closing(make(plan.folders, listener, books.begin)) as coming,
             ):
                 for each in coming:
@@ -143,8 +141,8 @@ def run(
 
 
 @contextmanager
-def _makers(out: Path, wanted: Wanted, means: Means, ground: Ground) -> Iterator[Make]:
-    """Give what makes cases: processes of this machine, or the workers of a cluster."""
+def _makers(cases: int, out: Path, wanted: Wanted, means: Means, ground: Ground) -> Iterator[Make]:
+    """Give what makes so many cases: processes of this machine, or the workers of a cluster."""
     place = absolute(out)
     if means.scheduler is not None:
         order = partial(
@@ -157,7 +155,7 @@ def _makers(out: Path, wanted: Wanted, means: Means, ground: Ground) -> Iterator
     held = Held("dxkit-batch-")
     try:
         log = held.folder / LOG if is_store(out) else place / LOG
-        task = Task(place, wanted, means.limits, log, held.folder)
+        task = Task(place, wanted, means.limits, log, held.folder, imported_for(cases))
         jobs = means.jobs or os.cpu_count() or 1
         yield lambda folders, tell, begun: make_all(folders, task, jobs, tell, begun)
     finally:

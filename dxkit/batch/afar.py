@@ -12,6 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from dxkit.batch.basis import ground_of
+from dxkit.batch.births import MANY, imported_for
 from dxkit.batch.places import place
 from dxkit.batch.task import Broken, Limits, Made, Task, Wanted
 from dxkit.batch.workers import make_all
@@ -40,8 +41,8 @@ def make_afar(order: Order) -> Made | Broken:
     try:
         if ground_of(order.wanted, load()) != order.ground:
             return Broken(folder.name, "failed", (DIFFERENT,))
-        log = held.folder / "log"
-        task = Task(place(order.out), order.wanted, order.limits, log, held.folder)
+        log, imported = held.folder / "log", imported_for(MANY)
+        task = Task(place(order.out), order.wanted, order.limits, log, held.folder, imported)
         with closing(make_all([folder], task, 1, lambda _: None, lambda _: None)) as coming:
             return next(coming)
     except DxkitError as exc:

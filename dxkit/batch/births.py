@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection
@@ -28,6 +28,10 @@ IMPORTED = (
     "dxkit.definitions:load",
 )
 """What forked workers and their kernels find imported."""
+REHEARSED = (*IMPORTED, "dxkit.batch.rehearsal:rehearse")
+"""The same where a report was rehearsed besides, which takes as long as two reports."""
+MANY = 6
+"""The cases from which on a rehearsal is worth its time."""
 
 
 class Life(Protocol):
@@ -97,21 +101,23 @@ def forking() -> bool:
     return zygotes.available() and os.environ.get("DXKIT_KERNEL") != "ordinary"
 
 
-def forked(run: str, orders: Connection) -> Forked | None:
+def forked(run: str, orders: Connection, imported: Sequence[str]) -> Forked | None:
     """Return a process that runs `module:function` with one end of a pipe; None if there is none.
 
     The function is called with a request, in whose `handed` the pipe's descriptor comes first.
     """
     request = {"run": run, "env": dict(os.environ), "cwd": str(Path.cwd()), "may_fork": True}
     with suppress(zygotes.NotForkedError):
-        return Forked(zygotes.fork_now(IMPORTED, request, [orders.fileno()]))
+        return Forked(zygotes.fork_now(imported, request, [orders.fileno()]))
     return None
 
 
-def make_ready() -> None:
-    """Begin to import now, while other things are looked at."""
+def imported_for(cases: int) -> Sequence[str]:
+    """Return what forks find imported where so many cases are made, and begin to import it."""
+    modules = REHEARSED if cases >= MANY else IMPORTED
     if forking():
-        zygotes.prepare(IMPORTED)
+        zygotes.prepare(modules)
+    return modules
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -9,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from papermill import execute_notebook
+from papermill.engines import papermill_engines
 from papermill.exceptions import PapermillExecutionError
+from papermill.execute import raise_for_execution_errors
+from papermill.utils import chdir
 
 from dxkit import paths
 from dxkit.batch.connection import private_connection
@@ -18,6 +21,8 @@ from dxkit.batch.task import Failure, Kernel, Task, too_slow
 from dxkit.errors import DxkitError
 from dxkit.notebook import prepare, read
 
+ENGINE = "dxkit"
+"""The engine and the kernel; papermill's `execute_notebook` would also write what nobody reads."""
 LAST_LINES = 20
 """Lines that are told of what a notebook printed before it failed."""
 DIED = "运行笔记本的内核意外终止（可能是内存不足）"
@@ -94,14 +99,14 @@ def _execute(
     on_kernel: Callable[[int], None],
 ) -> Any:
     end = time.monotonic() + task.limits.seconds
-    with private_connection(task.scratch) as config:
-        return execute_notebook(
-            prepared,
-            None,
-            engine_name="dxkit",
+    notebook = copy.deepcopy(prepared)
+    notebook.metadata["papermill"] = {}
+    with private_connection(task.scratch) as config, chdir(str(place)):
+        done = papermill_engines.execute_notebook_with_engine(
+            ENGINE,
+            notebook,
+            kernel_name=ENGINE,
             progress_bar=False,
-            kernel_name="dxkit",
-            cwd=str(place),
             config=config,
             start_timeout=task.limits.seconds,
             timeout_func=lambda _cell: max(0.1, end - time.monotonic()),
@@ -109,6 +114,8 @@ def _execute(
             on_cell_execute=begin,
             on_kernel=on_kernel,
         )
+    raise_for_execution_errors(done, None)
+    return done
 
 
 def _fix_places() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -59,6 +59,8 @@ class Task:
     log: Path
     scratch: Path
     """A folder with a short path for sockets; it vanishes with the batch."""
+    imported: Sequence[str] = ()
+    """The modules that forked processes find imported."""
 
 
 @dataclass(frozen=True)

@@ -117,7 +117,7 @@ class Worker:
 
 
 def _born(orders: Connection, task: Task) -> Life:
-    if forking() and (life := forked(f"{__name__}:be_worker", orders)) is not None:
+    if forking() and (life := forked(f"{__name__}:be_worker", orders, task.imported)) is not None:
         return life
     return Spawned(_serve_alone, orders)
 

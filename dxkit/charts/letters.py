@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from math import floor
 
 import numpy as np
@@ -60,7 +60,7 @@ def line(text: str, size: float, dpi: float) -> Line:
     return Line(ink, width - blank, start, len(ink) - above)
 
 
-@cache
 def _font() -> FT2Font:
-    # The file itself, not a family name: no font cache and no installed font has a say.
+    # The file itself, not a family name: no font cache and no installed font has a say. Matplotlib
+    # keeps it, and opens it anew in a fork: two processes that read one open file read wrong.
     return get_font([str(fonts.sans())])
