@@ -20,6 +20,14 @@ if case.startswith("hungry"):
     print("taking", flush=True)
     kept = []
     while True: kept.append(bytearray(b"x" * 4_000_000))
+if case.startswith("huge"):
+    whole = bytearray(b"x") * (8 << 30)
+if case.startswith("endless"):
+    print("round and round", flush=True)
+    while True: pass
+if case.startswith("killed"):
+    import signal
+    os.kill(os.getpid(), signal.SIGKILL)
 if case.startswith("talking"):
     print("last words", flush=True); os._exit(1)
 told = pathlib.Path(case, "case.yaml").read_text(encoding="utf-8")

@@ -34,13 +34,20 @@ class Books:
 
     def _publish(self, made: Made) -> Outcome:
         """Note the hashes of new files first: whatever comes then, they are known as made here."""
-        told = {"name": made.name, "seconds": made.seconds, "files": made.digests}
+        told = {
+            "name": made.name,
+            "seconds": made.seconds,
+            "files": made.digests,
+            "doubts": made.doubts,
+        }
         own = self._ledger.own(made.case)
         self._ledger.write(made.case, "made", **told)
         moved = publish(made.half, self._out / made.case, own | {*made.digests.values()})
         self._ledger.write(made.case, "ok", inputs=asdict(made.inputs), ground=self._ground, **told)
         names = tuple(sorted(made.digests))
-        return Outcome(made.case, made.name, "ok", made.seconds, names, previous=moved)
+        return Outcome(
+            made.case, made.name, "ok", made.seconds, names, previous=moved, doubts=made.doubts
+        )
 
     def _fail(self, broken: Broken) -> Outcome:
         """Set aside what an earlier run left of a case that failed now."""

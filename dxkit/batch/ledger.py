@@ -38,6 +38,7 @@ class Entry:
     files: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
     @property
     def held(self) -> Inputs:
@@ -122,4 +123,4 @@ def _read(lines: Iterable[bytes]) -> Iterator[Entry]:
 
 
 def _tuples(told: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    return {key: tuple(map(str, told.get(key, ()))) for key in ("problems", "lines")}
+    return {key: tuple(map(str, told.get(key, ()))) for key in ("problems", "lines", "doubts")}

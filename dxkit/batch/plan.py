@@ -70,4 +70,5 @@ def _reasons(folder: Path, target: Path, entry: Entry | None, ground: Ground) ->
 
 
 def _standing(entry: Entry) -> Outcome:
-    return Outcome(entry.case, entry.name, "unchanged", entry.seconds, tuple(sorted(entry.files)))
+    files = tuple(sorted(entry.files))
+    return Outcome(entry.case, entry.name, "unchanged", entry.seconds, files, doubts=entry.doubts)

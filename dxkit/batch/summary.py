@@ -30,7 +30,18 @@ WORDS: dict[Status, str] = {
 }
 """How a case went, in one word."""
 EARLIER = "以前生成"
-HEADS = ("企业", "名称", "结果", "用时（秒）", "生成原因", "问题", "最后输出", "文件", "移开的文件")
+HEADS = (
+    "企业",
+    "名称",
+    "结果",
+    "用时（秒）",
+    "生成原因",
+    "问题",
+    "最后输出",
+    "提醒",
+    "文件",
+    "移开的文件",
+)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -72,6 +83,11 @@ class Summary:
         return [each for each in self.lines if each.outcome.stands]
 
     @cached_property
+    def doubtful(self) -> list[Line]:
+        """Return the cases with results whose evidence or journal has something wrong."""
+        return [each for each in self.standing if each.outcome.doubts]
+
+    @cached_property
     def counts(self) -> list[tuple[str, int]]:
         """Return how many cases went how, in the order of the words."""
         found = Counter(line.said for line in self.lines)
@@ -99,9 +115,8 @@ def _of_before(entry: Entry) -> Line:
         status = entry.state
     files = tuple(sorted(entry.files)) if status == "unchanged" else ()
     name = entry.name or entry.case
-    outcome = Outcome(
-        entry.case, name, status, entry.seconds, files, entry.problems, lines=entry.lines
-    )
+    told = {"problems": entry.problems, "lines": entry.lines, "doubts": entry.doubts}
+    outcome = Outcome(entry.case, name, status, entry.seconds, files, **told)
     return Line(outcome, EARLIER if status == "unchanged" else WORDS[status])
 
 
@@ -132,6 +147,7 @@ def _cells(line: Line) -> list[str]:
         "；".join(line.reasons),
         "\n".join(outcome.problems),
         "\n".join(outcome.lines),
+        "\n".join(outcome.doubts),
         " ".join(outcome.files),
         " ".join(outcome.previous),
     ]

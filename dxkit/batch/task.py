@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -102,6 +102,8 @@ class Made:
     half: Path
     digests: Mapping[str, str]
     inputs: Inputs
+    doubts: tuple[str, ...] = ()
+    """What is wrong with the case's evidence or its journal, though the report came out."""
 
 
 @dataclass(frozen=True)
@@ -128,8 +130,10 @@ class Outcome:
     previous: tuple[str, ...] = ()
     """Files that were set aside: of an earlier run, so that they do not pass for current, or not
     made by a batch as they were, so that they are not written over."""
-    lines: tuple[str, ...] = field(default=())
+    lines: tuple[str, ...] = ()
     """What the notebook printed last before it failed."""
+    doubts: tuple[str, ...] = ()
+    """What is wrong with the case's evidence or its journal, though its results are there."""
 
     @property
     def stands(self) -> bool:

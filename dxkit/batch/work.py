@@ -24,6 +24,7 @@ from dxkit.case import open_case
 from dxkit.diagnosis import diagnose
 from dxkit.diagnosis.plain import as_plain
 from dxkit.errors import DxkitError, os_problem
+from dxkit.evidence.verification import verify
 from dxkit.export import export_all
 
 TRIES = 3
@@ -40,11 +41,11 @@ def report_on(folder: Path, task: Task, tell: Tell = lambda _told: None) -> Made
     started = time.monotonic()
     try:
         with _near(folder, task) as case, _unseen(task.out / folder.name, task) as room:
-            name, inputs = _make(case, task, room.here, tell)
+            name, inputs, doubts = _make(case, task, room.here, tell)
             digests = digests_in(room.here)
             half = room.put()
         seconds = round(time.monotonic() - started, 2)
-        return Made(folder.name, name, seconds, half, digests, inputs)
+        return Made(folder.name, name, seconds, half, digests, inputs, doubts)
     except Exception as exc:  # one bad case must never stop the others
         return _broken(folder, exc, time.monotonic() - started)
 
@@ -102,7 +103,7 @@ def _unseen(target: Path, task: Task) -> Iterator[_Room]:
         raise
 
 
-def _make(near: _Near, task: Task, half: Path, tell: Tell) -> tuple[str, Inputs]:
+def _make(near: _Near, task: Task, half: Path, tell: Tell) -> tuple[str, Inputs, tuple[str, ...]]:
     """Make everything from one content of the case; begin again if it changes meanwhile."""
     folder = near.folder
     prepared = {name: prepared_for(folder, name) for name in task.wanted.notebooks}
@@ -119,7 +120,8 @@ def _make(near: _Near, task: Task, half: Path, tell: Tell) -> tuple[str, Inputs]
             done = run_notebook(each, folder, task, partial(steps.cell, name), tell)
             _print(done, half / name, task.wanted.formats, steps)
         if still_holds(folder, inputs):
-            return case.name, fetched or inputs
+            doubts = tuple(map(str, verify(case).problems))
+            return case.name, fetched or inputs, doubts
     raise DxkitError(RESTLESS)
 
 

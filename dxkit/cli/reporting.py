@@ -162,7 +162,10 @@ def _explain(outcome: Outcome) -> None:
             complain(f"  | {line}")
         if outcome.previous:
             complain(f"  以前的报告已移入 {Path(outcome.previous[0]).parent.as_posix()}")
-    elif outcome.previous:
+        return
+    for doubt in outcome.doubts:
+        complain(f"提醒：{doubt}")
+    if outcome.previous:
         where = "、".join(outcome.previous)
         complain(f"{outcome.case} 中原有的同名文件不是上次生成的原样，没有覆盖，已移为 {where}")
 
