@@ -11,9 +11,11 @@ import pypdf
 import pytest
 from matplotlib.figure import Figure
 
-from dxkit.export import export
+from dxkit.export import export, export_all
 
 from .export_sample import exported, notebook
+
+MM = 72 / 25.4
 
 
 @pytest.fixture(scope="module")
@@ -148,6 +150,35 @@ def test_what_is_longer_than_a_page_goes_on_instead_of_being_cut(fragment):
     assert words in text_of(fragment.format(words))
 
 
+@pytest.mark.parametrize("turned", ["", "landscape"])
+@pytest.mark.parametrize("sentences", [2, 6, 12, 24, 60])
+@pytest.mark.parametrize("share", [5, 50])
+def test_a_block_that_is_kept_together_is_never_cut(share, sentences, turned):
+    words = "".join(f"第{number}句。" for number in range(sentences))
+    columns = f"<colgroup><col style='width:{share}%'><col style='width:{100 - share}%'></colgroup>"
+    block = f"<p>上</p><table>{columns}<tr><td>{words}</td><td>旁</td></tr></table>"
+    kept = f"<div class='keep'>{block}</div>"
+    made = export(notebook(f"<div class='{turned}'>{kept}</div>" if turned else kept), "pdf")
+    lowest = 26 if turned else 35
+    reader, text = pypdf.PdfReader(io.BytesIO(made)), ""
+    for page in reader.pages:
+        for height, piece in pieces(page):
+            if height > (lowest - 8) * MM:  # else it is the number of the page
+                assert height > (lowest - 3) * MM or not piece.strip()
+                text += piece
+    assert words in re.sub(r"\s", "", text)
+
+
+@pytest.mark.parametrize("order", [("docx", "pdf"), ("pdf", "docx"), ("html", "pdf", "docx")])
+def test_formats_made_together_are_those_made_alone(order):
+    cells = (
+        "<h1>1 概述</h1><div class='keep'><table><tr><td>一</td></tr></table></div>",
+        "<p>末</p>",
+    )
+    together = export_all(notebook(*cells), order)
+    assert together == {name: export(notebook(*cells), name) for name in order}
+
+
 def test_a_table_kept_together_leaves_the_room_below_it_that_any_other_does():
     table = "<table><caption>甲</caption><tr><td>乙</td></tr></table>"
     kept = f"<div class='keep'>{table}</div>"
@@ -157,9 +188,15 @@ def test_a_table_kept_together_leaves_the_room_below_it_that_any_other_does():
 def height_of_last_line(block):
     """Return how high above the foot of the page the word below a block stands."""
     made = export(notebook(f"<h1>1 概述</h1>{block}<p>末</p>"), "pdf")
-    heights = []
-    pypdf.PdfReader(io.BytesIO(made)).pages[0].extract_text(
-        visitor_text=lambda text, cm, tm, *_: heights.append((text, cm[5] + tm[5] * cm[3]))
-    )
-    (height,) = [height for text, height in heights if "末" in text]
+    found = pieces(pypdf.PdfReader(io.BytesIO(made)).pages[0])
+    (height,) = [height for height, text in found if "末" in text]
     return height
+
+
+def pieces(page):
+    """Return the pieces of text of a page, each with its height in points."""
+    found = []
+    page.extract_text(
+        visitor_text=lambda text, cm, tm, *_: found.append((cm[5] + tm[5] * cm[3], text))
+    )
+    return found

@@ -6,6 +6,7 @@ import atexit
 import json
 import os
 import shutil
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -28,7 +29,10 @@ _UNDATED = datetime(1980, 1, 1, tzinfo=UTC)
 
 
 class Layout:
-    """A document on pages; its PDF and its page numbers are each made once, when asked for."""
+    """A document on pages; its PDF and its page numbers are each made once, when asked for.
+
+    Both come from one compiler, which remembers for the second what it laid out for the first.
+    """
 
     def __init__(self, document: Document) -> None:
         self._document = document
@@ -42,8 +46,8 @@ class Layout:
             ExportError: the look in `report.typ` cannot be applied.
         """
         refuse_missing_glyphs(self._document)
-        with self._compiler() as compiler:
-            made = compiler.compile(
+        with _problems_named():
+            made = self._compiler.compile(
                 format="pdf", pdf_standards="a-2b", timestamp=self._document.moment or _UNDATED
             )
         assert isinstance(made, bytes)
@@ -52,37 +56,39 @@ class Layout:
     @cached_property
     def pages(self) -> dict[str, str]:
         """The page number, as printed, of each entry of the contents by its anchor."""
-        with self._compiler() as compiler:
-            found = json.loads(compiler.query("<pages>", field="value", one=True))
+        with _problems_named():
+            found = json.loads(self._compiler.query("<pages>", field="value", one=True))
         anchors = [entry.anchor for entry in self._document.contents.entries()]
         return dict(zip(anchors, found, strict=True))
 
     @cached_property
-    def _markup(self) -> Markup:
-        return Markup(self._document)
-
-    @contextmanager
-    def _compiler(self) -> Iterator[typst.Compiler]:
-        """Yield a compiler that sees nothing but this document, its look and its pictures."""
+    def _compiler(self) -> typst.Compiler:
+        """A compiler that sees nothing but this document, its look and its pictures."""
         import typst  # noqa: PLC0415 - a large binary, wanted only here
 
-        with TemporaryDirectory(ignore_cleanup_errors=True) as name:
-            root = Path(name)
-            (root / "main.typ").write_text(self._markup.source, encoding="utf-8")
-            shutil.copyfile(folder() / "report.typ", root / "report.typ")
-            for file_name, content in self._markup.pictures.items():
-                (root / file_name).write_bytes(content)
-            try:
-                yield typst.Compiler(root / "main.typ", root=root, font_paths=_typst_fonts())
-            except RuntimeError as error:  # what Typst raises, as such or as a subclass
-                found = f"无法排版：{error}"
-                raise ExportError(
-                    Problem(
-                        str(folder() / "report.typ"),
-                        found=found,
-                        expected="可用的版式文件、完好的图片",
-                    )
-                ) from error
+        root = Path(self._files.name)
+        markup = Markup(self._document)
+        (root / "main.typ").write_text(markup.source, encoding="utf-8")
+        shutil.copyfile(folder() / "report.typ", root / "report.typ")
+        for file_name, content in markup.pictures.items():
+            (root / file_name).write_bytes(content)
+        return typst.Compiler(root / "main.typ", root=root, font_paths=_typst_fonts())
+
+    @cached_property
+    def _files(self) -> TemporaryDirectory[str]:
+        made = TemporaryDirectory(ignore_cleanup_errors=True)
+        weakref.finalize(self, made.cleanup)
+        return made
+
+
+@contextmanager
+def _problems_named() -> Iterator[None]:
+    try:
+        yield
+    except RuntimeError as error:  # what Typst raises, as such or as a subclass
+        look = str(folder() / "report.typ")
+        expected = "可用的版式文件、完好的图片"
+        raise ExportError(Problem(look, found=f"无法排版：{error}", expected=expected)) from error
 
 
 def refuse_missing_glyphs(document: Document) -> None:

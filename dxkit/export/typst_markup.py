@@ -18,6 +18,10 @@ from dxkit.export.style_names import style_names
 
 # A table row longer than this many lines may break over pages; any other stays in one piece.
 _LINES_OF_LONG_ROW = 24
+# Lines and rows as in report.typ, in points; a wide page has room for 440.
+_LINE, _LINE_IN_CELL, _INSETS, _SHORT = 28, 16, 10, 300
+_POINTS_PER_MM = 72 / 25.4
+_CHARACTERS_IN_LINE = 20
 _LISTS = {"ul": "bullets", "ol": "numbered"}
 _CHARACTERS_ACROSS = {False: 42, True: 60}
 
@@ -67,10 +71,10 @@ class Markup:
     def _block(self, block: HtmlElement, plain: str = "indent") -> str:
         match block.tag:
             case "h1" | "h2" | "h3" | "h4":
-                made = f"#heading(level: {block.tag[1]})[{_inline(block)}]"
+                made = f"#heading(level: {block.tag[1]}, {_body(block)})"
             case "p":
                 name = (vocabulary.classes(block) or [plain])[0]
-                made = f"#look.{name}[{_inline(block)}]"
+                made = f"#look.{name}({_body(block)})"
             case "ul" | "ol":
                 items = _listed(f"[{self._flow(item, 'plain')}]" for item in block)
                 made = f"#look.{_LISTS[block.tag]}(({items}), nested: {_flag(plain == 'plain')})"
@@ -88,9 +92,26 @@ class Markup:
         for name in vocabulary.PLACEHOLDERS:
             if vocabulary.has_class(block, name):
                 return self._list(name)
-        made = f"#look.keep[{self._flow(block)}]"
+        whole = "whole" if self._is_short(block) else "keep"
+        made = f"#look.{whole}[{self._flow(block)}]"
         # The room under a table is lost at the end of what it stands in.
         return made + _BESIDE_TABLE if len(block) and block[-1].tag == "table" else made
+
+    def _is_short(self, block: HtmlElement) -> bool:
+        """Tell whether a block fits on any page for certain, so that Typst need not measure it."""
+        if block.find(".//figure") is not None or block.find(".//td//table") is not None:
+            return False
+        tables = map(grid.grid, block.iter("table"))
+        rows = (self._height(row, made) for made in tables for row in made.rows)
+        texts = ("p", "li", "br", *vocabulary.HEADINGS)
+        lines = (len(text.text_content()) // _CHARACTERS_IN_LINE + 1 for text in block.iter(*texts))
+        return sum(rows) + _LINE * sum(lines) < _SHORT
+
+    def _height(self, row: list[grid.Cell], made: grid.Grid) -> float:
+        """Return how high a row is in points, rather too much than too little."""
+        lines = max((self._lines_needed(cell, made) for cell in row), default=0)
+        least = max((made.height_of(cell) for cell in row), default=0) * _POINTS_PER_MM
+        return max(least, _LINE_IN_CELL * (lines + 1)) + _INSETS
 
     def _list(self, name: str) -> str:
         level_of_captions = 0 if name == "toc" else 2
@@ -122,11 +143,12 @@ class Markup:
         return f"#look.tabular(columns: ({shares}), heads: ({heads}), caption: {words}, {cells})"
 
     def _cell(self, cell: grid.Cell, made: grid.Grid) -> str:
+        """Return a cell; Typst places cells one behind another, as the grid has it."""
         names = vocabulary.classes(cell.element)
         kinds = [name for name in names if name != "seal-box"]
         if cell.element.tag == "th":
             kinds.insert(0, "head")
-        options = [f"{cell.column}, {cell.row}"]
+        options = []
         if kinds:
             options.append(f"kinds: ({_listed(quoted(kind) for kind in kinds)})")
         if (cell.colspan, cell.rowspan) != (1, 1):
@@ -135,7 +157,17 @@ class Markup:
             options.append(f"least: {height}mm")
         if self._lines_needed(cell, made) > _LINES_OF_LONG_ROW:
             options.append("breakable: true")
-        return f"look.cell({', '.join(options)})[{self._flow(cell.element, 'plain')}]"
+        body = self._cell_body(cell.element)
+        if not options:
+            return body
+        # A report has thousands of cells: the usual ones are written in the fewest words.
+        if kinds == ["mid"] and len(options) == 1:
+            return f"look.mid({body})"
+        return f"look.cell({', '.join([*options, body])})"
+
+    def _cell_body(self, element: HtmlElement) -> str:
+        blocks = flow(element)
+        return _body(element) if blocks == [element] else f"[{self._flow(element, 'plain')}]"
 
     def _lines_needed(self, cell: grid.Cell, made: grid.Grid) -> float:
         share = sum(made.shares[cell.column : cell.column + cell.colspan])
@@ -156,6 +188,15 @@ class Markup:
 
 def _label(block: HtmlElement) -> str:
     return f"#label({quoted(block.get('id'))})" if block.get("id") else ""
+
+
+def _body(paragraph: HtmlElement) -> str:
+    """Return a paragraph as an argument of a function: a mere string where it is one."""
+    match inline.runs(paragraph):
+        case [run] if run == inline.Run(run.text) and run.text != inline.LINE_BREAK:
+            if len(codes_apart(run.text)) == 1 and not codes_apart(run.text)[0][1]:
+                return quoted(run.text)
+    return f"[{_inline(paragraph)}]"
 
 
 def _inline(paragraph: HtmlElement) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from dxkit.export.inline import LINE_BREAK, Run
 from dxkit.export.word.markup import Markup, m, text
@@ -76,7 +77,14 @@ def paragraph(
         item: the list that the paragraph belongs to.
         align: `right` or `center`, else as the style says.
     """
-    properties = m(
+    return m("p", _properties(style, keep_next, page_break, item, align), *content)
+
+
+@lru_cache(maxsize=1024)
+def _properties(
+    style: str, keep_next: bool, page_break: bool, item: ListItem | None, align: str
+) -> Markup:
+    return m(
         "pPr",
         m("pStyle", val=style),
         m("keepNext") if keep_next else None,
@@ -86,7 +94,6 @@ def paragraph(
         item.indentation() if item else None,
         m("jc", val=align) if align else None,
     )
-    return m("p", properties, *content)
 
 
 def spacer(page_break: bool = False, content: Iterable[Markup] = ()) -> Markup:
@@ -129,21 +136,21 @@ def tab() -> Markup:
 def _run(run: Run, style: Callable[[str], str]) -> Markup:
     if run.text == LINE_BREAK:
         return m("r", m("br"))
+    mark = _mark(run)
     marks = [
-        m("rStyle", val=style(_mark(run))) if _mark(run) else None,
+        m("rStyle", val=style(mark)) if mark else None,
         m("rFonts", hint="eastAsia") if _SHARED.search(run.text) else None,
         m("b") if run.strong and (run.emphasis or run.code) else None,
         m("vertAlign", val="superscript" if run.raised == "sup" else "subscript")
         if run.raised
         else None,
     ]
-    properties = m("rPr", *marks) if any(mark is not None for mark in marks) else None
+    properties = m("rPr", *marks) if any(marks) else None
     return m("r", properties, text(run.text))
 
 
 def _mark(run: Run) -> str:
-    marks = {"code": run.code, "em": run.emphasis, "strong": run.strong}
-    return next((name for name, applies in marks.items() if applies), "")
+    return "code" if run.code else "em" if run.emphasis else "strong" if run.strong else ""
 
 
 def field(instruction: str, shown: Iterable[Markup]) -> Iterator[Markup]:

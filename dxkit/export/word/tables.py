@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate, pairwise
 
 from lxml.html import HtmlElement
@@ -19,6 +20,7 @@ _TWIPS_PER_MM = 56.7
 _INSETS = 160  # room left and right of a cell's text, as in the table style
 _SHADES = {"open": "E6E6E6"}
 _ALIGNMENTS = {"num": "right", "mid": "center"}
+_WITHOUT_STYLE = {*_ALIGNMENTS, "seal-box"}
 
 
 @dataclass(frozen=True)
@@ -93,32 +95,33 @@ class _Rows:
 
     def _cell(self, cell: Cell, starts: bool, keep: bool) -> Markup:
         room = self._edges[cell.column + cell.colspan] - self._edges[cell.column]
-        properties = _cell_properties(cell, starts, room)
+        names = tuple(classes(cell.element))
+        properties = _cell_properties(names, (cell.rowspan, cell.colspan), starts, room)
         if not starts:
             return m("tc", properties, paragraph(self._empty_style, keep_next=keep))
-        align = next(
-            (_ALIGNMENTS[name] for name in classes(cell.element) if name in _ALIGNMENTS), ""
-        )
-        look = CellLook(_style_key(cell.element), align, room - _INSETS, keep)
+        align = next((_ALIGNMENTS[name] for name in names if name in _ALIGNMENTS), "")
+        look = CellLook(_style_key(cell.element.tag, names), align, room - _INSETS, keep)
         return m("tc", properties, *self._fill(cell.element, look))
 
 
-def _cell_properties(cell: Cell, starts: bool, width: int) -> Markup:
-    names = classes(cell.element)
+@lru_cache(maxsize=1024)
+def _cell_properties(
+    names: tuple[str, ...], spans: tuple[int, int], starts: bool, width: int
+) -> Markup:
+    down, across = spans
     shade = next((_SHADES[name] for name in names if name in _SHADES), "")
     merged = m("vMerge", val="restart") if starts else m("vMerge")
     return m(
         "tcPr",
         m("tcW", w=width, type="dxa"),
-        m("gridSpan", val=cell.colspan) if cell.colspan > 1 else None,
-        merged if cell.rowspan > 1 else None,
+        m("gridSpan", val=across) if across > 1 else None,
+        merged if down > 1 else None,
         m("shd", val="clear", color="auto", fill=shade) if shade else None,
         m("vAlign", val="bottom" if "seal-box" in names else "center"),
     )
 
 
-def _style_key(element: HtmlElement) -> str:
-    if element.tag == "th":
+def _style_key(tag: str, names: tuple[str, ...]) -> str:
+    if tag == "th":
         return "th"
-    plain = {*_ALIGNMENTS, "seal-box"}
-    return next((name for name in classes(element) if name not in plain), "td")
+    return next((name for name in names if name not in _WITHOUT_STYLE), "td")
