@@ -134,7 +134,7 @@ class Markup:
 
     def _table(self, table: HtmlElement) -> str:
         made = grid.grid(table)
-        lines = [[self._cell(cell, made) for cell in row] for row in made.rows]
+        lines = [self._row(row, made) for row in made.rows]
         heads = _listed(cell for row in lines[: made.heads] for cell in row)
         cells = _listed(cell for row in lines[made.heads :] for cell in row)
         shares = _listed(f"{share * 1000:.1f}fr" for share in made.shares)
@@ -142,7 +142,12 @@ class Markup:
         words = "none" if caption is None else f"[{_inline(caption)}]"
         return f"#look.tabular(columns: ({shares}), heads: ({heads}), caption: {words}, {cells})"
 
-    def _cell(self, cell: grid.Cell, made: grid.Grid) -> str:
+    def _row(self, row: list[grid.Cell], made: grid.Grid) -> list[str]:
+        # One cell that may not break keeps all others of its row from breaking, and cuts them.
+        breaks = any(self._lines_needed(cell, made) > _LINES_OF_LONG_ROW for cell in row)
+        return [self._cell(cell, made, breaks) for cell in row]
+
+    def _cell(self, cell: grid.Cell, made: grid.Grid, breaks: bool) -> str:
         """Return a cell; Typst places cells one behind another, as the grid has it."""
         names = vocabulary.classes(cell.element)
         kinds = [name for name in names if name != "seal-box"]
@@ -155,7 +160,7 @@ class Markup:
             options.append(f"span: ({cell.colspan}, {cell.rowspan})")
         if height := made.height_of(cell):
             options.append(f"least: {height}mm")
-        if self._lines_needed(cell, made) > _LINES_OF_LONG_ROW:
+        if breaks:
             options.append("breakable: true")
         body = self._cell_body(cell.element)
         if not options:
