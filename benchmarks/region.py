@@ -44,11 +44,8 @@ def main() -> None:
     table = region_table(rows, 1, definitions)
     print(f"{rows} rows x {len(table.columns)} indicators by {' x '.join(BY)}")
     answers = answer_table(rows, 1, definitions)
-    tell(
-        "assessed from answers, once for all (the engine)",
-        best(lambda: assess(definitions, answers)),
-    )
-    del answers
+    assessed = best(lambda: assess(definitions, answers))
+    tell("assessed from answers, once for all (the engine)", assessed)
     ours = best(lambda: roll_up(table, definitions, *BY))
     tell("rolled up with quartiles", ours)
     plain = best(lambda: roll_up(table, definitions, *BY, spread=False))
