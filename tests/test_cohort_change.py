@@ -115,6 +115,17 @@ def test_a_year_without_any_value_has_no_change() -> None:
     assert RATE not in changes(years, DEFINITIONS).found.get((), {})
 
 
+def test_a_year_of_which_nothing_is_left_has_no_change() -> None:
+    for last, now in ((table(row("a", 1, 4)), table()), (table(), table(row("a", 1, 4)))):
+        assert not changes(Years.of(last, now), DEFINITIONS, "league").found
+
+
+def test_of_two_rows_with_one_credit_code_only_one_is_followed() -> None:
+    change = total(table(row("a", 1, 4), row("a", 3, 4)), table(row("a", 1, 4)))
+    assert change.both == 1
+    assert sum(change.parts.values()) == change.total
+
+
 def test_what_a_changed_definition_does_is_told_by_working_out_last_year_again(
     tmp_path: Path,
 ) -> None:
