@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import shutil
 import subprocess
@@ -230,6 +231,17 @@ def test_several_processes_read_what_one_reads(written: Path) -> None:
     several = read_all(folders, DEFINITIONS, 2, lambda done, _total: told.append(done))
     assert several == read_all(folders, DEFINITIONS, 1)
     assert told == list(range(1, COUNT + 1))
+
+
+def test_who_stops_reading_waits_for_no_more_cases_and_leaves_no_process(written: Path) -> None:
+    folders = sorted(each for each in written.iterdir() if each.is_dir()) * 40
+
+    def stop(_done: int, _total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        read_all(folders, DEFINITIONS, 2, stop)
+    assert not multiprocessing.active_children()
 
 
 GATHER = """

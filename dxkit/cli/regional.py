@@ -143,6 +143,9 @@ def _tell(region: Region) -> None:
     count, assessed = int(total.count[0]), int(total.assessed[0])
     year = f"{region.year}年" if region.year else "未填年度"
     say(f"{year}：{count} 家企业中已评估 {assessed} 家。{regional.assessed}")
+    if elsewhere := region.gathered.table.size - count:
+        others = "、".join(str(each) for each in region.gathered.table.years if each != region.year)
+        say(f"另有 {elsewhere} 份案卷属于其他年度（{others}），不在其内。")
     _show_leagues(region)
     rows = [
         [

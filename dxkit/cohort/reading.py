@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Sequence
+import signal
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,9 +71,10 @@ def read_all(
         jobs = _cores() if len(folders) >= PAYS_FROM else 1
     if jobs > 1:
         try:
-            for each in _by_processes(folders, definitions, jobs):
-                done.append(each)
-                _tell(progress, len(done), len(folders))
+            with closing(_by_processes(folders, definitions, jobs)) as coming:
+                for each in coming:
+                    done.append(each)
+                    _tell(progress, len(done), len(folders))
         except BrokenProcessPool:
             pass  # what they did not come to is read here
     for folder in folders[len(done) :]:
@@ -91,8 +94,11 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
-def _by_processes(folders: Sequence[Path], definitions: Definitions, jobs: int) -> Iterator[Read]:
-    """Yield what new processes read; they are started afresh, which is alike on every system."""
+def _by_processes(folders: Sequence[Path], definitions: Definitions, jobs: int) -> Generator[Read, None, None]:
+    """Yield what new processes read; they are started afresh, which is alike on every system.
+
+    Closed early it waits for what is being read just then, and for no more.
+    """
     afresh = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(jobs, afresh, _begin, (definitions.folder,)) as pool:
         tasks = ((folder, definitions.folder) for folder in folders)
@@ -100,7 +106,8 @@ def _by_processes(folders: Sequence[Path], definitions: Definitions, jobs: int) 
 
 
 def _begin(folder: Path) -> None:
-    """Read the definitions once; those of a folder are kept."""
+    """Read the definitions once; those of a folder are kept. Ctrl-C is for who started this."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     load(folder)
 
 
