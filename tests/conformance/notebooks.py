@@ -245,7 +245,7 @@ SELF = [
     "import sys, os, signal, gc, threading, logging, warnings, locale, multiprocessing, asyncio, atexit, builtins",
     "__name__, sys.modules['__main__'].__dict__ is globals(), hasattr(sys.modules['__main__'], '__file__')",
     "os.path.basename(sys.argv[0]), sys.argv[1], sys.argv[3:], os.path.basename(os.getcwd()), sys.path",
-    "sorted(k for k in os.environ if k not in {'_', 'SHLVL', 'JPY_PARENT_PID', 'JPY_SESSION_NAME'})",
+    "sorted(k for k in os.environ if k not in {'_', 'SHLVL', 'JPY_PARENT_PID', 'COLUMNS', 'LINES'})",
     "os.environ.get('MPLBACKEND'), os.getsid(0) == os.getpid() == os.getpgid(0)",
     "signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGCHLD), signal.getsignal(signal.SIGPIPE)",
     "gc.isenabled(), gc.get_threshold(), sys.gettrace(), sys.getrecursionlimit(), sys.getswitchinterval()",

@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import logging
+import os
 import re
 import warnings
 from collections.abc import Iterator
@@ -37,6 +38,7 @@ def run(engine: str | None, name: str, folder: Path) -> dict[str, Any]:
     place.mkdir(parents=True)
     nbformat.write(awkward.notebook(), folder / "in.ipynb", version=nbformat.NO_CONVERT)
     raised = None
+    os.environ.pop("PYTEST_CURRENT_TEST", None)  # ipykernel would not watch descriptors
     logging.disable(logging.CRITICAL)
     with (
         private_connection(folder) as config,  # or two stock kernels may choose one port, and hang
