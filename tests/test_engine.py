@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -19,11 +20,11 @@ from hypothesis import strategies as st
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from nbclient.exceptions import DeadKernelError
 from papermill import execute_notebook
-from papermill.engines import papermill_engines
+from papermill.exceptions import PapermillExecutionError
 
 from dxkit.engine import wire
 from dxkit.engine.choice import modules_for
-from dxkit.engine.engine import DxkitEngine
+from dxkit.engine.direct import execute
 from dxkit.kernel import zygotes
 from dxkit.kernel.line import Message, send
 
@@ -42,7 +43,7 @@ def notebook(*cells: str, kernel: str = "python3") -> Any:
     return made
 
 
-def execute(*cells: str, **options: Any) -> list[str]:
+def run(*cells: str, **options: Any) -> list[str]:
     """Return what the cells print."""
     made = notebook(*cells, kernel=options.pop("kernel_name", "python3"))
     done = execute_notebook(made, None, engine_name="dxkit", progress_bar=False, **options)
@@ -96,8 +97,18 @@ def test_two_senders_on_one_socket_do_not_mix() -> None:
     assert heard == [("i", [b"of a child"]), ("i", [b"a" * 200_000])]
 
 
-def test_papermill_finds_it_by_name() -> None:
-    assert papermill_engines.get_engine("dxkit") is DxkitEngine
+@pytest.mark.parametrize("first", ["papermill", "dxkit.engine.engine", "dxkit.engine.notebook"])
+def test_papermill_finds_it_by_name_whichever_is_imported_first(first: str) -> None:
+    code = f"""
+import {first}
+from papermill.engines import papermill_engines
+import sys; print('dxkit.engine.engine' in sys.modules)
+print(papermill_engines.get_engine('dxkit').nb_language(None, 'python'))
+"""
+    told = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=60
+    )
+    assert told.stdout.split() == [str(first != "papermill"), "python"]
 
 
 @slow
@@ -116,8 +127,8 @@ def test_papermill_runs_it_from_the_command_line(tmp_path: Path) -> None:
 @slow
 def test_a_usual_kernel_finds_nothing_imported_and_ours_what_its_specification_names() -> None:
     ask = "import sys; print('matplotlib.pyplot' in sys.modules, end='')"
-    assert execute(ask) == ["False"]
-    assert execute(ask, kernel_name="dxkit") == ["True"]
+    assert run(ask) == ["False"]
+    assert run(ask, kernel_name="dxkit") == ["True"]
 
 
 @pytest.mark.parametrize(
@@ -173,7 +184,7 @@ def test_where_no_socket_can_be_had_papermill_runs_the_notebook(
 
     monkeypatch.setattr(wire, "pair", fail)
     with caplog.at_level(logging.WARNING, "papermill"):
-        assert execute(f"print({FORKED}, end='')") == ["False"]
+        assert run(f"print({FORKED}, end='')") == ["False"]
     assert any("no such sockets here" in each for each in caplog.messages)
 
 
@@ -203,7 +214,7 @@ def test_a_kernel_whose_children_live_on_is_known_to_be_dead() -> None:
     heir = "import os, time\nif os.fork() == 0:\n    time.sleep(20)\nos._exit(1)"
     begun = time.monotonic()
     with pytest.raises(DeadKernelError):
-        execute(heir)
+        run(heir)
     assert time.monotonic() - begun < 10
 
 
@@ -233,7 +244,7 @@ for n in range(300):
 def test_no_kernel_is_left(how: str) -> None:
     pids: list[int] = []
     child = "import subprocess, os; print(subprocess.Popen(['sleep', '60']).pid)"
-    told = execute(child, shutdown_kernel=how, on_kernel=pids.append)
+    told = run(child, shutdown_kernel=how, on_kernel=pids.append)
     assert len(pids) == 1
     assert within(2, lambda: not alive(pids[0]))
     if how == "immediate":
@@ -245,19 +256,19 @@ def test_no_kernel_is_left(how: str) -> None:
 @slow
 def test_many_notebooks_leave_no_descriptor_and_no_process_behind() -> None:
     me = psutil.Process()
-    execute("print(1)")
+    run("print(1)")
     before = me.num_fds(), len(me.children(recursive=True))
     for _ in range(5):
-        execute("print(1)", shutdown_kernel="immediate")
+        run("print(1)", shutdown_kernel="immediate")
         with pytest.raises(DeadKernelError):
-            execute("import os; os._exit(0)")
+            run("import os; os._exit(0)")
     assert within(5, lambda: (me.num_fds(), len(me.children(recursive=True))) <= before)
 
 
 def work(request: Message, line: socket.socket) -> None:
     """Run a notebook in a forked process, as a worker of a batch does; say who ran it."""
     send(line, {"ready": True})
-    told = execute("import os; print(os.getppid(), end='')", kernel_name="dxkit")
+    told = run("import os; print(os.getppid(), end='')", kernel_name="dxkit")
     with socket.socket(fileno=request["handed"][0]) as answer:
         answer.sendall(f"{os.getppid()} {told[0]} {zygotes.inherited()}".encode())
 
@@ -280,3 +291,20 @@ def test_a_forked_worker_forks_its_kernels_from_the_zygote_it_came_from() -> Non
         process.kill()
     assert of_worker == of_kernel
     assert inherited == str(modules)
+
+
+@slow
+def test_a_notebook_at_hand_becomes_what_papermill_makes_of_it(tmp_path: Path) -> None:
+    cells = ["print(open('beside').read())", "import math\nmath.pi"]
+    (tmp_path / "beside").write_text("here", encoding="utf-8")
+    usual = execute_notebook(
+        notebook(*cells), None, engine_name="dxkit", progress_bar=False, cwd=tmp_path
+    )
+    ours = execute(notebook(*cells), "python3", tmp_path)
+    assert [each.outputs for each in ours.cells] == [each.outputs for each in usual.cells]
+    assert [each.metadata.tags for each in ours.cells] == [
+        each.metadata.tags for each in usual.cells
+    ]
+    assert ours.metadata.language_info == usual.metadata.language_info
+    with pytest.raises(PapermillExecutionError, match="ZeroDivisionError"):
+        execute(notebook("1/0"), "python3", tmp_path)

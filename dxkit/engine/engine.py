@@ -1,4 +1,4 @@
-"""The engine that papermill finds under the name `dxkit`."""
+"""The engine: whether a notebook is run on a forked kernel, or as papermill runs it itself."""
 
 from __future__ import annotations
 
