@@ -118,5 +118,9 @@ class HandoverError(DxkitError):
     """A pack cannot be made, opened or trusted."""
 
 
+class ProtectionError(DxkitError):
+    """Figures of many enterprises cannot be told without telling of one, or cannot be trusted."""
+
+
 class FontError(DxkitError):
     """Chinese text would come out as boxes."""
