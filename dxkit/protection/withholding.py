@@ -12,7 +12,6 @@ from dxkit.protection.groups import Booleans, Groups
 from dxkit.protection.witnesses import Places, Sums, exposed
 
 _FOLLOWS = 1e-6
-_PART = 4
 
 
 @dataclass(frozen=True)
@@ -32,6 +31,13 @@ class Rules:
         fewer than `least` follows from what is told.
         """
         return self.least - 2
+
+    def ladder(self, most: int) -> Iterator[int]:
+        """Yield how many enterprises a figure is at least told of, ever a quarter more."""
+        rung = self.least
+        while rung <= most:
+            yield rung
+            rung = rung * 5 // 4 + 1
 
 
 @dataclass(frozen=True)
@@ -59,23 +65,45 @@ class Asked:
 
 
 def choose(asked: Asked, rules: Rules) -> Booleans:
-    """Return which groups' figures are told.
+    """Return which groups' figures are told: those of no fewer enterprises than some number.
 
-    Too small a group is not told, nor one too many that it would follow from. Then whoever's answer
-    is not proved open has the smallest figures taken away that it counts in, until all are open.
+    The number is the first rung of a ladder with which everybody's answer is proved open. The
+    ladder is the same whatever the answers; so of them nothing is given away but the rung.
     """
-    told = asked.groups.sizes >= rules.least
-    for group in np.flatnonzero(~told & (asked.groups.sizes > 0)).tolist():
-        _hide(asked, told, group)
-    left: Places | None = _open_so_far(asked, rules)
-    while told.any():
+    left = _open_so_far(asked, rules)
+    for rung in rules.ladder(int(asked.groups.sizes.max(initial=0))):
+        told = _told(asked, rung)
         left = exposed(asked.sums(told, rules), rules.insiders, left)
         if not len(left):
-            break
-        for group in _smallest(asked, told, left):
-            told[group] = False
-            _hide(asked, told, group)
+            return told
+    return np.zeros(len(asked.groups.keys), dtype=bool)
+
+
+def _told(asked: Asked, rung: int) -> Booleans:
+    """Return the groups that are large enough, less those that a withheld one is the rest of.
+
+    For each withheld group that follows the smallest of its table goes that suffices; if none does,
+    all stay, and the next rung has to help.
+    """
+    told = asked.groups.sizes >= rung
+    for group in np.flatnonzero(~told & (asked.groups.sizes > 0)).tolist():
+        if _follows(asked, told, group):
+            table = asked.groups.tables[group]
+            own = told & np.array([each == table for each in asked.groups.tables])
+            helping = (
+                each
+                for each in _by_size(asked.groups, own)
+                if not _follows(asked, _less(told, each), group)
+            )
+            if (found := next(helping, None)) is not None:
+                told = _less(told, found)
     return told
+
+
+def _less(chosen: Booleans, group: int) -> Booleans:
+    without = chosen.copy()
+    without[group] = False
+    return without
 
 
 def _open_so_far(asked: Asked, rules: Rules) -> Places | None:
@@ -84,42 +112,6 @@ def _open_so_far(asked: Asked, rules: Rules) -> Places | None:
         return None
     lost = exposed(asked.sums(np.zeros(len(asked.groups.keys), dtype=bool), rules), rules.insiders)
     return np.setdiff1d(np.arange(len(asked.values)), lost)
-
-
-def _smallest(asked: Asked, told: Booleans, left: Places) -> list[int]:
-    """Return of the smallest groups that exposed enterprises count in the smaller part.
-
-    Not all of them at once: without the first ones the others may do.
-    """
-    counted = asked.groups.counts[left] & told
-    counted = counted[counted.any(axis=1)]
-    sizes = np.where(counted, asked.groups.sizes, len(asked.values) + 1)
-    own = np.zeros_like(told)
-    own[sizes.argmin(axis=1)] = True
-    ordered = [*_by_size(asked.groups, own)] or [next(_by_size(asked.groups, told))]
-    return ordered[: -(-len(ordered) // _PART)]
-
-
-def _hide(asked: Asked, told: Booleans, group: int) -> None:
-    """Take away as many more figures as it needs that a withheld one does not follow from the rest.
-
-    First of its own table, the smallest that suffices; of others, the smallest by and by. What
-    follows from earlier releases alone cannot be hidden any more.
-    """
-    if _follows(asked, np.zeros_like(told), group):
-        return
-    while told.any() and _follows(asked, told, group):
-        table = asked.groups.tables[group]
-        own = told & np.array([each == table for each in asked.groups.tables])
-        among = [*_by_size(asked.groups, own)] or [*_by_size(asked.groups, told)]
-        suffices = (each for each in among if _helps(asked, told, each, group))
-        told[next(suffices, among[0])] = False
-
-
-def _helps(asked: Asked, told: Booleans, away: int, group: int) -> bool:
-    without = told.copy()
-    without[away] = False
-    return not _follows(asked, without, group)
 
 
 def _follows(asked: Asked, told: Booleans, group: int) -> bool:
@@ -136,7 +128,6 @@ def follows(known: npt.NDArray[np.float64], wanted: npt.NDArray[np.float64]) -> 
 
 
 def _by_size(groups: Groups, among: Booleans) -> Iterator[int]:
-    """Yield groups, those told by more dimensions first, the smaller before the larger."""
-    places = np.flatnonzero(among)
-    order = sorted(places, key=lambda each: (groups.sizes[each], -len(groups.tables[each]), each))
-    return iter(int(each) for each in order)
+    """Yield groups, the smaller before the larger."""
+    places = np.flatnonzero(among).tolist()
+    return iter(sorted(places, key=lambda each: (groups.sizes[each], each)))

@@ -26,6 +26,8 @@ Hashes = npt.NDArray[np.uint64]
 Change = tuple[int, ...]
 
 _FEW, _MANY = 24, 100
+_HOPELESS = 40
+"""From how many left on a longer search is not worth its time: some of them will stay."""
 _MOST_PAIRS = 2_000_000
 _TRIED_PER_PARTNER = 3
 
@@ -58,7 +60,7 @@ def exposed(sums: Sums, insiders: int, of: Places | None = None) -> Places:
     counted = np.asarray(sums.counts.any(axis=1))
     left = np.flatnonzero(counted) if of is None else of[counted[of]]
     for most in (_FEW, _MANY):
-        if not len(left):
+        if not len(left) or (most == _MANY and len(left) > _HOPELESS):
             break
         search = _Search(sums, most)
         left = np.array([each for each in left if not search.finds(int(each), insiders + 1)], int)
