@@ -33,6 +33,16 @@ def outputs() -> Path:
     return workspace() / "outputs"
 
 
+def peers() -> Path:
+    """Return the folder that benchmark packs are put into to be compared with."""
+    return workspace() / "peers"
+
+
+def releases() -> Path:
+    """Return the folder that remembers what benchmark packs have told; never to be deleted."""
+    return workspace() / "releases"
+
+
 def private() -> Path:
     """Return the folder for what belongs to this machine alone, as the keys of a workshop."""
     return workspace() / ".dxkit"

@@ -38,6 +38,12 @@ _FOLDER = click.Path(path_type=Path)
 @click.option("--no-cache", is_flag=True, help="不用也不留缓存，全部重读。")
 @click.option("--jobs", metavar="N", type=click.IntRange(1), help="用几个进程读，默认按核数。")
 @click.option("--force", is_flag=True, help="覆盖别的程序写的或者改过的同名文件。")
+@click.option(
+    "--anonymous",
+    metavar="文件",
+    type=_FOLDER,
+    help="另生成同类企业对照包（.json 文件，或放它的文件夹），其中找不出任何一家企业。",
+)
 @click.option("--check", is_flag=True, help="只核对结果文件夹与其校验清单是否一致。")
 def region(
     directory: Path | None, out: Path | None, force: bool, check: bool, **wishes: object
@@ -47,6 +53,8 @@ def region(
     按盟市、行业、规模、类型、生产类型和年度给出平均、合并比率、占比、界限、基数和覆盖情况；
     满洲里、二连浩特单列，不重复计算。两个年度的案卷都有时，另给出变化及其原因。
     结果为 CSV，附行数和校验值；其中有企业名称和信用代码，须与案卷同样保管。
+    --anonymous 另生成可以对外提供的对照包，放入各工作区的 peers/ 即可对照；每次提供的内容
+    记在本工作区的 releases/ 中，防止几次相减推算出企业，须与案卷同样保管，不可删除。
     读不出的案卷逐一列出，仍计入企业数；结果中有这样的案卷时以退出码 1 结束。
     """
     from dxkit import paths
@@ -86,9 +94,32 @@ def _make(directory: Path, out: Path, force: bool, wishes: dict[str, object]) ->
         region = _compared(_opened(gathered, definitions, wishes["year"]), wishes)
         outputs = outputs_of(region)
         write(out, outputs, force)
+        pack = _pack(region, wishes["anonymous"], force)
     _tell(region)
     say(f"已写入 {out}：{'、'.join([*outputs, CHECKSUMS])}。")
+    if pack:
+        say(pack)
     return 1 if region.gathered.unread else 0
+
+
+def _pack(region: Region, place: object, force: bool) -> str:
+    """Write the benchmark pack where one is wished for, and return what is to be said of it."""
+    if not isinstance(place, Path):
+        return ""
+    from dxkit import paths
+    from dxkit.protection.packs import name_of, to_bytes, write_pack
+    from dxkit.region.anonymous import make_pack
+
+    pack = make_pack(region, paths.releases())
+    target = place if place.suffix == ".json" else place / name_of(pack)
+    write_pack(target, to_bytes(pack), force)
+    told = sum(len(each.figures) for each in pack.indicators.values())
+    hidden = pack.protection
+    return (
+        f"已写入对照包 {target}：{pack.enterprises} 家企业，列出 {told} 个数值；"
+        f"为保护企业，{hidden.groups_too_small} 个组家数不足 {hidden.least} 家，"
+        f"另有 {hidden.figures_withheld} 个数值不列；已计入此前 {hidden.earlier_releases} 次发布。"
+    )
 
 
 def _gathered(

@@ -59,3 +59,5 @@ class Regional(Shape):
     unplaced: Text
     dimensions: tuple[Dimension, ...] = Field(min_length=1)
     crossings: tuple[tuple[Key, Key], ...] = ()
+    anonymous: tuple[tuple[Key, ...], ...] = ((),)
+    """The tables of a benchmark pack, each by no dimension (the total) or by some."""

@@ -32,6 +32,27 @@ def to_bytes(pack: PeerPack) -> bytes:
     return (json.dumps(pack.model_dump(mode="json"), ensure_ascii=False, indent=1) + "\n").encode()
 
 
+def write_pack(target: Path, content: bytes, force: bool = False) -> None:
+    """Write a pack's file whole or not at all; another file of that name only if forced.
+
+    Raises:
+        ProtectionError: if there is another file, or the system refuses.
+    """
+    half = target.with_name(f".{target.name}.part")
+    try:
+        if target.exists() and not force and target.read_bytes() != content:
+            found, expected = "已经有另一个文件", "换一个文件名，或加 --force 覆盖"
+            raise ProtectionError(Problem(str(target), "", found, expected))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            half.write_bytes(content)
+            half.replace(target)
+        finally:
+            half.unlink(missing_ok=True)
+    except OSError as exc:
+        raise ProtectionError(os_problem(exc)) from None
+
+
 def read_pack(file: Path) -> PeerPack:
     """Read a pack; nothing in it is ever more than figures and words.
 

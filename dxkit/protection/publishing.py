@@ -25,6 +25,11 @@ class Answers:
     values: npt.NDArray[np.float64]
     is_rate: bool
 
+    def known(self, ids: Sequence[str]) -> dict[str, float]:
+        """Return the answers there are, by the ids of their enterprises."""
+        places = np.flatnonzero(~np.isnan(self.values)).tolist()
+        return {ids[each]: float(self.values[each]) for each in places}
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -56,16 +61,11 @@ class Publication:
                 "sha256": sha256,
                 "enterprises": {each: dict(labels) for each, labels in enterprises.items()},
                 "answers": {
-                    name: _known(list(enterprises), column.values)
-                    for name, column in answers.items()
+                    name: column.known(list(enterprises)) for name, column in answers.items()
                 },
                 "told": {name: list(told) for name, told in self.figures.items()},
             }
         )
-
-
-def _known(ids: Sequence[str], values: npt.NDArray[np.float64]) -> dict[str, float]:
-    return {ids[each]: float(values[each]) for each in np.flatnonzero(~np.isnan(values)).tolist()}
 
 
 def publish(
