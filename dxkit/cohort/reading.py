@@ -94,7 +94,9 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
-def _by_processes(folders: Sequence[Path], definitions: Definitions, jobs: int) -> Generator[Read, None, None]:
+def _by_processes(
+    folders: Sequence[Path], definitions: Definitions, jobs: int
+) -> Generator[Read, None, None]:
     """Yield what new processes read; they are started afresh, which is alike on every system.
 
     Closed early it waits for what is being read just then, and for no more.
