@@ -23,6 +23,7 @@ PARTS = {
     "definitions": "指标和表单定义变了",
     "notebooks": "笔记本变了",
     "templates": "版式变了",
+    "peers": "同类企业对照包变了",
     "program": "程序更新了",
     "wanted": "要的格式不同",
 }
@@ -39,6 +40,7 @@ def ground_of(wanted: Wanted, definitions: Definitions) -> Ground:
         "definitions": definitions.digest,
         "notebooks": _hash_of(notebooks, paths.notebooks()),
         "templates": _hash_of(_files(paths.templates()), paths.templates()),
+        "peers": _hash_of(_files(paths.peers()), paths.peers()),
         "program": _program(),
         "wanted": " ".join((*wanted.notebooks, *wanted.formats)),
     }
@@ -85,6 +87,8 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _walk(folder: Path) -> Iterator[Path]:
+    if not folder.is_dir():
+        return
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.name.startswith(".") or entry.name == "__pycache__":

@@ -10,19 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from papermill.engines import papermill_engines
 from papermill.exceptions import PapermillExecutionError
-from papermill.execute import raise_for_execution_errors
-from papermill.utils import chdir
 
 from dxkit import paths
 from dxkit.batch.connection import private_connection
 from dxkit.batch.task import Failure, Kernel, Task, too_slow
+from dxkit.engine.direct import execute
 from dxkit.errors import DxkitError
 from dxkit.notebook import prepare, read
 
-ENGINE = "dxkit"
-"""The engine and the kernel; papermill's `execute_notebook` would also write what nobody reads."""
+KERNEL = "dxkit"
 LAST_LINES = 20
 """Lines that are told of what a notebook printed before it failed."""
 DIED = "运行笔记本的内核意外终止（可能是内存不足）"
@@ -99,14 +96,11 @@ def _execute(
     on_kernel: Callable[[int], None],
 ) -> Any:
     end = time.monotonic() + task.limits.seconds
-    notebook = copy.deepcopy(prepared)
-    notebook.metadata["papermill"] = {}
-    with private_connection(task.scratch) as config, chdir(str(place)):
-        done = papermill_engines.execute_notebook_with_engine(
-            ENGINE,
-            notebook,
-            kernel_name=ENGINE,
-            progress_bar=False,
+    with private_connection(task.scratch) as config:
+        return execute(
+            copy.deepcopy(prepared),
+            KERNEL,
+            place,
             config=config,
             start_timeout=task.limits.seconds,
             timeout_func=lambda _cell: max(0.1, end - time.monotonic()),
@@ -114,8 +108,6 @@ def _execute(
             on_cell_execute=begin,
             on_kernel=on_kernel,
         )
-    raise_for_execution_errors(done, None)
-    return done
 
 
 def _fix_places() -> None:
