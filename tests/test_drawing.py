@@ -49,6 +49,18 @@ def test_every_area_and_line_is_drawn_as_an_artist_would_pixel_for_pixel(marks):
     assert np.abs(drawn.astype(int) - expected).max() <= 1  # a curve is rounded once less
 
 
+def test_a_pattern_lies_the_same_wherever_its_area_does():
+    steps = [0.137 * n for n in range(24)]
+    marks = [
+        Box(3 * n + step, 0.2 + 1.3 * step, 0.31 + step / 3, 0.17 + step / 9, fill, n != 1)
+        for n, fill in enumerate(("hatch", "dots", "cross"))
+        for step in steps
+    ]
+    picture = Picture(12, 6, (Box(0, 0, 12, 6, "tint", False), *marks))
+    drawn, expected = drawing.pixels(picture, look()), chart_artists.pixels(picture)
+    assert np.abs(drawn.astype(int) - expected).max() <= 1
+
+
 @pytest.mark.parametrize("tone", ["ink", "soft"])
 @pytest.mark.parametrize("turned", [False, True])
 @pytest.mark.parametrize("anchor", ["left", "center", "right"])

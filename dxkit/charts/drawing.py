@@ -7,6 +7,8 @@ artists in between: they take longer than the drawing itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
+from math import floor
 from typing import Any
 
 import numpy as np
@@ -83,13 +85,26 @@ class _Canvas:
         """Draw an area of one colour."""
         self._draw(_context(pen, "butt", "miter"), outline, inside)
 
-    def pattern(self, outline: Outline, inside: Colour | None, pen: Pen | None, lines: str) -> None:
-        """Draw an area of one colour under a pattern."""
-        context = _context(pen, "butt", "miter")
-        context.set_hatch(lines)
-        context.set_hatch_color(self.style.hatching.colour)
-        context.set_hatch_linewidth(self.style.hatching.width)
-        self._draw(context, outline, inside)
+    def pattern(self, outline: Outline, lines: str) -> None:
+        """Draw a pattern over an area of any shape."""
+        self._draw(_hatching(lines, self.style.hatching), outline, None)
+
+    def tiles(self, left: float, lower: float, right: float, upper: float, lines: str) -> None:
+        """Draw a pattern over a rectangle, whose edges lie on whole pixels as Agg's do.
+
+        Agg makes a pattern anew for every area, which takes as long as all else in a chart.
+        """
+        tile = _tile(lines, self.style.hatching, int(self.style.dpi))
+        across = np.arange(floor(left + 0.5), floor(right + 0.5))
+        down = np.arange(*(floor(int(self._height) - y + 0.5) for y in (upper, lower)))
+        if len(across) and len(down):
+            image = tile[np.ix_(down % len(tile), across % len(tile))]
+            self.paste(image, across[0], int(self._height) - down[-1] - 1)
+
+    def paste(self, image: NDArray[np.uint8], left: int, lower: int) -> None:
+        """Draw pixels (red, green, blue, opacity); Agg takes the lowest row first."""
+        context = GraphicsContextBase()
+        self.agg.draw_image(context, left, lower, np.ascontiguousarray(image[::-1]))
 
     def line(self, outline: Outline, pen: Pen, dashed: bool) -> None:
         """Draw a line."""
@@ -100,6 +115,22 @@ class _Canvas:
 
     def _draw(self, context: Any, outline: Outline, inside: Colour | None) -> None:
         self.agg.draw_path(context, outline, _IN_PLACE, inside)
+
+
+@lru_cache(maxsize=16)
+def _tile(lines: str, pen: Pen, side: int) -> NDArray[np.uint8]:
+    """Return the square of pixels that a pattern repeats, an inch wide, on nothing."""
+    agg: Any = RendererAgg(side, side, side)  # type: ignore[no-untyped-call]
+    agg.draw_path(_hatching(lines, pen), _rectangle(0, 0, side, side), _IN_PLACE, None)
+    return np.array(agg.buffer_rgba())
+
+
+def _hatching(lines: str, pen: Pen) -> Any:
+    context = _context(None, "butt", "miter")
+    context.set_hatch(lines)
+    context.set_hatch_color(pen.colour)
+    context.set_hatch_linewidth(pen.width)
+    return context
 
 
 def _context(pen: Pen | None, cap: str, join: str) -> Any:
@@ -117,19 +148,27 @@ def _rectangle(left: float, lower: float, right: float, upper: float) -> Outline
     return Outline(corners, _FOUR_CORNERS)
 
 
-def _area(canvas: _Canvas, outline: Outline, fill: Fill, outlined: bool = True) -> None:
-    inside, pen = canvas.style.fills.get(fill), canvas.style.outline if outlined else None
-    lines = hatch(fill)
-    if lines is None:
-        canvas.fill(outline, inside, pen)
+def _area(canvas: _Canvas, outline: Outline, fill: Fill) -> None:
+    inside, pen = canvas.style.fills.get(fill), canvas.style.outline
+    if lines := hatch(fill):
+        canvas.fill(outline, inside, None)
+        canvas.pattern(outline, lines)
+        canvas.fill(outline, None, pen)
     else:
-        canvas.pattern(outline, inside, pen, lines)
+        canvas.fill(outline, inside, pen)
 
 
 def _box(canvas: _Canvas, box: Box) -> None:
     left, upper = canvas.at(box.x, box.y)
     right, lower = canvas.at(box.x + box.width, box.y + box.height)
-    _area(canvas, _rectangle(left, lower, right, upper), box.fill, box.outlined)
+    outline = _rectangle(left, lower, right, upper)
+    inside = canvas.style.fills.get(box.fill)
+    pen = canvas.style.outline if box.outlined else None
+    if lines := hatch(box.fill):
+        canvas.fill(outline, inside, None)
+        canvas.tiles(left, lower, right, upper, lines)
+        inside = None
+    canvas.fill(outline, inside, pen)
 
 
 def _dot(canvas: _Canvas, dot: Dot) -> None:
@@ -159,9 +198,7 @@ def _label(canvas: _Canvas, label: Label) -> None:
         image = np.rot90(image)
     else:
         left, lower = x + along, y - line.below
-    context: Any = GraphicsContextBase()
-    # Agg takes the lowest row first.
-    canvas.agg.draw_image(context, round(left), round(lower), np.ascontiguousarray(image[::-1]))
+    canvas.paste(image, round(left), round(lower))
 
 
 _DRAWN: Mapping[type[Mark], Callable[[_Canvas, Any], None]] = {
