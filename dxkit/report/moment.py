@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta, timezone
+from functools import lru_cache
+from pathlib import Path
 
 from dxkit.case import Case, journal
 
@@ -15,5 +17,15 @@ def day_of(case: Case) -> date:
     So the same case gives the same report whenever and wherever it is printed. What has no journal
     of its own, such as a group of cases, is looked at today.
     """
-    last = journal.last(case.folder)
-    return datetime.fromisoformat(last.at).astimezone(CHINA).date() if last else date.today()
+    try:
+        state = (case.folder / journal.NAME).stat()
+    except OSError:
+        return date.today()
+    return _last_day(case.folder, state.st_mtime_ns, state.st_size) or date.today()
+
+
+@lru_cache(maxsize=64)
+def _last_day(folder: Path, _changed: int, _size: int) -> date | None:
+    # A report asks forty times, and a journal may be long.
+    last = journal.last(folder)
+    return datetime.fromisoformat(last.at).astimezone(CHINA).date() if last else None
