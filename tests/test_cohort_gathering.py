@@ -119,10 +119,6 @@ def spoilt(kind: str, cache: Path) -> None:
         cache.write_bytes(content[: len(content) // 2])
     elif kind == "empty":
         cache.write_bytes(b"")
-    elif kind == "not Parquet":
-        cache.write_bytes(b"PK\x03\x04" + content)
-    elif kind == "foreign":
-        pq.write_table(pa.table({"a": [1]}), cache)
     elif kind == "other columns":
         held = pq.read_table(cache)
         pq.write_table(held.drop_columns(["year"]), cache)
@@ -144,8 +140,6 @@ def spoilt(kind: str, cache: Path) -> None:
     [
         "cut off",
         "empty",
-        "not Parquet",
-        "foreign",
         "other columns",
         "a cell missing",
         "other definitions",
@@ -164,6 +158,24 @@ def test_a_cache_that_is_not_ours_whole_is_made_anew_with_a_word(
     assert len(found.notes) == 1
     assert "全部重读" in found.notes[0]
     assert gather(written, DEFINITIONS, cache).from_cache == COUNT
+
+
+@pytest.mark.parametrize("kind", ["a workbook", "another Parquet file", "a folder"])
+def test_a_file_that_never_was_a_cache_is_left_alone(
+    written: Path, tmp_path: Path, kind: str
+) -> None:
+    place = tmp_path / "place"
+    if kind == "a workbook":
+        place.write_bytes(b"PK\x03\x04 and more")
+    elif kind == "a folder":
+        place.mkdir()
+    else:
+        pq.write_table(pa.table({"a": [1]}), place)
+    before = place.read_bytes() if place.is_file() else b""
+    found = gather(written, DEFINITIONS, place)
+    assert found.table.size == COUNT
+    assert "没有动它" in found.notes[0]
+    assert (place.read_bytes() if place.is_file() else b"") == before
 
 
 def test_a_byte_turned_anywhere_is_noticed_or_changes_nothing(tmp_path: Path) -> None:

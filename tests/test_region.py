@@ -137,6 +137,19 @@ def test_the_same_cases_give_the_same_bytes_from_cache_or_not(
     assert not list((tmp_path / "one").glob(".*"))
 
 
+def test_looking_at_a_region_writes_nothing_into_its_cases(
+    cases: Path, tmp_path: Path, make: Any
+) -> None:
+    def there() -> dict[str, tuple[int, bytes]]:
+        files = (each for each in cases.rglob("*") if each.is_file())
+        return {str(e): (e.stat().st_mtime_ns, e.read_bytes()) for e in files}
+
+    (cases / "synth-000002" / "journal.jsonl").unlink()
+    before = there()
+    make(cases, tmp_path / "out")
+    assert there() == before
+
+
 def test_the_list_of_checksums_finds_what_was_changed_cut_or_lost(
     written: Path, tmp_path: Path, make: Any, run: Run
 ) -> None:

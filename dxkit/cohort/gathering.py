@@ -71,7 +71,7 @@ def gather(
         ParameterError: if there is no such folder, or no case in it.
     """
     folders = _folders(folder)
-    kept, notes = _kept(cache, definitions)
+    kept, notes, ours = _kept(cache, definitions)
     known = {(i, d): n for n, (i, d) in enumerate(zip(kept.ids, kept.digests, strict=True))}
     found = [known.get((each.name, _digest(each))) for each in folders]
     changed = [each for each, place in zip(folders, found, strict=True) if place is None]
@@ -79,7 +79,7 @@ def gather(
     fresh = table_of([each.row for each in read], definitions)
     places = np.array([place for place in found if place is not None], dtype=np.intp)
     table = _in_order(joined([kept.take(places), fresh]))
-    if cache is not None and (changed or len(places) != kept.size):
+    if cache is not None and ours and (changed or len(places) != kept.size):
         notes += tuple(_save(table.take(table.read), cache))
     repeated = tuple(_repeated(table))
     once = table.take(~np.isin(table.ids, [each.id for each in repeated]))
@@ -104,14 +104,17 @@ def _digest(folder: Path) -> str:
         return ""
 
 
-def _kept(cache: Path | None, definitions: Definitions) -> tuple[Table, tuple[str, ...]]:
+def _kept(cache: Path | None, definitions: Definitions) -> tuple[Table, tuple[str, ...], bool]:
+    """Return what is in the cache, what there is to say about it, and whether it may be written."""
     nothing = table_of([], definitions)
     if cache is None or not cache.exists():
-        return nothing, ()
+        return nothing, (), True
     try:
-        return storage.read(cache, definitions), ()
+        return storage.read(cache, definitions), (), True
+    except storage.Foreign as exc:
+        return nothing, (f"{cache} {exc}，没有动它，也没有留缓存。",), False
     except storage.Unfit as exc:
-        return nothing, (f"缓存 {cache} {exc}，已不用，全部重读。",)
+        return nothing, (f"缓存 {cache} {exc}，已不用，全部重读。",), True
 
 
 def _save(table: Table, cache: Path) -> Iterator[str]:

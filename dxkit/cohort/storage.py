@@ -21,12 +21,17 @@ from dxkit.models.rules import Ratio
 
 FORMAT = 1
 _ABOUT = b"dxkit"
+_MAGIC = b"PAR1"
 _WORDS = ("id", "key", "name", "digest")
 _FRACTION = pa.float64()
 
 
 class Unfit(Exception):  # noqa: N818 - not an error of the user's: the file is simply made anew
     """A file is no table of these definitions; the message says in Chinese why."""
+
+
+class Foreign(Unfit):
+    """A file was never ours, so that it must not be written over either."""
 
 
 def save(table: Table, path: Path) -> None:
@@ -52,14 +57,17 @@ def read(path: Path, definitions: Definitions) -> Table:
 
     Raises:
         Unfit: if it is damaged, of another kind, or of other definitions.
+        Foreign: if it is not ours at all.
     """
+    if not _may_be_ours(path):
+        raise Foreign("不是本程序的文件")
     try:
         held = pq.read_table(path, page_checksum_verification=True, memory_map=False)
     except (OSError, pa.ArrowException, ValueError):
-        raise Unfit("已损坏，或不是本程序的文件") from None
+        raise Unfit("已损坏") from None
     about = (held.schema.metadata or {}).get(_ABOUT)
     if about is None:
-        raise Unfit("不是本程序的文件")
+        raise Foreign("不是本程序的文件")
     if about != _about(definitions.digest):
         raise Unfit("由另一版程序或另一套定义写成")
     if not held.schema.remove_metadata().equals(_schema(definitions)):
@@ -67,6 +75,15 @@ def read(path: Path, definitions: Definitions) -> Table:
     if any(column.null_count for column in held.columns):
         raise Unfit("有空缺的单元")
     return _from_arrow(held, definitions)
+
+
+def _may_be_ours(path: Path) -> bool:
+    """Tell whether a file begins as Parquet does; an empty one was left by an accident."""
+    try:
+        with path.open("rb") as stream:
+            return stream.read(len(_MAGIC)) in (_MAGIC, b"")
+    except OSError:
+        return False
 
 
 def to_arrow(table: Table) -> pa.Table:
