@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from papermill.clientwrap import PapermillNotebookClient
 
 from dxkit.engine.kernel import NotebookProcess
+from dxkit.engine.outputs import taking_outputs_so
 
 
 class ForkedNotebookClient(PapermillNotebookClient):  # type: ignore[misc]
@@ -31,8 +33,13 @@ class ForkedNotebookClient(PapermillNotebookClient):  # type: ignore[misc]
     async def _async_poll_kernel_alive(self) -> None:
         """Ask nothing: whoever waits for a kernel that dies is told."""
 
+    output = taking_outputs_so(NotebookClient.output)
+    _update_display_id = taking_outputs_so(NotebookClient._update_display_id)
+
     def execute_cell(self, cell: Any, cell_index: int, *args: Any, **kwargs: Any) -> Any:
         """Execute a cell; mark it as failed if it did not come to its end."""
+        if cell.cell_type != "code" and self.on_cell_start is None:
+            return cell  # there is nothing that an event loop would be needed for
         try:
             return super().execute_cell(cell, cell_index, *args, **kwargs)
         except CellExecutionError:
