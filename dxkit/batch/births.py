@@ -24,6 +24,7 @@ IMPORTED = (
     "dxkit.notebook",
     "dxkit.batch.work",
     "dxkit.batch.worker",
+    "dxkit.engine.app",
     "dxkit.export.formats",
     "dxkit.definitions:load",
 )
