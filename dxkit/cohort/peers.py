@@ -10,6 +10,7 @@ from dxkit.case import Case
 from dxkit.cohort.belonging import places_of, year_of
 from dxkit.cohort.groups import dimension, groups_of
 from dxkit.cohort.table import NO_YEAR, NOT_TOLD
+from dxkit.definitions import Definitions
 from dxkit.errors import DxkitError, Problem
 from dxkit.models.peers import PeerFigure, PeerPack
 from dxkit.protection.packs import read_pack
@@ -57,7 +58,7 @@ def find_peers(case: Case, folder: Path) -> tuple[Peers | None, tuple[Problem, .
             problems += exc.problems
     own = [each for each in packs if each.region_code == case.definitions.regions.code]
     year = year_of(case)
-    early = [each for each in own if year in (NO_YEAR,) or each.year <= year]
+    early = [each for each in own if year == NO_YEAR or each.year <= year]
     newest = max(
         early or own, key=lambda each: (each.year, each.protection.earlier_releases), default=None
     )
@@ -76,9 +77,13 @@ def _peers(case: Case, pack: PeerPack) -> Peers:
                 by[name] = known[places[name]].code
                 names.append(known[places[name]].name)
         if len(by) == len(table):
-            called = "、".join(f"同{dimension(name, definitions).name}" for name in table) or WHOLE
+            called = "、".join(f"同{_short(name, definitions)}" for name in table) or WHOLE
             groups.append(_group(pack, by, called, "·".join(names) or definitions.regions.name))
     return Peers(pack, tuple(groups))
+
+
+def _short(name: str, definitions: Definitions) -> str:
+    return dimension(name, definitions).name.removeprefix("企业")
 
 
 def _group(pack: PeerPack, by: Mapping[str, str], called: str, name: str) -> PeerGroupOf:

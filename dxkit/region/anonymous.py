@@ -56,8 +56,6 @@ def make_pack(region: Region, register: Path) -> PeerPack:
             if again.sha256 == each.sha256:
                 return again
     pack, publication = _made(region, enterprises, answers, releases)
-    if not any(each.figures for each in pack.indicators.values()):
-        raise ProtectionError(_refusal(pack, len(enterprises)))
     release = publication.release(pack.sha256, enterprises, answers)
     record(register, f"{len(releases) + 1:04d}-{region.year}-{pack.sha256[:12]}", release)
     return pack
@@ -121,6 +119,8 @@ def _made(
 ) -> tuple[PeerPack, Publication]:
     definitions, rules = region.definitions, rules_of(region.definitions)
     publication = publish(enterprises, answers, definitions.regional.anonymous, rules, earlier)
+    if not any(publication.figures.values()):
+        raise ProtectionError(_refusal(len(enterprises), rules))
     places = {key: place for place, key in enumerate(publication.groups)}
     content: dict[str, Any] = {
         "region": definitions.regions.name,
@@ -169,8 +169,7 @@ def _name(key: Key, definitions: Definitions) -> str:
     return "·".join(names) or definitions.regions.name
 
 
-def _refusal(pack: PeerPack, count: int) -> Problem:
-    least = pack.protection.least
+def _refusal(count: int, rules: Rules) -> Problem:
     found = f"{count} 家已评估的企业中，没有一项数值列出后仍能保证推算不出单家企业的答案"
-    expected = f"更多已评估的企业（每组至少 {least} 家，答案不全相同）"
+    expected = f"更多已评估的企业（每组至少 {rules.least} 家，答案不全相同）"
     return Problem("对照包", "", found, expected)

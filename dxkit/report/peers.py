@@ -55,7 +55,7 @@ def _shown(diagnosis: Diagnosis, chosen: Peers) -> Block:
 
 def _told(chosen: Peers, indicator: str, group: PeerGroupOf) -> str:
     figure = chosen.figure(indicator, group)
-    return WITHHELD if figure is None else f"{percent(figure.value)}（{figure.base}家）"
+    return WITHHELD if figure is None else f"{percent(figure.value)}\n{figure.base}家"
 
 
 def _groups(chosen: Peers) -> str:
@@ -69,7 +69,7 @@ def _groups(chosen: Peers) -> str:
 
 def _note(least: int) -> str:
     return (
-        "比率类为有答案的企业的简单平均，是/否类为答“是”的企业所占比例，括号内为有答案的家数，本企业可能在内。"
+        "比率类为有答案的企业的简单平均，是/否类为答“是”的企业所占比例，家数为有答案的企业，本企业可能在内。"
         f"“{WITHHELD}”是为保护企业：家数不足{least}家，或者列出后有可能推算出某家企业的答案；不表示好坏。"
     )
 
