@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import copy
+import hashlib
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 from warnings import catch_warnings
 
 import nbformat
@@ -15,11 +17,17 @@ from nbformat import NBFormatError, NotebookNode
 from nbformat.reader import NotJSONError
 from nbformat.warnings import MissingIDFieldWarning
 
+from dxkit import paths
 from dxkit.case import open_case
 from dxkit.diagnosis import Diagnosis, diagnose
 from dxkit.errors import ParameterError, Problem
 
+if TYPE_CHECKING:
+    from dxkit.region import Region
+
 PARAMETERS = "parameters"
+CACHE = "DXKIT_REGION_CACHE"
+"""The variable that names the table of cases that a command has read already."""
 INJECTED = "# Parameters"
 Tag = Literal["interactive", "batch"]
 
@@ -92,12 +100,66 @@ def begin(case: str) -> Diagnosis:
             lets pass with a mere warning.
         CaseError: if there is no such case or its content does not fit its forms.
     """
-    injected = {name for source in _executed() for name, _ in _assigned(source)}
-    if unknown := sorted(injected - {"case"}):
-        raise ParameterError(
-            [Problem("笔记本参数", name, "没有这个参数", "case") for name in unknown]
-        )
+    refuse_strangers("case")
     return diagnose(open_case(case))
+
+
+def begin_region(cases: str, year: int = 0, last: str = "", last_definitions: str = "") -> Region:
+    """Look at a folder of cases for a notebook that tells of all of them.
+
+    Args:
+        cases: a folder, as seen from where the notebook runs or from the workspace.
+        year: which year; 0 is the latest.
+        last: the folder with the cases of the year before, where they lie apart.
+        last_definitions: the folder with the definitions of that time, if they were others.
+
+    Raises:
+        ParameterError: if the notebook was given a parameter it does not have, there is no such
+            folder, no case in it, or none of that year.
+    """
+    refuse_strangers("cases", "year", "last", "last_definitions")
+    # A notebook about one case has no use for what gathers thousands.
+    from dxkit.cohort import gather  # noqa: PLC0415
+    from dxkit.definitions import load  # noqa: PLC0415
+    from dxkit.region import open_region, view  # noqa: PLC0415
+
+    folder = _folder(cases)
+    region = open_region(folder, cache=_cache_of(folder))
+    if year:
+        region = view.of_year(region, year)
+    if not last:
+        return region
+    before = _folder(last)
+    then = gather(before, load(_folder(last_definitions))) if last_definitions else None
+    return view.beside_earlier(region, gather(before, region.definitions), then)
+
+
+def _folder(told: str) -> Path:
+    """Return the folder that a parameter means."""
+    here = Path(told)
+    return here if here.is_dir() else paths.workspace() / here
+
+
+def _cache_of(folder: Path) -> Path:
+    """Return where the table of a folder of cases is kept, for this machine alone."""
+    if told := os.environ.get(CACHE):
+        return Path(told)
+    name = hashlib.sha256(str(folder.resolve()).encode("utf-8")).hexdigest()[:16]
+    return paths.private() / "region" / f"{name}.parquet"
+
+
+def refuse_strangers(*known: str) -> None:
+    """Refuse parameters that a notebook was given and does not have.
+
+    Raises:
+        ParameterError: naming every one of them.
+    """
+    injected = {name for source in _executed() for name, _ in _assigned(source)}
+    if unknown := sorted(injected - {*known}):
+        expected = "、".join(known)
+        raise ParameterError(
+            [Problem("笔记本参数", name, "没有这个参数", expected) for name in unknown]
+        )
 
 
 def _executed() -> list[str]:

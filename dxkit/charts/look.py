@@ -22,6 +22,15 @@ WHITE: Colour = (1.0, 1.0, 1.0, 1.0)
 
 # Colours that the style names by their order: main, grey, tint, ground.
 _ROLES = ("main", "grey", "tint", "ground")
+# How much of the main colour each shade holds, the rest being white: blends that every picture's
+# palette has anyway; the second last is dark enough for white letters.
+_SHADES: dict[Fill, float] = {
+    "shade1": 1 / 7,
+    "shade2": 2 / 7,
+    "shade3": 3 / 7,
+    "shade4": 5 / 7,
+    "shade5": 1.0,
+}
 _HATCHES: dict[Fill, str] = {"hatch": "/////", "dots": "....", "cross": "xxxx"}
 
 
@@ -47,9 +56,10 @@ class Look:
     hatching: Pen
 
     def colours(self) -> list[Colour]:
-        """Return every colour that a mark may have, each once."""
+        """Return every colour that a mark may have and that is no blend of others, each once."""
         pens = (*self.pens.values(), self.outline, self.hatching)
-        found = (*self.fills.values(), *self.inks.values(), *(pen.colour for pen in pens))
+        fills = (colour for fill, colour in self.fills.items() if fill not in _SHADES)
+        found = (*fills, *self.inks.values(), *(pen.colour for pen in pens))
         return list(dict.fromkeys((self.paper, WHITE, *found)))
 
 
@@ -99,6 +109,7 @@ def _read(path: Path, _changed: int, _size: int) -> Look:
             "grey": grey,
             "tint": tint,
             "ground": ground,
+            **{shade: _diluted(main, share) for shade, share in _SHADES.items()},
             **dict.fromkeys(("paper", "hatch", "dots", "cross"), WHITE),
         },
         inks={
@@ -114,3 +125,9 @@ def _read(path: Path, _changed: int, _size: int) -> Look:
         outline=pen("patch.edgecolor", "patch.linewidth"),
         hatching=pen("hatch.color", "hatch.linewidth"),
     )
+
+
+def _diluted(colour: Colour, share: float) -> Colour:
+    """Return a colour mixed with white, of which it is a share."""
+    red, green, blue = (1 - share * (1 - part) for part in colour[:3])
+    return red, green, blue, 1.0

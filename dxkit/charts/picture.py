@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-Fill: TypeAlias = Literal[
-    "main", "grey", "tint", "ground", "paper", "hatch", "dots", "cross", "clear"
-]
+Shade: TypeAlias = Literal["shade1", "shade2", "shade3", "shade4", "shade5"]
+"""The main colour in five strengths, from faint to full, for amounts that are read from a map."""
+Fill: TypeAlias = (
+    Literal["main", "grey", "tint", "ground", "paper", "hatch", "dots", "cross", "clear"] | Shade
+)
 Tone: TypeAlias = Literal["ink", "soft", "paper"]
 Anchor: TypeAlias = Literal["left", "center", "right"]
 Weight: TypeAlias = Literal["grid", "axis", "bold"]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from dxkit.cohort import Gathered
     from dxkit.definitions import Definitions
     from dxkit.region import Region
+    from dxkit.region.writing import Output
 
 SHOWN = 20
 """The most cases that could not be read, or are repeated, which are named on a screen."""
@@ -36,6 +37,7 @@ _FOLDER = click.Path(path_type=Path)
 )
 @click.option("--cache", metavar="文件", type=_FOLDER, help="缓存文件，默认在结果文件夹中。")
 @click.option("--no-cache", is_flag=True, help="不用也不留缓存，全部重读。")
+@click.option("--tables", is_flag=True, help="只写 CSV 和 Excel 表格，不生成汇总报告。")
 @click.option("--jobs", metavar="N", type=click.IntRange(1), help="用几个进程读，默认按核数。")
 @click.option("--force", is_flag=True, help="覆盖别的程序写的或者改过的同名文件。")
 @click.option(
@@ -52,7 +54,8 @@ def region(
 
     按盟市、行业、规模、类型、生产类型和年度给出平均、合并比率、占比、界限、基数和覆盖情况；
     满洲里、二连浩特单列，不重复计算。两个年度的案卷都有时，另给出变化及其原因。
-    结果为 CSV，附行数和校验值；其中有企业名称和信用代码，须与案卷同样保管。
+    结果为汇总报告 region.{docx,pdf,html}、Excel 工作簿 region.xlsx 和 CSV，附行数和校验值；
+    其中有企业名称和信用代码，须与案卷同样保管。
     --anonymous 另生成可以对外提供的对照包，放入各工作区的 peers/ 即可对照；每次提供的内容
     记在本工作区的 releases/ 中，防止几次相减推算出企业，须与案卷同样保管，不可删除。
     读不出的案卷逐一列出，仍计入企业数；结果中有这样的案卷时以退出码 1 结束。
@@ -92,7 +95,10 @@ def _make(directory: Path, out: Path, force: bool, wishes: dict[str, object]) ->
     with stopped_by_signals():
         gathered = _gathered(directory, definitions, cache, wishes["jobs"], "读取案卷")
         region = _compared(_opened(gathered, definitions, wishes["year"]), wishes)
+        out.mkdir(parents=True, exist_ok=True)
         outputs = outputs_of(region)
+        if not wishes["tables"]:
+            outputs = {**_report(region, cache, wishes), **outputs}
         write(out, outputs, force)
         pack = _pack(region, wishes["anonymous"], force)
     _tell(region)
@@ -100,6 +106,29 @@ def _make(directory: Path, out: Path, force: bool, wishes: dict[str, object]) ->
     if pack:
         say(pack)
     return 1 if region.gathered.unread else 0
+
+
+def _report(region: Region, cache: object, wishes: dict[str, object]) -> dict[str, Output]:
+    """Return the report in all formats; it is drawn from the cases as they were just read."""
+    from dxkit.batch.region_report import NOTEBOOK, region_report
+    from dxkit.region.writing import Output
+
+    last = {
+        name: str(given.absolute())
+        for name in ("last", "last_definitions")
+        if isinstance(given := wishes[name], Path)
+    }
+    with progress(1, "生成汇总报告") as done:
+        documents = region_report(
+            region.gathered.folder,
+            {"year": region.year, **last},
+            cache if isinstance(cache, Path) else None,
+        )
+        done()
+    return {
+        f"{NOTEBOOK}.{each}": Output("全区汇总报告", region.table.size, content)
+        for each, content in documents.items()
+    }
 
 
 def _pack(region: Region, place: object, force: bool) -> str:
@@ -148,7 +177,7 @@ def _opened(gathered: Gathered, definitions: Definitions, year: object) -> Regio
 def _compared(region: Region, wishes: dict[str, object]) -> Region:
     """Set the region beside the year before, where that is in a folder of its own."""
     from dxkit.definitions import load
-    from dxkit.region.view import beside_year
+    from dxkit.region.view import beside_earlier
 
     last, folder = wishes["last"], wishes["last_definitions"]
     if not isinstance(last, Path):
@@ -158,11 +187,7 @@ def _compared(region: Region, wishes: dict[str, object]) -> Region:
     then = None
     if isinstance(folder, Path):
         then = _gathered(last, load(folder), None, jobs, "按当时的定义读取")
-    years = [year for year in now.table.years if not region.year or year < region.year]
-    if not years:
-        found = f"没有早于 {region.year} 年的案卷"
-        raise ParameterError(Problem(str(last), "--last", found, "上一年度的案卷"))
-    return beside_year(region, now, years[-1], then)
+    return beside_earlier(region, now, then)
 
 
 def _tell(region: Region) -> None:

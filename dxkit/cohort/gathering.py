@@ -42,6 +42,7 @@ class Gathered:
     """The table of a folder, and all that there is to say about how it came about."""
 
     table: Table
+    folder: Path = Path()
     unread: tuple[Unread, ...] = ()
     repeated: tuple[Repeated, ...] = ()
     from_cache: int = 0
@@ -83,7 +84,7 @@ def gather(
         notes += tuple(_save(table.take(table.read), cache))
     repeated = tuple(_repeated(table))
     once = table.take(~np.isin(table.ids, [each.id for each in repeated]))
-    return Gathered(once, tuple(_unread(read)), repeated, len(places), notes)
+    return Gathered(once, folder, tuple(_unread(read)), repeated, len(places), notes)
 
 
 def _folders(folder: Path) -> list[Path]:

@@ -16,7 +16,7 @@ from dxkit.spreadsheets import Cell
 TOTAL = "合计"
 _GROUP = ("分组", "组")
 _INDICATOR = ("序号", "指标", "类别")
-_KINDS = {"ratio": "比率的平均", "yes_no": "“是”的占比"}
+KINDS = {"ratio": "比率的平均", "yes_no": "“是”的占比"}
 FIGURE_HEADS = (
     *_GROUP,
     *_INDICATOR,
@@ -124,7 +124,7 @@ def _title(names: Sequence[str], definitions: Definitions) -> str:
 
 def _about(key: str, definitions: Definitions) -> list[Cell]:
     indicator = definitions.by_id[key]
-    return [indicator.no, indicator.name, _KINDS[indicator.kind]]
+    return [indicator.no, indicator.name, KINDS[indicator.kind]]
 
 
 def _told(figure: Figure) -> list[Cell]:

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Sequence
 
 from dxkit.region import figures, listing
 from dxkit.region.view import Region
+from dxkit.region.workbook import workbook
 from dxkit.region.writing import Output
 from dxkit.spreadsheets import Cell, csv_of
 
 ENTERPRISES, FIGURES, CHANGES = "enterprises.csv", "figures.csv", "changes.csv"
 BESIDE, PROBLEMS = "benchmarks.csv", "problems.csv"
+WORKBOOK = "region.xlsx"
 CACHE = "cohort.parquet"
 _PROBLEM_HEADS = ("标识", "情形", "说明")
 
@@ -24,6 +26,7 @@ def outputs_of(region: Region) -> dict[str, Output]:
         ),
         FIGURES: _output("各组各指标汇总", figures.FIGURE_HEADS, figures.figure_rows(region)),
         BESIDE: _output("全区与公开数值对照", figures.BESIDE_HEADS, figures.beside_rows(region)),
+        WORKBOOK: Output("全部汇总表", region.table.size, workbook(region)),
         PROBLEMS: _output("读不出和重复的案卷", _PROBLEM_HEADS, problem_rows(region)),
     }
     if region.before is not None:

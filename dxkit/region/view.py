@@ -103,6 +103,19 @@ def of_year(region: Region, year: int) -> Region:
     return beside_year(chosen, region.gathered, earlier[-1]) if earlier else chosen
 
 
+def beside_earlier(region: Region, last: Gathered, as_worked_out: Gathered | None = None) -> Region:
+    """Return a region beside the last year before it of other cases.
+
+    Raises:
+        ParameterError: if none of them tells of an earlier year, or as for `beside_year`.
+    """
+    years = [year for year in last.table.years if not region.year or year < region.year]
+    if not years:
+        found = f"没有早于 {region.year} 年的案卷"
+        raise ParameterError(Problem(str(last.folder), "", found, "上一年度的案卷"))
+    return beside_year(region, last, years[-1], as_worked_out)
+
+
 def beside_year(
     region: Region, last: Gathered, year: int, as_worked_out: Gathered | None = None
 ) -> Region:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dxkit.errors import ParameterError, Problem
+from dxkit.region.verifying import verify_workbook
 from dxkit.spreadsheets import csv_of
 
 CHECKSUMS = "checksums.csv"
@@ -70,6 +71,8 @@ def problems_in(folder: Path) -> Iterator[Problem]:
             yield Problem(str(path), "", "内容与生成时不同", digest)
         elif path.suffix == ".csv" and (found := _rows(path)) != rows:
             yield Problem(str(path), "", f"{found} 行数据", f"{rows} 行")
+        elif path.suffix == ".xlsx":
+            yield from verify_workbook(path)
 
 
 def _strange(folder: Path, outputs: Mapping[str, Output]) -> Iterator[Path]:

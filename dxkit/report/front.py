@@ -178,6 +178,11 @@ def _labelled(lines: dict[str, str]) -> Block:
 
 
 def contents(_diagnosis: Diagnosis) -> Block:
+    """Return the contents and the lists of tables and figures."""
+    return places()
+
+
+def places() -> Block:
     """Return the places for contents, list of tables and list of figures; exporters fill them."""
     toc, lot, lof = (Block(f'<div class="{kind}"></div>') for kind in ("toc", "lot", "lof"))
     figures = paragraph("图目录", "front-title") + lof
