@@ -15,12 +15,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from dxkit.case import create
 from dxkit.cohort import Table, gather, reading, roll_up
 from dxkit.cohort.reading import read_all
 from dxkit.cohort.storage import Unfit, read, save
 from dxkit.definitions import load
 from dxkit.errors import ParameterError
 from dxkit.synth import region_table, synthesise
+from dxkit.synth.application import credit_code
 
 DEFINITIONS = load()
 COUNT = 30
@@ -212,6 +214,20 @@ def test_a_second_case_of_one_enterprise_and_year_is_told_and_not_counted(cases:
     found = gather(cases, DEFINITIONS)
     assert [(each.id, each.of) for each in found.repeated] == [("synth-000002", "copy")]
     assert found.table.size == COUNT
+
+
+def test_a_begun_case_without_a_year_is_not_a_second_enterprise(tmp_path: Path) -> None:
+    """It counts to the latest year, in which the enterprise has a case already."""
+    code = credit_code(1)
+    for name, years in (("a-2024", [2024]), ("b-2025", [2024, 2025]), ("c-begun", [])):
+        answers = {"uscc": code, **({"yearly": [{"year": y} for y in years]} if years else {})}
+        create(tmp_path / name, {"annex_3": answers}, DEFINITIONS, "测试")
+    found = gather(tmp_path, DEFINITIONS)
+    assert [(each.id, each.of, each.year) for each in found.repeated] == [
+        ("c-begun", "b-2025", 2025)
+    ]
+    assert found.table.ids.tolist() == ["a-2024", "b-2025"]
+    assert found.table.year.tolist() == [2024, 2025]
 
 
 def test_a_folder_without_cases_is_refused_in_words(tmp_path: Path) -> None:

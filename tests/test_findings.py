@@ -94,7 +94,8 @@ def test_a_contradiction_is_found_where_it_was_made(tmp_path: Path, check: str) 
 
 def test_every_check_but_those_refused_at_reading_is_tried_here() -> None:
     refused = {check.id for check in DEFINITIONS.checks if check.kind == "at_most"}
-    on_records = {"credit_code", "size_class", "above_scale", "evidence_files", "journal"}
+    on_records = {"credit_code", "size_class", "above_scale", "planned_city"}
+    on_records |= {"evidence_files", "journal"}
     elsewhere = on_records | {"statement", "self_statement"}
     tried = {check.id for check in DEFINITIONS.checks if check.kind not in elsewhere} - refused
     baskets = {"software_applicable_as_basket", "software_in_use_as_basket"}
@@ -256,6 +257,24 @@ def test_size_and_scale_are_compared_with_the_last_year(tmp_path: Path) -> None:
     assert {"size_class_fits", "above_scale_fits"} <= fired(found)
     words = next(each.answers[0] for each in found.findings if each.check == "size_class_fits")
     assert "小型" in words
+
+
+@pytest.mark.parametrize(
+    ("league", "banner", "wrong"),
+    [
+        ("150700", "满洲里市", True),
+        ("150781", "满洲里市", False),
+        ("150700", "海拉尔区", False),
+        ("152500", "二连浩特市合作区", True),
+        ("150700", "二连浩特市", False),
+        ("150700", None, False),
+    ],
+)
+def test_a_planned_city_is_not_filed_under_the_league_around_it(
+    tmp_path: Path, league: str, banner: str | None, wrong: bool
+) -> None:
+    answers = {"league": league, **({"banner": banner} if banner else {})}
+    assert ("planned_city_apart" in fired(given(tmp_path, annex_3=answers))) is wrong
 
 
 def test_a_missing_or_altered_evidence_file_is_an_error(tmp_path: Path) -> None:

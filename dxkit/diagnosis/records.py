@@ -76,6 +76,16 @@ def scale_unlike_revenue(case: Case) -> Iterator[str]:
         yield f"填报为规模以上工业企业，营业收入 {float(revenue):.2f} 万元，低于 {bar:.0f} 万元"
 
 
+def planned_city_within(case: Case) -> Iterator[str]:
+    """Yield a separately planned city that is named as the county of the league around it."""
+    answers = case.annex("annex_3")
+    county, league = str(answers.get("banner") or ""), answers.get("league")
+    for city in case.definitions.regions.regions:
+        if city.within is not None and city.within == league and city.name[:-1] in county:
+            around = case.definitions.region_name(league)
+            yield f"所在旗县为“{county}”，所在盟市选了{around}，应选{city.name}"
+
+
 def evidence_not_as_recorded(case: Case) -> Iterator[str]:
     """Yield every evidence file that is missing or whose SHA-256 is not the recorded one."""
     for row in ledger_of(case):
@@ -134,6 +144,7 @@ RECORD_CHECKS: dict[str, Callable[[Case], Iterator[str]]] = {
     "strong_evidence": strength_without_method,
     "size_class": size_unlike_rule,
     "above_scale": scale_unlike_revenue,
+    "planned_city": planned_city_within,
     "evidence_files": evidence_not_as_recorded,
     "journal": journal_not_whole,
     "statement": unreadable_statements,

@@ -123,6 +123,7 @@ class Check(Shape):
         "credit_code",
         "size_class",
         "above_scale",
+        "planned_city",
         "money_unit",
         "verified_change",
         "strong_evidence",
