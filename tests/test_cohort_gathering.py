@@ -7,6 +7,8 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
@@ -270,6 +272,20 @@ def test_who_stops_reading_waits_for_no_more_cases_and_leaves_no_process(written
     with pytest.raises(KeyboardInterrupt):
         read_all(folders, DEFINITIONS, 2, stop)
     assert not multiprocessing.active_children()
+
+
+def test_what_killed_processes_did_not_read_is_read_here(
+    written: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folders = sorted(each for each in written.iterdir() if each.is_dir())[:6]
+    whole = read_all(folders, DEFINITIONS, 1)
+
+    def dying(*_: Any) -> Iterator[Any]:
+        yield from whole[:2]
+        raise BrokenProcessPool
+
+    monkeypatch.setattr(reading, "_by_processes", dying)
+    assert read_all(folders, DEFINITIONS, 2) == whole
 
 
 GATHER = """
