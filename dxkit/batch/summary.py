@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +15,7 @@ from dxkit.batch.places import write_whole
 from dxkit.batch.plan import Plan
 from dxkit.batch.results import LOG, PREVIOUS
 from dxkit.batch.task import Outcome, Status
+from dxkit.spreadsheets import csv_of
 
 PAGE, TABLE = "batch_report.html", "batch_report.csv"
 WORDS: dict[Status, str] = {
@@ -42,7 +41,6 @@ HEADS = (
     "文件",
     "移开的文件",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -103,7 +101,7 @@ def write_summary(out: Path, outcomes: Sequence[Outcome], ledger: Ledger, plan: 
     lines += [_of_before(each) for each in ledger.entries() if each.case not in here]
     summary = Summary(tuple(sorted(lines, key=lambda line: line.outcome.case)))
     write_whole(out / PAGE, _page(summary).encode("utf-8"))
-    write_whole(out / TABLE, _table(summary.lines).encode("utf-8-sig"))
+    write_whole(out / TABLE, csv_of(HEADS, map(_cells, summary.lines)))
 
 
 def _of_before(entry: Entry) -> Line:
@@ -128,15 +126,6 @@ def _page(summary: Summary) -> str:
     return environment.get_template("summary.html.j2").render(summary=summary)
 
 
-def _table(lines: Iterable[Line]) -> str:
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream)
-    writer.writerow(HEADS)
-    for line in lines:
-        writer.writerow(_harmless(each) for each in _cells(line))
-    return stream.getvalue()
-
-
 def _cells(line: Line) -> list[str]:
     outcome = line.outcome
     return [
@@ -151,8 +140,3 @@ def _cells(line: Line) -> list[str]:
         " ".join(outcome.files),
         " ".join(outcome.previous),
     ]
-
-
-def _harmless(text: str) -> str:
-    """Keep a spreadsheet from taking words for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
