@@ -18,7 +18,7 @@ from ipykernel.kernelapp import IPKernelApp
 from ipykernel.kernelbase import Kernel
 from traitlets import Any as AnyTrait
 
-from dxkit.engine.streams import Channel, Line, Publisher, ShellChannel
+from dxkit.engine.streams import Channel, HeldChannel, Line, Publisher, ShellChannel
 from dxkit.kernel.fresh import plot_as_told
 from dxkit.kernel.line import Message, send
 
@@ -59,11 +59,17 @@ class NotebookKernel(IPythonKernel):
     """Nothing is on its way that would have to be waited for."""
 
     def _publish_status(self, status: str, channel: str, parent: Any = None) -> None:
-        if status == "busy":  # what is executed is told next
-            with self.iopub_thread.socket.line.held():
-                super()._publish_status(status, channel, parent)  # type: ignore[no-untyped-call]
-        else:
+        if status != "busy":
             super()._publish_status(status, channel, parent)  # type: ignore[no-untyped-call]
+            return
+        assert self.session is not None
+        self.session.send(  # what is executed is told next
+            HeldChannel("iopub", self.shell_stream.line),  # type: ignore[arg-type]
+            "status",
+            {"execution_state": status},
+            parent=parent or self.get_parent(channel),  # type: ignore[no-untyped-call]
+            ident=self._topic("status"),  # type: ignore[no-untyped-call]
+        )
 
     def start(self) -> None:
         """Begin to handle requests."""

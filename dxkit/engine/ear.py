@@ -125,7 +125,7 @@ class Ear:
         """Take in what has come; return whether there may be more."""
         try:
             for _ in range(AT_ONCE):
-                packet = self._line.recv(2 * wire.PACKET)
+                packet = self._line.recv(wire.LARGEST)
                 if not packet:
                     self._end()
                     return False

@@ -10,8 +10,7 @@ import asyncio
 import os
 import socket
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from threading import RLock
 from typing import Any
 
@@ -28,14 +27,14 @@ class Line:
     def __init__(self, line: socket.socket) -> None:
         self.socket = line
         self._held: deque[bytes] = deque()
-        self._holding = False
+
+    def hold(self, channel: str, frames: Sequence[Any]) -> None:
+        """Send a message along with the next one, so that the listener need not wake up twice."""
+        self._held.append(wire.message(channel, frames))
 
     def send(self, channel: str, frames: Sequence[Any]) -> None:
         """Send a message, and wait while the other side does not listen."""
         said = wire.message(channel, frames)
-        if self._holding:
-            self._held.append(said)
-            return
         while self._held:
             try:
                 said = self._held.pop() + said
@@ -43,18 +42,6 @@ class Line:
                 break
         for packet in wire.packets(said):
             self.socket.send(packet)
-
-    @contextmanager
-    def held(self) -> Iterator[None]:
-        """Hold back what is sent: another message follows at once, and one may wake the listener.
-
-        Other threads may hold back something too much meanwhile; it goes with the same message.
-        """
-        self._holding = True
-        try:
-            yield
-        finally:
-            self._holding = False
 
 
 class Channel:
@@ -72,19 +59,25 @@ class Channel:
         """Do nothing: what was sent is under way."""
 
 
-class ShellChannel(Channel):
-    """The channel that requests come in on, inside the kernel's event loop."""
+class HeldChannel(Channel):
+    """The same for messages that others follow at once."""
+
+    def send_multipart(self, frames: Sequence[Any], *_: Any, **__: Any) -> None:
+        """Send one message along with the next."""
+        self.line.hold(self.name, frames)
+
+
+class ShellChannel(HeldChannel):
+    """The channel that requests come in on, inside the kernel's event loop.
+
+    Whatever is answered, the word that the kernel is idle follows it.
+    """
 
     def __init__(self, line: Line, ended: Callable[[], None]) -> None:
         """Know what to call when nobody is left to send any."""
         super().__init__("shell", line)
         self._ended = ended
         self._begun = wire.Assembly()
-
-    def send_multipart(self, frames: Sequence[Any], *_: Any, **__: Any) -> None:
-        """Send an answer; the word that the kernel is idle always follows."""
-        with self.line.held():
-            super().send_multipart(frames)
 
     def on_recv(self, handle: Callable[[list[Frame]], Any], **_: Any) -> None:
         """Call, from now on, this for every request."""
@@ -93,7 +86,7 @@ class ShellChannel(Channel):
 
         def receive() -> None:
             try:
-                packet = self.line.socket.recv(2 * wire.PACKET)
+                packet = self.line.socket.recv(wire.LARGEST)
             except ConnectionError:
                 packet = b""
             if not packet:

@@ -20,6 +20,7 @@ PACKET = 64 * 1024
 FIRST, LAST = 1, 2
 _HEAD = struct.Struct("!IQB")
 """In front of every packet: who sends it, as process and thread, and which part it is."""
+LARGEST = _HEAD.size + PACKET
 _COUNT = struct.Struct("!cI")
 """In front of every message: its channel, the first letter of its name, and how many frames."""
 
