@@ -321,7 +321,7 @@ ALL: dict[str, Awkward] = {
         },
     ),
     "interrupted while awaiting": Awkward(
-        [fails("import asyncio; await asyncio.sleep(3)"), "'after'"],
+        [fails("import asyncio; await asyncio.sleep(2)"), "'after'"],
         {"execution_timeout": 1, "interrupt_on_timeout": True},
     ),
     "killed": Awkward(
@@ -332,12 +332,12 @@ ALL: dict[str, Awkward] = {
         ]
     ),
     "exits hard": Awkward(["import os, time; time.sleep(.5); os._exit(0)", "2"]),
-    "exits": Awkward(["print(1); exit()", "import time; time.sleep(3)"]),
+    "exits": Awkward(["print(1); exit()", "import time; time.sleep(1)"]),
     "quits at last": Awkward(["x = 1", "quit"]),
     "restarts": Awkward(
         [
             "import asyncio; asyncio.ensure_future(get_ipython().kernel.do_shutdown(True)); 1",
-            "import time; time.sleep(2)",
+            "import time; time.sleep(1)",
         ]
     ),
     "immediate": Awkward(
