@@ -36,6 +36,7 @@ def be_kernel_of_notebook(request: Message, line: socket.socket) -> None:
     app = NotebookApp.instance(parent_handle=NOBODY, wire=wire)
     app.initialize(request["argv"])  # type: ignore[no-untyped-call]
     plot_as_told()
+    app.log.setLevel(app.log_level)  # it makes a record of everything, only to show none of them
     send(line, {"ready": True})
     app.start()  # type: ignore[no-untyped-call]
     signal.signal(signal.SIGINT, signal.SIG_IGN)
