@@ -15,12 +15,14 @@ import nbformat
 import pypdf
 import pytest
 from docx import Document as WordDocument
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import etree, html
 from nbconvert import get_exporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from dxkit.errors import ExportError, FontError
-from dxkit.export import export, export_all
+from dxkit.export import characters, export, export_all
 
 from .export_sample import HOSTILE, LONG_TABLE_ROWS, MARKER, exported, notebook, sample
 
@@ -471,3 +473,8 @@ def test_a_notebook_of_which_nothing_was_run_is_refused():
     )
     with pytest.raises(ExportError, match="没有运行过"):
         export(unrun, "html")
+
+
+@given(st.text("甲a，\t\r\n ☑\u200b\x00\u3000\u00a0", max_size=12))
+def test_a_text_that_is_told_tidy_at_a_glance_is_tidy(text):
+    assert characters.tidied(text) == characters.collapse(characters.clean(text))

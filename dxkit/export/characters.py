@@ -23,6 +23,8 @@ _CODE = re.compile(
 _VARIANTS = dict(zip("☑☒☐✅✔✗✘✖❌₀₁₂₃₄₅₆₇₈₉", "■■□✓✓××××0123456789", strict=True))
 _VARIANT = re.compile(f"[{''.join(_VARIANTS)}]")
 
+_UNTIDY = re.compile(rf"{_FORBIDDEN.pattern}|{_VARIANT.pattern}|[\t\r\n]|  ")
+
 
 def clean(text: str) -> str:
     """Return `text` without characters that no document can hold, with printable variants."""
@@ -37,6 +39,11 @@ def collapse(text: str) -> str:
     ideographic and the no-break space stay, because forms use them to leave room.
     """
     return _SPACES.sub(" ", _BREAK_IN_CHINESE.sub("", text))
+
+
+def tidied(text: str) -> str:
+    """Return `text` cleaned and collapsed; most is so already, which one search tells."""
+    return collapse(clean(text)) if _UNTIDY.search(text) else text
 
 
 def codes_apart(text: str) -> list[tuple[str, bool]]:

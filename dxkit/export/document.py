@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 from dxkit.errors import ExportError, Problem
 from dxkit.export import vocabulary
 from dxkit.export.cells import fragments
-from dxkit.export.characters import clean, collapse
+from dxkit.export.characters import clean, tidied
 from dxkit.export.grid import grid
 from dxkit.export.numbering import Contents, assign_numbers
 from dxkit.export.pictures import picture
@@ -117,13 +117,14 @@ def _content_problems(part: HtmlElement, place: str) -> Iterator[Problem]:
 
 def _tidy(element: HtmlElement) -> None:
     """Clean an element's texts (entities may hide control characters) and settle synonyms."""
-    element.tag = _SYNONYMS.get(element.tag, element.tag)
+    if element.tag in _SYNONYMS:
+        element.tag = _SYNONYMS[element.tag]
     if element.text:
-        element.text = collapse(clean(element.text))
+        element.text = tidied(element.text)
     if element.tail:
-        element.tail = collapse(clean(element.tail))
-    if element.tag in ("td", "th") and _style(element) in _ALIGNMENTS:
-        alignment = _ALIGNMENTS[_style(element)]
+        element.tail = tidied(element.tail)
+    if element.tag in ("td", "th") and (style := _style(element)) in _ALIGNMENTS:
+        alignment = _ALIGNMENTS[style]
         del element.attrib["style"]
         if names := " ".join([*vocabulary.classes(element), alignment]).strip():
             element.set("class", names)

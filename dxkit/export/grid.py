@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import product
 
 from lxml.html import HtmlElement
 
@@ -94,20 +95,18 @@ def _place(row: HtmlElement, number: int, height: int, taken: set[tuple[int, int
     for element in row.iterchildren("td", "th"):
         while (number, column) in taken:
             column += 1
-        rowspan = min(_span(element, "rowspan"), height - number)
-        cell = Cell(element, number, column, rowspan, _span(element, "colspan"))
-        taken.update(
-            (number + down, column + right)
-            for down in range(cell.rowspan)
-            for right in range(cell.colspan)
-        )
+        rowspan, colspan = _span(element, "rowspan"), _span(element, "colspan")
+        cell = Cell(element, number, column, min(rowspan, height - number), colspan)
+        taken.update(product(range(number, number + cell.rowspan), range(column, column + colspan)))
         cells.append(cell)
-        column += cell.colspan
+        column += colspan
     return cells
 
 
 def _span(element: HtmlElement, name: str) -> int:
-    text = element.get(name, "1")
+    text = element.get(name)
+    if text is None:
+        return 1
     if not text.isdecimal() or int(text) < 1:
         raise ExportError(Problem("表格", name, text, "大于0的整数"))
     return int(text)

@@ -62,6 +62,8 @@ _STYLES = {
     "img": re.compile(r"width:\s*\d+(\.\d+)?cm;?"),
     "col": re.compile(r"width:\s*\d+(\.\d+)?%;?"),
 }
+# Elements that need a class, or another element within.
+_SAYING_MORE = frozenset({"div", "section", "figure"})
 _DIV_CLASSES = frozenset({"landscape", "page-break", "keep", *PLACEHOLDERS})
 
 
@@ -70,6 +72,9 @@ def problems(root: HtmlElement, where: str) -> Iterator[Problem]:
     known = _classes()
     for element in root.iterdescendants():
         yield from _tag_problems(element, where)
+        # Most elements say nothing but their tag, and nothing can be wrong with what is not there.
+        if not element.keys() and element.tag not in _SAYING_MORE:
+            continue
         yield from _class_problems(element, where, known.get(element.tag, frozenset()))
         yield from _attribute_problems(element, where)
         yield from _place_problems(element, where)
