@@ -361,7 +361,9 @@ def test_margins_changed_in_the_reference_reach_the_report(own_look):
     assert abs(made.sections[0].left_margin - Mm(40)) < NEAR
 
 
-@pytest.mark.parametrize("broken", ["missing style", "no file", "bad yaml", "bad look"])
+@pytest.mark.parametrize(
+    "broken", ["missing style", "no file", "other prefix", "bad yaml", "bad look"]
+)
 def test_a_broken_look_is_explained(own_look, broken):
     if broken == "missing style":
         text = (own_look / "styles.yaml").read_text(encoding="utf-8")
@@ -370,6 +372,14 @@ def test_a_broken_look_is_explained(own_look, broken):
         )
     elif broken == "no file":
         (own_look / "reference.docx").unlink()
+    elif broken == "other prefix":
+        with zipfile.ZipFile(own_look / "reference.docx") as source:
+            parts = {name: source.read(name) for name in source.namelist()}
+        main = parts["word/document.xml"].replace(b"xmlns:w=", b"xmlns:x=")
+        parts["word/document.xml"] = re.sub(rb"(</?| )w:", rb"\1x:", main)
+        with zipfile.ZipFile(own_look / "reference.docx", "w") as target:
+            for name, content in parts.items():
+                target.writestr(name, content)
     elif broken == "bad yaml":
         (own_look / "styles.yaml").write_text("paragraphs: [", encoding="utf-8")
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TypeAlias
 
 from lxml import etree
@@ -12,6 +13,7 @@ Markup: TypeAlias = str
 """Whole elements, their texts and attributes escaped."""
 
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
+_KNOWN = re.compile(f' xmlns:[wr]="(?:{MAIN}|{RELATIONS})"')
 _PARAGRAPH = "<w:p>"
 _END_OF_PROPERTIES = "</w:pPr>"
 
@@ -40,8 +42,8 @@ def with_property(paragraph: Markup, last: Markup) -> Markup:
 
 
 def written(element: Element) -> Markup:
-    """Return an element as markup."""
-    return etree.tostring(element, encoding="unicode")
+    """Return an element as markup, which stands where `w:` and `r:` are known."""
+    return _KNOWN.sub("", etree.tostring(element, encoding="unicode"))
 
 
 def parsed(*markup: Markup) -> list[Element]:
