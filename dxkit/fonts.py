@@ -71,6 +71,8 @@ def _advances(font: Path) -> Mapping[str, float]:
 
     try:
         with TTFont(font, lazy=True) as face:
+            # Any names do, and those in the font cost the reading of every outline.
+            face.setGlyphOrder([str(number) for number in range(face["maxp"].numGlyphs)])
             em, metrics = face["head"].unitsPerEm, face["hmtx"].metrics
             return {chr(point): metrics[name][0] / em for point, name in face.getBestCmap().items()}
     except (OSError, TTLibError) as error:
