@@ -105,18 +105,17 @@ def main() -> None:
         started = time.monotonic()
         looks = undisturbed(cases, room / "undisturbed")
         seconds = time.monotonic() - started
-        print(
-            f"{count} reports in {seconds:.0f} s, {60 * count / seconds:.0f} a minute", flush=True
-        )
-        later = [each for each in looks if each.done >= min(FIRST, count // 4)]
+        rate = 60 * count / seconds
+        print(f"{count} reports in {seconds:.0f} s, {rate:.0f} a minute", flush=True)
+        first, last = min(FIRST, count // 4), count - LAST
+        later = [each for each in looks if first <= each.done <= last]
         tenth = max(1, len(later) // 10)
         for words, place in (("the command", 1), ("all processes, shared pages once", 2)):
             early = mean(each[place] for each in later[:tenth])
             late = mean(each[place] for each in later[-tenth:])
             growth = 100 * (late / early - 1)
-            print(
-                f"memory of the {words}: {early:.0f} MB at first, {late:.0f} at last: {growth:+.1f} %"
-            )
+            told = f"{early:.0f} MB at first, {late:.0f} at last, {growth:+.1f} %"
+            print(f"memory of {words}: {told}")
         dice = random.Random(seed)
         killed = disturbed(cases, room / "killed", kills, seconds, dice)
         same = bytes_of(room / "undisturbed") == bytes_of(room / "killed")

@@ -12,6 +12,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from dxkit.export import export, export_all
+from dxkit.export.pdf import forget_documents
 
 from .export_sample import exported, notebook
 
@@ -193,3 +194,10 @@ def pieces(page):
         visitor_text=lambda text, cm, tm, *_: found.append((cm[5] + tm[5] * cm[3], text))
     )
     return found
+
+
+def test_what_typst_forgets_changes_no_byte():
+    cells = ("<h1>1 概述</h1>", "<p>甲</p>" * 40)
+    before = export(notebook(*cells), "pdf")
+    forget_documents()
+    assert export(notebook(*cells), "pdf") == before

@@ -146,9 +146,12 @@ def _serve(orders: Connection) -> None:
     _write_noise_to(task.log)
     # Only here, since loading it takes seconds in which noise and an end must be provided for.
     from dxkit.batch.work import report_on  # noqa: PLC0415
+    from dxkit.export.pdf import forget_documents  # noqa: PLC0415
 
     while True:
         orders.send(report_on(orders.recv(), task, orders.send))
+        if "pdf" in task.wanted.formats:
+            forget_documents()
 
 
 def _stand_apart() -> None:

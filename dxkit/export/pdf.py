@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 _UNDATED = datetime(1980, 1, 1, tzinfo=UTC)
 
 
+_REMEMBERED = 11
+"""Documents after which Typst has forgotten all before them."""
+
+
 class Layout:
     """A document on pages; its PDF and its page numbers are each made once, when asked for.
 
@@ -89,6 +93,22 @@ def _problems_named() -> Iterator[None]:
         look = str(folder() / "report.typ")
         expected = "可用的版式文件、完好的图片"
         raise ExportError(Problem(look, found=f"无法排版：{error}", expected=expected)) from error
+
+
+def forget_documents() -> None:
+    """Let go of what Typst remembers of documents that it has set.
+
+    It keeps the last ten, of some 70 MB each with their pictures, and counts those without any
+    content too.
+    """
+    import typst  # noqa: PLC0415 - a large binary, wanted only here
+
+    with TemporaryDirectory(ignore_cleanup_errors=True) as name:
+        source = Path(name) / "main.typ"
+        source.write_text("", encoding="utf-8")
+        compiler = typst.Compiler(source, root=source.parent, font_paths=_typst_fonts())
+        for _ in range(_REMEMBERED):
+            compiler.compile(format="svg")
 
 
 def refuse_missing_glyphs(document: Document) -> None:
