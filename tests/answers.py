@@ -58,10 +58,14 @@ def complete_answers(draw: st.DrawFn, definitions: Definitions) -> dict[str, Any
 def partly_answered(
     draw: st.DrawFn, definitions: Definitions
 ) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
-    """Draw complete answers, a part of them, and a smaller part of that part."""
+    """Draw complete answers, a part of them, and a smaller part of that part.
+
+    Marks stand in all three: they say what the enterprise is, and are no completion of an answer.
+    """
     complete = draw(complete_answers(definitions))
-    kept = draw(st.sets(st.sampled_from(sorted(complete))))
-    fewer = draw(st.sets(st.sampled_from(sorted(kept)))) if kept else set()
+    marks = {key for key, value in complete.items() if value is NOT_APPLICABLE}
+    kept = draw(st.sets(st.sampled_from(sorted(complete)))) | marks
+    fewer = (draw(st.sets(st.sampled_from(sorted(kept)))) if kept else set()) | marks
     some = {key: value for key, value in complete.items() if key in kept}
     least = {key: value for key, value in complete.items() if key in fewer}
     return complete, some, least
