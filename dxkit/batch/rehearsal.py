@@ -1,7 +1,8 @@
 """A report on nobody's enterprise, made once so that every fork finds what reports need ready.
 
 Whatever the first report of a process reads or works out, such as fonts, looks and templates, its
-forks share instead of each doing it anew. Typst is left out: it starts threads, which forks lose.
+forks share instead of each doing it anew. Typst only gets its fonts: setting a page would start
+threads, without which a fork of them waits for ever.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from dxkit.batch.task import REPORT
 from dxkit.definitions import load
 from dxkit.export.document import read
 from dxkit.export.html import render
+from dxkit.export.pdf import load_fonts
 from dxkit.export.word import write
 from dxkit.scratch import scratch
 from dxkit.synth import synthesise
@@ -35,6 +37,7 @@ def rehearse() -> None:
             document = read(_run(prepared_for(folder, REPORT)))
         finally:
             os.chdir(before)
+    load_fonts()
     render(document)
     write(document, {entry.anchor: "1" for entry in document.contents.entries()})
     for face in (fonts.sans(), fonts.serif()):

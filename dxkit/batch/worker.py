@@ -22,8 +22,8 @@ from dxkit.batch.task import Broken, Kernel, Made, Step, Task, too_large, too_sl
 
 MARGIN = 10.0
 """Seconds beyond the limit in which a worker should itself have given up its notebook."""
-RENEWED = 20
-"""Cases after which a forked worker is replaced, so that nothing it keeps can pile up."""
+RENEWED = 4
+"""Cases after which a forked worker is replaced: Typst keeps 70 MB of each, and a fork is cheap."""
 BETWEEN = 0.2
 """Seconds between two looks at the memory of a worker, which cost a millisecond each."""
 
@@ -129,7 +129,7 @@ def be_worker(request: dict[str, Any], line: socket.socket) -> None:
     orders = Connection(request["handed"][0])
     send(line, {"ready": True})
     with suppress(EOFError, OSError, KeyboardInterrupt):
-        _serve(orders)
+        _serve(orders, alone=False)
 
 
 def _serve_alone(orders: Connection, life: Connection) -> None:
@@ -137,11 +137,11 @@ def _serve_alone(orders: Connection, life: Connection) -> None:
     with suppress(EOFError, OSError, KeyboardInterrupt):
         _stand_apart()
         Thread(target=_end_with, args=(life,), daemon=True).start()
-        _serve(orders)
+        _serve(orders, alone=True)
 
 
-def _serve(orders: Connection) -> None:
-    """Make one case after another."""
+def _serve(orders: Connection, *, alone: bool) -> None:
+    """Make one case after another; one that was started lives long and must forget on its way."""
     task: Task = orders.recv()
     _write_noise_to(task.log)
     # Only here, since loading it takes seconds in which noise and an end must be provided for.
@@ -150,7 +150,7 @@ def _serve(orders: Connection) -> None:
 
     while True:
         orders.send(report_on(orders.recv(), task, orders.send))
-        if "pdf" in task.wanted.formats:
+        if alone:
             forget_documents()
 
 

@@ -76,7 +76,7 @@ class Layout:
         shutil.copyfile(folder() / "report.typ", root / "report.typ")
         for file_name, content in markup.pictures.items():
             (root / file_name).write_bytes(content)
-        return typst.Compiler(root / "main.typ", root=root, font_paths=_typst_fonts())
+        return typst.Compiler(root / "main.typ", root=root, font_paths=load_fonts())
 
     @cached_property
     def _files(self) -> TemporaryDirectory[str]:
@@ -106,7 +106,7 @@ def forget_documents() -> None:
     with TemporaryDirectory(ignore_cleanup_errors=True) as name:
         source = Path(name) / "main.typ"
         source.write_text("", encoding="utf-8")
-        compiler = typst.Compiler(source, root=source.parent, font_paths=_typst_fonts())
+        compiler = typst.Compiler(source, root=source.parent, font_paths=load_fonts())
         for _ in range(_REMEMBERED):
             compiler.compile(format="svg")
 
@@ -125,7 +125,8 @@ def refuse_missing_glyphs(document: Document) -> None:
 
 
 @cache
-def _typst_fonts() -> typst.Fonts:
+def load_fonts() -> typst.Fonts:
+    """Return the two faces as Typst takes them, read once; safe before a fork."""
     import typst  # noqa: PLC0415 - see above
 
     return typst.Fonts(
@@ -141,10 +142,16 @@ def _font_folder() -> Path:
     Typst looks for fonts in folders only, and the one they are shipped in holds more.
     """
     made = Path(mkdtemp(prefix="dxkit-fonts-"))
-    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    atexit.register(_remove, made, os.getpid())
     for font in (fonts.serif(), fonts.sans()):
         _borrow(font, made / font.name)
     return made
+
+
+def _remove(made: Path, maker: int) -> None:
+    """Remove a folder as its maker ends; a fork of it leaves it to the others."""
+    if os.getpid() == maker:
+        shutil.rmtree(made, ignore_errors=True)
 
 
 def _borrow(source: Path, target: Path) -> None:
