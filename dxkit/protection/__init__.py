@@ -18,10 +18,9 @@ of unknown answers.
 **Why it is safe.** Not because attacks failed, but because for every answer there are other answers
 of everybody with which the very same figures would have been told (`witnesses`). Small groups,
 groups all alike, one group left over, overlapping groups, integrality and two releases are then no
-separate cases. What has no proof is withheld (`withholding`): of each indicator the groups below a
-number of enterprises, the least with which everything is proved. Only this number depends on the
-answers, so that what is withheld tells next to nothing; choosing group by group would tell of those
-that are all alike.
+separate cases. What has no proof is withheld (`withholding`): of each indicator and table groups
+below a number of enterprises. Only these numbers depend on the answers, so that what is withheld
+tells next to nothing; choosing group by group would tell of those that are all alike.
 
 **What this does not promise.** An answer may still be likely: where nine of ten say yes, everyone
 is thought to. Who believes that answers never change for the worse from

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from dxkit.protection.groups import Booleans, Groups
+from dxkit.protection.groups import Booleans, Groups, Table
 from dxkit.protection.witnesses import Places, Sums, exposed
 
 _FOLLOWS = 1e-6
@@ -65,31 +65,45 @@ class Asked:
 
 
 def choose(asked: Asked, rules: Rules) -> Booleans:
-    """Return which groups' figures are told: those of no fewer enterprises than some number.
+    """Return which groups' figures are told: of each table those of no fewer than some number.
 
-    The number is the first rung of a ladder with which everybody's answer is proved open. The
-    ladder is the same whatever the answers; so of them nothing is given away but the rung.
+    The number of each table is a rung of one ladder that is the same whatever the answers; so of
+    them nothing is given away but the rungs. First all tables climb together until everybody's
+    answer is proved open; then one after another goes as far down again as that allows.
     """
-    left = _open_so_far(asked, rules)
-    for rung in rules.ladder(int(asked.groups.sizes.max(initial=0))):
-        told = _told(asked, rung)
-        left = exposed(asked.sums(told, rules), rules.insiders, left)
+    tables = [*dict.fromkeys(asked.groups.tables)]
+    ladder = [*rules.ladder(int(asked.groups.sizes.max(initial=0)))]
+    victims = left = _open_so_far(asked, rules)
+    for rung in ladder:
+        rungs = dict.fromkeys(tables, rung)
+        left = exposed(asked.sums(_told(asked, rungs), rules), rules.insiders, left)
         if not len(left):
-            return told
-    return np.zeros(len(asked.groups.keys), dtype=bool)
+            break
+    else:
+        return np.zeros(len(asked.groups.keys), dtype=bool)
+    told = _told(asked, rungs)
+    for table in tables:
+        for lower in ladder[: ladder.index(rung)]:
+            tried = _told(asked, {**rungs, table: lower})
+            if np.array_equal(tried, told):
+                break
+            if not len(exposed(asked.sums(tried, rules), rules.insiders, victims)):
+                rungs[table], told = lower, tried
+                break
+    return told
 
 
-def _told(asked: Asked, rung: int) -> Booleans:
+def _told(asked: Asked, rungs: Mapping[Table, int]) -> Booleans:
     """Return the groups that are large enough, less those that a withheld one is the rest of.
 
     For each withheld group that follows the smallest of its table goes that suffices; if none does,
     all stay, and the next rung has to help.
     """
-    told = asked.groups.sizes >= rung
-    for group in np.flatnonzero(~told & (asked.groups.sizes > 0)).tolist():
+    sizes, tables = asked.groups.sizes, asked.groups.tables
+    told = sizes >= np.array([rungs[table] for table in tables], dtype=np.int64)
+    for group in np.flatnonzero(~told & (sizes > 0)).tolist():
         if _follows(asked, told, group):
-            table = asked.groups.tables[group]
-            own = told & np.array([each == table for each in asked.groups.tables])
+            own = told & np.array([each == tables[group] for each in tables])
             helping = (
                 each
                 for each in _by_size(asked.groups, own)

@@ -56,15 +56,34 @@ class Sums:
 
 
 def exposed(sums: Sums, insiders: int, of: Places | None = None) -> Places:
-    """Return the places of those (of all or of some) that have too few witnesses."""
+    """Return the places of those (of all or of some) that have too few witnesses.
+
+    Once many have, the rest is returned unlooked at: it is not proved to have more.
+    """
     counted = np.asarray(sums.counts.any(axis=1))
     left = np.flatnonzero(counted) if of is None else of[counted[of]]
+    left = left[np.argsort(_smallest_sum(sums)[left], kind="stable")]
     for most in (_FEW, _MANY):
         if not len(left) or (most == _MANY and len(left) > _HOPELESS):
             break
-        search = _Search(sums, most)
-        left = np.array([each for each in left if not search.finds(int(each), insiders + 1)], int)
+        left = _without_enough(_Search(sums, most), left, insiders + 1)
     return left
+
+
+def _without_enough(search: _Search, of: Places, needed: int) -> Places:
+    left: list[int] = []
+    for number, place in enumerate(of.tolist()):
+        if len(left) > _HOPELESS:
+            return np.array([*left, *of[number:].tolist()], int)
+        if not search.finds(place, needed):
+            left.append(place)
+    return np.array(left, int)
+
+
+def _smallest_sum(sums: Sums) -> Places:
+    """Return of how many the smallest sum is that each enterprise counts in."""
+    sizes = np.where(sums.counts, sums.counts.sum(axis=0), len(sums.counts) + 1)
+    return np.asarray(sizes.min(axis=1, initial=len(sums.counts) + 1), np.int64)
 
 
 @dataclass
