@@ -1,8 +1,8 @@
 """Which figures of many enterprises may be told so that nobody's answer can be found; only that.
 
-**Who attacks.** Whoever holds all packs ever released; knows this program; knows of every
-enterprise its league, trade, size and type (all of it is in public lists), whether it was assessed
-and whether it gave an answer; and has joined with `least - 2` enterprises whose answers it knows.
+**Who attacks.** Whoever holds all packs ever released; knows of every enterprise its league, trade,
+size and type (all of it is in public lists), whether it was assessed and whether it gave an answer;
+and has joined with `least - 2` enterprises whose answers it knows.
 
 **What it must not find.** The answer of any other enterprise: a yes or no must stay open as a
 whole, a rate by at least a step up or down. So no sum over fewer than `least` enterprises follows
@@ -23,8 +23,12 @@ below a number of enterprises. Only these numbers depend on the answers, so that
 tells next to nothing; choosing group by group would tell of those that are all alike.
 
 **What this does not promise.** An answer may still be likely: where nine of ten say yes, everyone
-is thought to. Who believes that answers never change for the worse from
-year to year knows more than is assumed here. How many answered is not hidden.
+is thought to. Who knows this program and works out with which answers it would have withheld what
+it withheld may learn more: in one table nobody found anything by trying all answers there can be,
+in two crossed tables of 13 enterprises something in less than one of a hundred. Indicators are
+judged one by one, not by what one implies for another. Who believes that answers never change for
+the worse from year to year knows more than is assumed here. How many answered is not hidden. What
+was released without the register, or by another one, is not known.
 """
 
 from __future__ import annotations

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from dxkit.protection.groups import Booleans, Groups, Table
-from dxkit.protection.witnesses import Places, Sums, exposed
+from dxkit.protection.witnesses import Places, Sums, all_open, exposed
 
 _FOLLOWS = 1e-6
 
@@ -53,6 +54,12 @@ class Asked:
     before: Booleans
     is_rate: bool
 
+    @cached_property
+    def shared(self) -> npt.NDArray[np.float64]:
+        """Return how many enterprises two sums have in common: groups first, then those before."""
+        every = np.hstack([self.groups.counts, self.before]).astype(float)
+        return np.asarray(every.T @ every)
+
     def sums(self, told: Booleans, rules: Rules) -> Sums:
         """Return what an attacker has: the sums told now and before, and how answers can differ."""
         step = rules.step if self.is_rate else 1.0
@@ -87,7 +94,7 @@ def choose(asked: Asked, rules: Rules) -> Booleans:
             tried = _told(asked, {**rungs, table: lower})
             if np.array_equal(tried, told):
                 break
-            if not len(exposed(asked.sums(tried, rules), rules.insiders, victims)):
+            if all_open(asked.sums(tried, rules), rules.insiders, victims):
                 rungs[table], told = lower, tried
                 break
     return told
@@ -130,15 +137,10 @@ def _open_so_far(asked: Asked, rules: Rules) -> Places | None:
 
 def _follows(asked: Asked, told: Booleans, group: int) -> bool:
     """Tell whether a group's sum can be worked out of those told, now and before."""
-    known = np.hstack([asked.groups.counts[:, told], asked.before]).astype(float)
-    wanted = asked.groups.counts[:, group].astype(float)
-    return follows(known, wanted)
-
-
-def follows(known: npt.NDArray[np.float64], wanted: npt.NDArray[np.float64]) -> bool:
-    """Tell whether a column is a combination of others."""
-    solution = np.linalg.lstsq(known.T @ known, known.T @ wanted, rcond=None)[0]
-    return bool(np.abs(known @ solution - wanted).max(initial=0.0) < _FOLLOWS)
+    known = np.concatenate([told, np.ones(asked.before.shape[1], dtype=bool)])
+    shared = asked.shared[known, group]
+    solution = np.linalg.lstsq(asked.shared[np.ix_(known, known)], shared, rcond=None)[0]
+    return bool(asked.shared[group, group] - shared @ solution < _FOLLOWS)
 
 
 def _by_size(groups: Groups, among: Booleans) -> Iterator[int]:

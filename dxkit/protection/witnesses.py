@@ -70,6 +70,16 @@ def exposed(sums: Sums, insiders: int, of: Places | None = None) -> Places:
     return left
 
 
+def all_open(sums: Sums, insiders: int, of: Places | None = None) -> bool:
+    """Tell whether everybody (of all or of some) has enough witnesses, at the first who has not."""
+    counted = np.asarray(sums.counts.any(axis=1))
+    those = np.flatnonzero(counted) if of is None else of[counted[of]]
+    those = those[np.argsort(_smallest_sum(sums)[those], kind="stable")]
+    few, many = _Search(sums, _FEW), _Search(sums, _MANY)
+    needed = insiders + 1
+    return all(few.finds(each, needed) or many.finds(each, needed) for each in those.tolist())
+
+
 def _without_enough(search: _Search, of: Places, needed: int) -> Places:
     left: list[int] = []
     for number, place in enumerate(of.tolist()):
