@@ -14,7 +14,7 @@ FIRST_DELAY, LONGEST_DELAY = 0.5, 8.0
 FORGET_AFTER = 60.0
 MOST_WAITING = 50
 LONGEST_TOKEN = 200
-_PLACE = re.compile(r"/case/[^/\\?#]+/[a-z]+")
+_PLACE = re.compile(r"/case/[^/\\?#]+/[a-z]+|/region")
 
 
 class Doubts:

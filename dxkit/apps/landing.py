@@ -13,7 +13,7 @@ from tornado.web import HTTPError
 from dxkit.apps.addresses import is_local
 from dxkit.apps.cases import Told
 from dxkit.apps.gate import Gate
-from dxkit.apps.pages import VIEWS
+from dxkit.apps.pages import VIEWS, may_see_region
 from dxkit.apps.participants import Participant
 from dxkit.definitions import load
 from dxkit.errors import ParameterError
@@ -41,6 +41,7 @@ class Landing(Gate):
             visitor=self.visitor,
             cases=cases,
             views={view: VIEWS[view] for view in VIEWS if view in self.visitor.views},
+            region=may_see_region(self.visitor, self.workshop.cases),
             searched=len(cases) >= SEARCH_FROM,
             roles=load().roles.values(),
             bases=bases,

@@ -1,11 +1,11 @@
-"""A page of a case: a notebook, run by Voila in a kernel of the visitor's own."""
+"""A page of a case or of the region: a notebook, run by Voila in a kernel of the visitor's own."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import uuid
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +18,14 @@ from voila.notebook_renderer import NotebookRenderer
 
 from dxkit import paths
 from dxkit.apps import kernels
+from dxkit.apps.cases import Cases
 from dxkit.apps.gate import Gate
+from dxkit.apps.participants import Participant
 from dxkit.apps.site import FOLDER, ICON, address
 from dxkit.notebook import prepare, read
 
 VIEWS = {"record": "填写", "diagnosis": "结果", "workshop": "研讨"}
+REGION = "region"
 RETRY = 15
 _FULL = ("现在人多，请稍候", "同时打开的页面已到上限。本页每隔一会儿自动再试，不必刷新。")
 _FULL_OWN = ("您打开的页面太多了", "请先关闭几个不用的页面；本页随后会自动打开。")
@@ -44,19 +47,16 @@ def template_config() -> Config:
     return Config({"VoilaExporter": {"template_file": "page.html.j2"}})
 
 
-class CasePage(Gate):
-    """`/case/<id>/<view>`: looked up among the cases this visitor may open."""
+class Page(Gate):
+    """A notebook as a page."""
 
     _writing: asyncio.Task[Any] | None = None
     _notebooks: dict[Path, tuple[int, NotebookNode]] = {}
 
-    async def get(self, case_id: str, view: str) -> None:
+    async def _show(self, view: str, parameters: Mapping[str, str], title: str) -> None:
         """Run the notebook in a kernel of its own and send what it shows as it comes."""
-        folder = self.workshop.cases.open_to(self.visitor).get(case_id)
-        if folder is None or view not in VIEWS or view not in self.visitor.views:
-            raise HTTPError(404)
         kernel = self.workshop.kernel_name
-        notebook = self._prepared(view, folder)
+        notebook = self._prepared(view, parameters)
         notebook.metadata.kernelspec = {
             "name": kernel,
             "display_name": kernel,
@@ -70,16 +70,17 @@ class CasePage(Gate):
         except kernels.FullError as full:
             self.refuse(503, *(_FULL_OWN if full.own else _FULL), retry=RETRY)
             return
-        await self._send(self._written(notebook, kernel_id, starting, view), kernel_id)
+        story = self._written(notebook, kernel_id, starting, view, title)
+        await self._send(story, kernel_id)
 
-    def _prepared(self, view: str, folder: Path) -> NotebookNode:
+    def _prepared(self, view: str, parameters: Mapping[str, str]) -> NotebookNode:
         path = paths.notebooks() / f"{view}.ipynb"
         if not path.is_file():
             raise HTTPError(404)
         stamp = path.stat().st_mtime_ns
         if self._notebooks.get(path, (0,))[0] != stamp:
             self._notebooks[path] = stamp, read(path)
-        return prepare(self._notebooks[path][1], {"case": str(folder)}, without="batch")
+        return prepare(self._notebooks[path][1], parameters, without="batch")
 
     def _told(self) -> dict[str, str]:
         """Return what the kernel is told of its visitor; it asks nobody else."""
@@ -118,7 +119,12 @@ class CasePage(Gate):
             self._writing.cancel()
 
     async def _written(
-        self, notebook: NotebookNode, kernel_id: str, starting: Awaitable[Any], view: str
+        self,
+        notebook: NotebookNode,
+        kernel_id: str,
+        starting: Awaitable[Any],
+        view: str,
+        title: str,
     ) -> AsyncIterator[str]:
         """Yield the page bit by bit; its head goes out while the kernel is still starting."""
         server = self.workshop
@@ -135,12 +141,12 @@ class CasePage(Gate):
         )
         story.given = notebook
         await story.initialize()
-        story.resources["dxkit"] = self._page(view)
+        story.resources["dxkit"] = self._page(title)
         async for words, _ in story.generate_content_generator(kernel_id, starting):
             if words:
                 yield words
 
-    def _page(self, view: str) -> dict[str, Any]:
+    def _page(self, title: str) -> dict[str, Any]:
         def fault_of(output: NotebookNode) -> str:
             fault = uuid.uuid4().hex[:8]
             trace = "\n".join(output.get("traceback", ()))
@@ -148,9 +154,35 @@ class CasePage(Gate):
             return fault
 
         return {
-            "title": f"{VIEWS[view]} · {self.path_args[0]}",
+            "title": title,
             "address": address,
             "icon": ICON,
             "markdown": mistune.create_markdown(escape=False, plugins=["table"]),
             "fault_of": fault_of,
         }
+
+
+class CasePage(Page):
+    """`/case/<id>/<view>`: looked up among the cases this visitor may open."""
+
+    async def get(self, case_id: str, view: str) -> None:
+        """Show a page of the case."""
+        folder = self.workshop.cases.open_to(self.visitor).get(case_id)
+        if folder is None or view not in VIEWS or view not in self.visitor.views:
+            raise HTTPError(404)
+        await self._show(view, {"case": str(folder)}, f"{VIEWS[view]} · {case_id}")
+
+
+class RegionPage(Page):
+    """`/region`: all cases in one view, for who leads all of them; to others it does not exist."""
+
+    async def get(self) -> None:
+        """Show the page."""
+        if not may_see_region(self.visitor, self.workshop.cases):
+            raise HTTPError(404)
+        await self._show(REGION, {"cases": str(paths.parameters())}, "全区汇总")
+
+
+def may_see_region(visitor: Participant, cases: Cases) -> bool:
+    """Tell whether a visitor leads all cases of the workspace, and the site serves them all."""
+    return visitor.invites and cases.only is None

@@ -146,6 +146,7 @@ class Workshop(Voila):  # type: ignore[misc]  # Voila is not typed
             (r"/", landing.Landing),
             (r"/enter", entering.Enter),
             (r"/case/([^/]+)/([a-z]+)", pages.CasePage),
+            (r"/region", pages.RegionPage),
             (rf"/api/kernels/{_KERNEL}/channels", channels.Channels),
             (rf"/api/kernels/{_KERNEL}/leave", channels.Leave),
             (r"/participants", landing.Invite),

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from dxkit.widgets.exploring import Explorer
     from dxkit.widgets.page import Page
 
-__all__ = ["diagnosis", "record", "workshop"]
+__all__ = ["diagnosis", "record", "region", "workshop"]
 
 
 def record(case: Path | str) -> Page:
@@ -24,6 +25,13 @@ def diagnosis(case: Path | str) -> Page:
 def workshop(case: Path | str) -> Page:
     """Return the page on which a group decides what to ask next and what to propose."""
     return _page("workshop", case)
+
+
+def region(cases: Path | str) -> Explorer:
+    """Return the page on which the figures of all cases of a folder are explored."""
+    from dxkit.widgets.exploring import Explorer
+
+    return Explorer(str(cases))
 
 
 def _page(view: str, case: Path | str) -> Page:

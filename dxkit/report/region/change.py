@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dxkit.charts import Cause, Stand, waterfall
-from dxkit.cohort import Change, Changes
+from dxkit.cohort import Change, Changes, Group
 from dxkit.percentages import percent, points
 from dxkit.region import Region
 from dxkit.report.blocks import Block, Head, Row, figure, join, paragraph, refer, table, wide
@@ -39,11 +39,11 @@ def _nothing(region: Region) -> str:
 
 
 def _table(region: Region, told: dict[str, Change], lead: Block) -> Block:
-    parts = [*next(iter(told.values())).parts]
-    width = 47 / len(parts)
-    heads = [Head("序号", 5, "mid"), Head("指标", 21)]
-    heads += [Head(f"{region.year_before}年", 9, "mid"), Head(f"{region.year}年", 9, "mid")]
-    heads += [Head("变化", 9, "mid"), *(Head(part.name, width, "mid") for part in parts)]
+    parts = _moving(told)
+    width = 52 / max(len(parts), 1)
+    heads = [Head("序号", 5, "mid"), Head("指标", 19)]
+    heads += [Head(f"{region.year_before}年", 8, "mid"), Head(f"{region.year}年", 8, "mid")]
+    heads += [Head("变化", 8, "mid"), *(Head(part.name, width, "mid") for part in parts)]
     rows: list[Row] = []
     for each in region.definitions.indicators:
         change = told.get(each.id)
@@ -63,10 +63,16 @@ def _table(region: Region, told: dict[str, Change], lead: Block) -> Block:
     return table("比上年的变化及原因（百分点）", heads, rows, anchor="change", lead=lead)
 
 
+def _moving(told: dict[str, Change]) -> list[Group]:
+    """Return the parts that moved any indicator; a column of noughts would only narrow the rest."""
+    every = next(iter(told.values())).parts
+    return [part for part in every if any(change.parts[part] for change in told.values())]
+
+
 def _explained() -> Block:
     return paragraph(
         "注：只有两年都有数值的企业才能说明结果为什么变了；企业增减、由未知变为有数值的，各自单列。"
-        "案卷中没有说明原因的变化列为“原因未说明”，不当作实际进步。",
+        "案卷中没有说明原因的变化列为“原因未说明”，不当作实际进步。各项指标都没有的原因不列。",
         "note",
     )
 

@@ -19,7 +19,6 @@ from dxkit.report.blocks import (
     figure,
     join,
     paragraph,
-    prose,
     refer,
     table,
 )
@@ -31,7 +30,9 @@ CHARTED = "league"
 
 def whole(region: Region) -> Block:
     """Return how many of how many are assessed, and what counts as assessed."""
-    return paragraph(coverage_words(region)) + prose(region.definitions.regional.assessed)
+    return paragraph(coverage_words(region)) + paragraph(
+        region.definitions.regional.assessed, "note"
+    )
 
 
 def by(region: Region, dimension_id: str) -> Block:

@@ -51,7 +51,7 @@ def _row(region: Region, indicator: Indicator) -> Row:
         str(figure.not_applicable),
         mean(figure),
         bounds(figure),
-        pooled(figure).replace("\n", "，"),
+        pooled(figure),
     ]
 
 
@@ -78,12 +78,12 @@ def _ranked(region: Region, indicators: Sequence[Indicator]) -> list[Ranked]:
 def benchmarks(region: Region) -> Block:
     """Return the published values and targets beside the region's own, and why some do not fit."""
     heads = [
-        Head("指标", 20),
-        Head("本次汇总", 11, "mid"),
-        Head("公布值", 10, "mid"),
-        Head("相差（百分点）", 10, "mid"),
+        Head("指标", 18),
+        Head("本次汇总", 12, "mid"),
+        Head("公布值", 12, "mid"),
+        Head("相差（百分点）", 12, "mid"),
         Head("地区与时间", 15),
-        Head("统计范围与来源", 34),
+        Head("统计范围与来源", 31),
     ]
     rows: list[Row] = []
     for each in region.definitions.indicators:
@@ -108,8 +108,8 @@ def benchmarks(region: Region) -> Block:
 
 
 def _not_comparable(region: Region) -> Block:
-    heads = [Head("指标", 19), Head("公布值", 10, "mid"), Head("地区与时间", 14)]
-    heads += [Head("统计范围与来源", 25), Head("说明", 32)]
+    heads = [Head("指标", 18), Head("公布值", 12, "mid"), Head("地区与时间", 14)]
+    heads += [Head("统计范围与来源", 25), Head("说明", 31)]
     rows: list[Row] = [
         [
             f"{each.no} {each.name}",
