@@ -11,7 +11,7 @@ from dxkit.batch import Means, Wanted, run
 from dxkit.definitions import load
 from dxkit.synth import synthesise
 
-from .quick_reports import bytes_in
+from .quick_reports import bytes_in, quick_workspace
 
 pytestmark = [
     pytest.mark.slow,
@@ -26,7 +26,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 
 @pytest.fixture(scope="module")
-def expected(folders: list[Path], tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+def expected(folders: list[Path], tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     out = tmp_path_factory.mktemp("alone")
     assert not run(folders, out, means=Means(1)).failed
     return bytes_in(out)
@@ -48,3 +48,13 @@ def test_started_processes_and_usual_kernels_make_the_same_bytes_as_forked_ones(
     assert bytes_in(tmp_path) == {
         path: content for path, content in expected.items() if path.split("/")[0] in names
     }
+
+
+def test_a_workspace_is_not_taken_for_the_one_that_was_rehearsed_in(
+    folders, expected, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with quick_workspace(tmp_path / "home", monkeypatch):
+        assert not run(folders, tmp_path / "out", Wanted(("html",)), Means(2)).failed
+    for folder in folders:
+        page = (tmp_path / "out" / folder.name / "report.html").read_text(encoding="utf-8")
+        assert f"<p>{folder.name}" in page

@@ -145,7 +145,7 @@ def test_a_case_that_is_edited_while_it_is_made_is_made_from_one_content(
 
 @slow
 @posix
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_a_batch_killed_anywhere_and_taken_up_ends_with_the_same_bytes(
     cases, workspace: Path, seed: int
 ) -> None:

@@ -19,8 +19,6 @@ from dxkit.kernel.process import ForkedProcess
 GRACE = 5.0
 """Seconds in which a process told to end may put away what it has begun."""
 IMPORTED = (
-    "matplotlib.pyplot",
-    "pandas",
     "dxkit.notebook",
     "dxkit.batch.work",
     "dxkit.batch.worker",
@@ -28,7 +26,7 @@ IMPORTED = (
     "dxkit.export.formats",
     "dxkit.definitions:load",
 )
-"""What forked workers and their kernels find imported."""
+"""What forked workers and their kernels find imported; a rehearsal adds what notebooks import."""
 REHEARSED = (*IMPORTED, "dxkit.batch.rehearsal:rehearse")
 """The same where a report was rehearsed besides, which takes as long as two reports."""
 MANY = 6

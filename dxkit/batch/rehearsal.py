@@ -15,7 +15,7 @@ from typing import Any
 
 import nbformat
 
-from dxkit import fonts
+from dxkit import fonts, paths
 from dxkit.batch.notebook_run import prepared_for
 from dxkit.batch.task import REPORT
 from dxkit.definitions import load
@@ -42,6 +42,7 @@ def rehearse() -> None:
     write(document, {entry.anchor: "1" for entry in document.contents.entries()})
     for face in (fonts.sans(), fonts.serif()):
         fonts.missing_glyphs(face, "国")
+    paths.workspace.cache_clear()  # a fork may be asked to work in another
 
 
 def _run(notebook: Any) -> Any:

@@ -17,7 +17,7 @@ from threading import Thread
 from typing import Any
 
 from dxkit.batch.births import GRACE, Forked, Life, Spawned, forked, forking
-from dxkit.batch.memory import used_by
+from dxkit.batch.memory import Family
 from dxkit.batch.task import Broken, Kernel, Made, Step, Task, too_large, too_slow
 
 MARGIN = 10.0
@@ -39,7 +39,7 @@ class Worker:
         orders.close()
         self.results.send(task)
         self._limits = task.limits
-        self._kernel: int | None = None
+        self._family = self._family_with()
         self._too_large = False
         self._began = self._looked = 0.0
         self.done = 0
@@ -53,7 +53,7 @@ class Worker:
 
     def begin(self, folder: Path) -> None:
         """Hand over a case; if the process has died meanwhile, its result tells."""
-        self.folder, self._kernel, self._too_large = folder, None, False
+        self.folder, self._family, self._too_large = folder, self._family_with(), False
         self._began = time.monotonic()
         self.deadline = self._began + self._limits.seconds + MARGIN
         with suppress(OSError):
@@ -73,7 +73,7 @@ class Worker:
         except (EOFError, OSError):
             return self._died()
         if isinstance(told, Kernel):
-            self._kernel = told.pid
+            self._family = self._family_with(told.pid)
         elif not isinstance(told, Step):
             if self._too_large and isinstance(told, Broken):
                 told = self._broken("memory", too_large(self._limits.memory or 0), told.lines)
@@ -84,17 +84,20 @@ class Worker:
     def watch_memory(self) -> None:
         """Stop the process that takes most where a case takes more memory than allowed."""
         now = time.monotonic()
-        if self._limits.memory is None or self._too_large or self._life.pid is None:
+        if self._limits.memory is None or self._too_large:
             return
         if now < self._looked + BETWEEN:
             return
         self._looked = now
-        taken = used_by(self._life.pid, self._kernel)
+        taken = self._family.taken()
         if sum(taken.values()) <= self._limits.memory << 20:
             return
         self._too_large = True
         with suppress(OSError):
             os.kill(max(taken, key=taken.__getitem__), getattr(signal, "SIGKILL", signal.SIGTERM))
+
+    def _family_with(self, *kernel: int) -> Family:
+        return Family(*filter(None, (self._life.pid, *kernel)))
 
     def dismiss(self) -> None:
         """Tell the process to end: an idle one at once, a busy one after putting things away."""
@@ -130,6 +133,7 @@ def be_worker(request: dict[str, Any], line: socket.socket) -> None:
     send(line, {"ready": True})
     with suppress(EOFError, OSError, KeyboardInterrupt):
         _serve(orders, alone=False)
+    os._exit(0)  # nothing is left to put away, and taking an interpreter apart takes its time
 
 
 def _serve_alone(orders: Connection, life: Connection) -> None:

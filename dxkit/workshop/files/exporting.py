@@ -77,6 +77,8 @@ class Job:
     arguments: Sequence[str]
     single: str
     """The name of the file a page gets, without its ending if there are several in it."""
+    within: str = "."
+    """The folder in which its documents are: what lies beside it is not for the page."""
     id: str = field(default_factory=lambda: secrets.token_hex(8))
     state: State = "waiting"
     said: list[str] = field(default_factory=list)
@@ -160,7 +162,7 @@ def report(folder: Path, formats: Sequence[str]) -> Job:
     wanted, named = ",".join(formats), "、".join(_NAMES[each] for each in formats)
     limits = ("--jobs", "1", "--timeout", str(SECONDS), "--steps")
     where = (str(folder.parent), "--only", folder.name, "--formats", wanted, *limits)
-    return Job(f"诊断报告（{named}）", ("batch", *where), f"{folder.name}_report")
+    return Job(f"诊断报告（{named}）", ("batch", *where), f"{folder.name}_report", folder.name)
 
 
 def form(folder: Path, annex: str, mark: str, kind: str, who: str) -> Job:
@@ -265,7 +267,8 @@ def _only(job: Job, out: Path) -> Path:
     """Return one file for what was made, several as a package."""
     if out.is_file():
         return out
-    made = [each for each in sorted(out.rglob("*")) if each.is_file() and _is_wanted(each)]
+    found = sorted((out / job.within).rglob("*"))
+    made = [each for each in found if each.is_file() and _is_wanted(each)]
     if not made:
         raise CaseError("没有生成文件")
     if len(made) == 1:
