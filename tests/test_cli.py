@@ -15,9 +15,9 @@ import nbformat
 import pytest
 
 from dxkit import paths
-from dxkit.batch import Begun, Outcome, Step
+from dxkit.batch import Begun, Outcome, Run, Step
 from dxkit.case import create
-from dxkit.cli.following import Following, following
+from dxkit.cli.following import Following, end_in_json, following
 from dxkit.cli.screen import show_table
 from dxkit.cli.stopping import stopped_by_signals
 from dxkit.definitions import load
@@ -362,6 +362,8 @@ def test_a_batch_tells_a_program_of_every_event_in_a_line_of_json(capsys) -> Non
         ("case", "b", "failed"),
     ]
     assert said.err == ""
+    end = json.loads(end_in_json(Run(Path("out"), tuple(OUTCOMES))))
+    assert end == {"event": "end", "counts": {"ok": 1, "failed": 1}, "out": "out"}
 
 
 @pytest.mark.parametrize("quiet", [False, True])

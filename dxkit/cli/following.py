@@ -14,7 +14,7 @@ from dxkit.cli.progress import bar_shown, step_by_step
 from dxkit.cli.screen import complain, say
 
 if TYPE_CHECKING:
-    from dxkit.batch import Begun, Outcome, Step
+    from dxkit.batch import Begun, Outcome, Run, Step
 
     Told = Outcome | Step | Begun
 
@@ -68,6 +68,12 @@ def _json_lines(steps: bool) -> Callable[[Told], None]:
         say(json.dumps({"event": kind, **asdict(told)}, ensure_ascii=False))
 
     return tell
+
+
+def end_in_json(finished: Run) -> str:
+    """Return the last line for a program: how many cases went how, and where the results are."""
+    counts = Counter(each.status for each in finished.outcomes)
+    return json.dumps({"event": "end", "counts": counts, "out": str(finished.out)})
 
 
 class _Count:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dxkit.cli import chinese
-from dxkit.cli.following import Following, following
+from dxkit.cli.following import Following, end_in_json, following
 from dxkit.cli.screen import complain, say, show_table
 from dxkit.cli.stopping import stopped_by_signals
 from dxkit.errors import ExportError, ParameterError, Problem
@@ -101,7 +101,9 @@ def batch(
     told = following(Following(wishes["quiet"], wishes["steps"], wishes["as_json"]))
     with stopped_by_signals(), told as tell:
         finished = run(folders, place(out) if out else paths.outputs(), wanted, means, tell)
-    if not wishes["as_json"]:
+    if wishes["as_json"]:
+        say(end_in_json(finished))
+    else:
         _summarise(finished)
     return 1 if finished.failed else 0
 
