@@ -73,7 +73,11 @@ def download(address: str) -> dict[str, str]:
     store.invalidate_cache()
     root = address[5:]
     names = [each[len(root) + 1 :] for each in store.find(root)]
-    return {name: store.cat_file(f"{root}/{name}") for name in names if name.split("/")[0] in NAMES}
+    return {
+        name: sha256(store.cat_file(f"{root}/{name}")).hexdigest()
+        for name in names
+        if name.split("/")[0] in NAMES
+    }
 
 
 def statuses(done: Run) -> dict[str, str]:
