@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbclient.exceptions import CellTimeoutError
 from papermill.exceptions import PapermillExecutionError
 
 from dxkit import paths
@@ -80,9 +80,7 @@ def run_notebook(
     except CellTimeoutError:
         said = too_slow(task.limits.seconds)
         raise NotebookError("timeout", said, _last_lines(cells)) from None
-    except DeadKernelError:
-        raise NotebookError("dead", DIED, _last_lines(cells)) from None
-    except RuntimeError as exc:
+    except RuntimeError as exc:  # nbclient's of a dead kernel is one, and jupyter_client's is plain
         if not str(exc).startswith("Kernel "):
             raise
         raise NotebookError("dead", DIED, _last_lines(cells)) from None

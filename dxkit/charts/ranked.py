@@ -9,6 +9,7 @@ from dxkit.charts.chart import Chart, Gap, drawable, finish, require, say
 from dxkit.charts.legend import Sign, legend, swatch
 from dxkit.charts.lettering import SMALL, block, block_height, line_height, width_of, wrap
 from dxkit.charts.picture import TEXT_WIDTH, Box, Label, Mark, Picture, Stroke
+from dxkit.charts.scale import scale
 from dxkit.percentages import percent
 
 _NAME = 4.3
@@ -84,17 +85,8 @@ def compose(
     across = _line(line, left, right, top, y) if line is not None else []
     explained, bottom = legend(_entries(rows), left, y + 2 * _GAP, width_cm)
     return Picture(
-        width_cm, bottom + 0.05, (*_scale(left, right, top, y), *marks, *across, *explained)
+        width_cm, bottom + 0.05, (*scale(left, right, top, y), *marks, *across, *explained)
     )
-
-
-def _scale(left: float, right: float, top: float, bottom: float) -> list[Mark]:
-    marks: list[Mark] = []
-    for percentage in (0, 25, 50, 75, 100):
-        x = left + (right - left) * percentage / 100
-        marks.append(Stroke(x, top, x, bottom, "grid" if percentage else "axis"))
-        marks.append(Label(x, bottom + _GAP, f"{percentage}%", SMALL, "center", "soft"))
-    return marks
 
 
 def _row(

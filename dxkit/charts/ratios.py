@@ -9,6 +9,7 @@ from dxkit.charts.chart import Chart, Gap, drawable, finish, require, say
 from dxkit.charts.legend import Sign, diamond, legend, swatch, tick
 from dxkit.charts.lettering import SMALL, block, block_height, line_height, width_of, wrap
 from dxkit.charts.picture import TEXT_WIDTH, Box, Diamond, Label, Mark, Picture, Stroke
+from dxkit.charts.scale import scale
 from dxkit.percentages import percent
 
 _NAME = 4.3
@@ -69,17 +70,8 @@ def compose(rows: Sequence[Ratio], width_cm: float = TEXT_WIDTH) -> Picture:
         marks += [*drawn, Stroke(0, below, width_cm, below)]
         y = below
     explained, bottom = legend(_entries(rows), left, y + 2 * _GAP, width_cm)
-    scale = _scale(left, right, 0.1, y)
-    return Picture(width_cm, bottom + 0.05, (*scale, *marks, *explained))
-
-
-def _scale(left: float, right: float, top: float, bottom: float) -> list[Mark]:
-    marks: list[Mark] = []
-    for percentage in (0, 25, 50, 75, 100):
-        x = left + (right - left) * percentage / 100
-        marks.append(Stroke(x, top, x, bottom, "grid" if percentage else "axis"))
-        marks.append(Label(x, bottom + _GAP, f"{percentage}%", SMALL, "center", "soft"))
-    return marks
+    under = scale(left, right, 0.1, y)
+    return Picture(width_cm, bottom + 0.05, (*under, *marks, *explained))
 
 
 def _row(

@@ -9,6 +9,7 @@ from dxkit.charts.chart import Chart, drawable, finish, require
 from dxkit.charts.legend import Sign, diamond, dot, legend, swatch
 from dxkit.charts.lettering import SMALL, block, block_height, line_height, wrap
 from dxkit.charts.picture import TEXT_WIDTH, Box, Diamond, Dot, Label, Mark, Picture, Stroke
+from dxkit.charts.scale import scale
 from dxkit.percentages import percent
 
 FEW = 12
@@ -67,16 +68,7 @@ def compose(rows: Sequence[Spread], width_cm: float = TEXT_WIDTH) -> Picture:
         ]
         y += height
     explained, bottom = legend(_entries(rows), left, y + 2 * _GAP, width_cm)
-    return Picture(width_cm, bottom + 0.05, (*_scale(left, right, top, y), *marks, *explained))
-
-
-def _scale(left: float, right: float, top: float, bottom: float) -> list[Mark]:
-    marks: list[Mark] = []
-    for percentage in (0, 25, 50, 75, 100):
-        x = left + (right - left) * percentage / 100
-        marks.append(Stroke(x, top, x, bottom, "grid" if percentage else "axis"))
-        marks.append(Label(x, bottom + _GAP, f"{percentage}%", SMALL, "center", "soft"))
-    return marks
+    return Picture(width_cm, bottom + 0.05, (*scale(left, right, top, y), *marks, *explained))
 
 
 def _drawn(row: Spread, left: float, full: float, middle: float) -> list[Mark]:

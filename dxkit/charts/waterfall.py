@@ -9,6 +9,7 @@ from dxkit.charts.chart import Chart, drawable, finish, require
 from dxkit.charts.legend import Sign, legend, swatch
 from dxkit.charts.lettering import SMALL, block, block_height, line_height, wrap
 from dxkit.charts.picture import TEXT_WIDTH, Box, Fill, Label, Mark, Picture, Stroke
+from dxkit.charts.scale import scale
 from dxkit.percentages import percent, points
 
 _NAME = 4.3
@@ -84,16 +85,7 @@ def compose(
         (swatch("hatch"), "降低（百分点）"),
     ]
     explained, bottom = legend(entries, left, foot + _PADDING, width_cm)
-    return Picture(width_cm, bottom + 0.05, (*_scale(left, right, y), *marks, *explained))
-
-
-def _scale(left: float, right: float, bottom: float) -> list[Mark]:
-    marks: list[Mark] = []
-    for percentage in (0, 25, 50, 75, 100):
-        x = left + (right - left) * percentage / 100
-        marks.append(Stroke(x, 0.1, x, bottom, "grid" if percentage else "axis"))
-        marks.append(Label(x, bottom + _GAP, f"{percentage}%", SMALL, "center", "soft"))
-    return marks
+    return Picture(width_cm, bottom + 0.05, (*scale(left, right, 0.1, y), *marks, *explained))
 
 
 def _alt(before: Stand, causes: Sequence[Cause], after: Stand) -> str:
