@@ -40,6 +40,7 @@ def test_what_is_typed_outlives_a_killed_server_and_returns_to_its_place(browser
         name.fill("某公司")
         name.blur()
         until(page, lambda: stored(NAME), "某公司", seconds=60)
+        expect(page.locator(f'[data-path="{NAME}"] .dx-meta')).to_contain_text("已保存")
         end_whole(site.process.pid)
         expect(page.get_by_role("alert")).to_contain_text("连接中断", timeout=5000)
         address.fill("断线时写的")

@@ -151,6 +151,19 @@ def test_all_end_with_the_server_though_a_fork_holds_the_zygotes_socket() -> Non
     assert within(3, lambda: not any(map(alive, pids)))
 
 
+MANY = """\
+from dxkit.kernel import zygotes
+from tests.test_zygotes import MODULES, asked
+forks = [zygotes.fork_now(MODULES, asked("wait_for_ever")) for _ in range(12)]
+"""
+
+
+def test_no_zygote_complains_as_it_ends_its_forks() -> None:
+    for _ in range(2):
+        server = subprocess.run([sys.executable, "-c", MANY], capture_output=True, timeout=60)
+        assert server.stderr == b""
+
+
 def test_a_fork_forks_on_as_it_began_though_a_source_has_changed(tmp_path: Path) -> None:
     package = tmp_path / "underway"
     package.mkdir()

@@ -124,8 +124,7 @@ class Zygote:
 
     def _be_born(self) -> None:
         """Let go, in the fork, of everything that is the zygote's."""
-        signal.set_wakeup_fd(-1)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        _hear_of_no_more_deaths()
         self._selector.close()
         for each in (self._control, self._deaths, self._knock, *self._forks.values()):
             each.close()
@@ -152,9 +151,16 @@ class Zygote:
 
     def _end(self) -> None:
         """Leave nothing behind: the server is gone and nobody else knows of the forks."""
+        _hear_of_no_more_deaths()
         for pid in self._forks:
             _kill(pid)
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _hear_of_no_more_deaths() -> None:
+    """Before the descriptor goes: a death told to a closed one is a complaint on the terminal."""
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
 
 
 def _kill(pid: int) -> None:
