@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from nbformat.v4 import new_code_cell as code
 from nbformat.v4 import new_markdown_cell as text
 from nbformat.v4 import new_notebook
 
+from dxkit.batch import births
 from dxkit.batch.steps import Steps
 from dxkit.batch.task import Step
 
@@ -40,3 +42,10 @@ def test_two_notebooks_are_counted_together_before_the_first_step() -> None:
     both = {"report": notebook(), "archive": notebook()}
     Steps(told.append, "某企业", both, ["html"])
     assert told == [Step("某企业", 0, 1 + 2 * (3 + 1), "读取案卷，启动计算")]
+
+
+def test_where_nothing_is_to_be_made_nothing_is_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[object] = []
+    monkeypatch.setattr(births.zygotes, "prepare", started.append)
+    births.imported_for(0)
+    assert started == []

@@ -155,7 +155,8 @@ def _makers(cases: int, out: Path, wanted: Wanted, means: Means, ground: Ground)
     held = Held("dxkit-batch-")
     try:
         log = held.folder / LOG if is_store(out) else place / LOG
-        task = Task(place, wanted, means.limits, log, held.folder, imported_for(cases))
+        modules = imported_for(cases)
+        task = Task(place, wanted, means.limits, log, held.folder, modules, means.steps)
         jobs = means.jobs or os.cpu_count() or 1
         yield lambda folders, tell, begun: make_all(folders, task, jobs, tell, begun)
     finally:

@@ -114,7 +114,7 @@ def forked(run: str, orders: Connection, imported: Sequence[str]) -> Forked | No
 def imported_for(cases: int) -> Sequence[str]:
     """Return what forks find imported where so many cases are made, and begin to import it."""
     modules = REHEARSED if cases >= MANY else IMPORTED
-    if forking():
+    if cases and forking():
         zygotes.prepare(modules)
     return modules
 

@@ -41,12 +41,13 @@ class Means:
     """By what a batch is made: so many processes here, or a cluster, within limits for each case.
 
     `jobs` is the number of processes, as many as cores where it is None; `scheduler` the address
-    of a Dask cluster.
+    of a Dask cluster. Only where `steps` are wanted are they told, for telling takes its time.
     """
 
     jobs: int | None = None
     limits: Limits = Limits()
     scheduler: str | None = None
+    steps: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ class Task:
     """A folder with a short path for sockets; it vanishes with the batch."""
     imported: Sequence[str] = ()
     """The modules that forked processes find imported."""
+    steps: bool = False
+    """Whether every step is told."""
 
 
 @dataclass(frozen=True)

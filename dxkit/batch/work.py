@@ -107,7 +107,7 @@ def _make(near: _Near, task: Task, half: Path, tell: Tell) -> tuple[str, Inputs,
     """Make everything from one content of the case; begin again if it changes meanwhile."""
     folder = near.folder
     prepared = {name: prepared_for(folder, name) for name in task.wanted.notebooks}
-    steps = Steps(tell, folder.name, prepared, task.wanted.formats)
+    steps = Steps(tell if task.steps else _silent, folder.name, prepared, task.wanted.formats)
     fetched = near.inputs() if near.stamp is not None else None
     open_case(folder)  # takes what was edited by hand into the journal, which is an input too
     for _ in range(TRIES):
@@ -123,6 +123,10 @@ def _make(near: _Near, task: Task, half: Path, tell: Tell) -> tuple[str, Inputs,
             doubts = tuple(map(str, verify(case).problems))
             return case.name, fetched or inputs, doubts
     raise DxkitError(RESTLESS)
+
+
+def _silent(_step: Step) -> None:
+    """Tell nobody."""
 
 
 def _print(notebook: Any, target: Path, formats: Sequence[str], steps: Steps) -> None:

@@ -45,9 +45,10 @@ def _shift(
 ) -> Iterator[tuple[Path, Made | Broken | None]]:
     """Yield each case with what came of it, None where the worker died."""
     left = deque(folders)
-    with _crew() as crew:
+    with _crew() as (crew, leaving):
         while left or any(each.folder for each in crew):
             _hand_out(left, crew, task, jobs, begun)
+            _see_off(leaving)
             for worker, folder in _next_done(crew):
                 told = worker.hear()
                 if isinstance(told, Step):
@@ -55,7 +56,8 @@ def _shift(
                 elif not isinstance(told, Kernel):
                     if worker.folder is not None or worker.worn:
                         crew.remove(worker)
-                        _end([worker])
+                        worker.dismiss()
+                        leaving.append(worker)
                     yield folder, told
 
 
@@ -88,17 +90,19 @@ def _next_done(crew: list[Worker]) -> list[tuple[Worker, Path]]:
 
 
 @contextmanager
-def _crew() -> Iterator[list[Worker]]:
-    """Give a list for workers and see to it that none of them is left at the end."""
+def _crew() -> Iterator[tuple[list[Worker], list[Worker]]]:
+    """Give lists for workers and for those that were dismissed; none of them is left at the end."""
     crew: list[Worker] = []
+    leaving: list[Worker] = []
     try:
-        yield crew
+        yield crew, leaving
     finally:
-        _end(crew)
+        for worker in crew:
+            worker.dismiss()
+        _see_off([*leaving, *crew])
 
 
-def _end(workers: list[Worker]) -> None:
-    for worker in workers:
-        worker.dismiss()
-    for worker in workers:
-        worker.await_end()
+def _see_off(leaving: list[Worker]) -> None:
+    """Wait until the dismissed are gone, which takes a moment: others should have begun before."""
+    while leaving:
+        leaving.pop().await_end()

@@ -97,7 +97,7 @@ def batch(
     notebooks = (REPORT, ARCHIVE) if wishes["archive"] else (REPORT,)
     wanted = Wanted(formats, notebooks, _again(wishes["force"], wishes["failed"]))
     limits = Limits(wishes["timeout"], wishes["memory"] or allowed_for(jobs))
-    means = Means(jobs, limits, wishes["scheduler"])
+    means = Means(jobs, limits, wishes["scheduler"], wishes["steps"])
     told = following(Following(wishes["quiet"], wishes["steps"], wishes["as_json"]))
     with stopped_by_signals(), told as tell:
         finished = run(folders, place(out) if out else paths.outputs(), wanted, means, tell)

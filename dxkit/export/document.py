@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from dxkit.errors import ExportError, Problem
 from dxkit.export import vocabulary
 from dxkit.export.cells import fragments
 from dxkit.export.characters import clean, tidied
-from dxkit.export.grid import grid
+from dxkit.export.grid import Grid, grid
 from dxkit.export.numbering import Contents, assign_numbers
 from dxkit.export.pictures import picture
 
@@ -35,6 +35,13 @@ class Document:
     number: str = ""
     version: str = ""
     dated: date | None = None
+    _grids: dict[HtmlElement, Grid] = field(default_factory=dict, init=False, repr=False)
+
+    def grid(self, table: HtmlElement) -> Grid:
+        """Return the grid of one of its tables, worked out once for all formats."""
+        if table not in self._grids:
+            self._grids[table] = grid(table)
+        return self._grids[table]
 
     @property
     def identity(self) -> str:

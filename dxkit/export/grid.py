@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import product
 
 from lxml.html import HtmlElement
 
@@ -68,10 +67,10 @@ def grid(table: HtmlElement) -> Grid:
     """
     rows = list(_ordered_rows(table))
     made = Grid(heads=len(table.findall("thead/tr")), signed=has_class(table, "signatures"))
-    taken: set[tuple[int, int]] = set()
+    reached: list[set[int]] = [set() for _ in rows]
     for number, row in enumerate(rows):
-        made.rows.append(_place(row, number, len(rows), taken))
-    _refuse_ragged(table, made, taken)
+        made.rows.append(_place(row, number, reached))
+    _refuse_ragged(table, made, reached)
     made.shares = _declared_shares(table, made.width) or _estimated_shares(made)
     return made
 
@@ -89,17 +88,19 @@ def _ordered_rows(table: HtmlElement) -> list[HtmlElement]:
     return [row for path in paths for row in table.findall(path)]
 
 
-def _place(row: HtmlElement, number: int, height: int, taken: set[tuple[int, int]]) -> list[Cell]:
+def _place(row: HtmlElement, number: int, reached: list[set[int]]) -> list[Cell]:
+    """Return the cells of a row; `reached` are the columns of each row that cells reach into."""
     cells = []
     column = 0
     for element in row.iterchildren("td", "th"):
-        while (number, column) in taken:
+        while column in reached[number]:
             column += 1
         rowspan, colspan = _span(element, "rowspan"), _span(element, "colspan")
-        cell = Cell(element, number, column, min(rowspan, height - number), colspan)
-        taken.update(product(range(number, number + cell.rowspan), range(column, column + colspan)))
-        cells.append(cell)
+        cell = Cell(element, number, column, min(rowspan, len(reached) - number), colspan)
         column += colspan
+        for below in range(number + 1, number + cell.rowspan):
+            reached[below].update(range(cell.column, column))
+        cells.append(cell)
     return cells
 
 
@@ -112,13 +113,22 @@ def _span(element: HtmlElement, name: str) -> int:
     return int(text)
 
 
-def _refuse_ragged(table: HtmlElement, made: Grid, taken: set[tuple[int, int]]) -> None:
+def _refuse_ragged(table: HtmlElement, made: Grid, reached: list[set[int]]) -> None:
     wanted = len(made.rows) * made.width
-    if wanted and wanted == len(taken):
+    there = sum(map(_filled, made.rows, reached))
+    if wanted and wanted == there:
         return
     caption = table.findtext("caption") or "（无表题）"
-    found = f"{len(made.rows)}行{made.width}列，实有{len(taken)}格"
+    found = f"{len(made.rows)}行{made.width}列，实有{there}格"
     raise ExportError(Problem("表格", caption, found, "各行列数（含合并单元格）一致"))
+
+
+def _filled(row: list[Cell], from_above: set[int]) -> int:
+    """Return how many columns of a row are filled, by its own cells or from above."""
+    if not from_above:
+        return sum(cell.colspan for cell in row)
+    own = (range(cell.column, cell.column + cell.colspan) for cell in row)
+    return len(from_above.union(*own))
 
 
 def _declared_shares(table: HtmlElement, width: int) -> list[float]:

@@ -41,6 +41,7 @@ class Markup:
     def __init__(self, document: Document) -> None:
         self.pictures: dict[str, bytes] = {}
         self._contents: Contents = document.contents
+        self._grid = document.grid
         self._wide = False
         self.source = "".join(self._lines(document))
 
@@ -101,7 +102,7 @@ class Markup:
         """Tell whether a block fits on any page for certain, so that Typst need not measure it."""
         if block.find(".//figure") is not None or block.find(".//td//table") is not None:
             return False
-        tables = map(grid.grid, block.iter("table"))
+        tables = map(self._grid, block.iter("table"))
         rows = (self._height(row, made) for made in tables for row in made.rows)
         texts = ("p", "li", "br", *vocabulary.HEADINGS)
         lines = (len(text.text_content()) // _CHARACTERS_IN_LINE + 1 for text in block.iter(*texts))
@@ -133,7 +134,7 @@ class Markup:
         return f"{ahead}{self._table(table)}{_label(table)}{_BESIDE_TABLE}"
 
     def _table(self, table: HtmlElement) -> str:
-        made = grid.grid(table)
+        made = self._grid(table)
         lines = [self._row(row, made) for row in made.rows]
         heads = _listed(cell for row in lines[: made.heads] for cell in row)
         cells = _listed(cell for row in lines[made.heads :] for cell in row)

@@ -20,6 +20,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from dxkit.kernel.deferred import put_off_grammar
 from dxkit.kernel.fresh import remember_what_imports_set
 from dxkit.kernel.line import Inbox, Message, send, take_over
 from dxkit.kernel.sources import Sources
@@ -200,6 +201,7 @@ def _import(names: list[str]) -> None:
     """
     gc.disable()
     before = dict(os.environ)
+    put_off_grammar()
     for name in OF_A_KERNEL:
         importlib.import_module(name)
     from dxkit.kernel.thrift import fill_holes, list_modules_once  # noqa: PLC0415 - needs ipykernel

@@ -44,6 +44,7 @@ class Blocks:
 
     def __init__(self, document: Document, pages: Mapping[str, str], reference: Reference) -> None:
         self._contents = document.contents
+        self._grid = document.grid
         self._pages = pages
         self._reference = reference
         self._style = reference.style
@@ -140,7 +141,7 @@ class Blocks:
             yield self._room_beside_table()
         look = tables.Look(setting.room, setting.keep, setting.whole)
         fill = partial(self._cell, setting.height)
-        yield tables.table(grid.grid(block), self._reference, look, fill)
+        yield tables.table(self._grid(block), self._reference, look, fill)
         yield self._room_beside_table()
 
     def _room_beside_table(self) -> Markup:

@@ -78,7 +78,8 @@ def _packed(package: Any, instead: Mapping[str, bytes]) -> bytes:
     with zipfile.ZipFile(saved) as source, zipfile.ZipFile(made, "w") as target:
         for name in source.namelist():
             entry = zipfile.ZipInfo(name, _EARLIEST)
-            entry.compress_type = zipfile.ZIP_DEFLATED
+            packed = name.endswith(".png")  # a picture is so already
+            entry.compress_type = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
             entry.external_attr = 0o600 << 16
             entry.create_system = 3
             target.writestr(entry, instead.get(name) or source.read(name))
