@@ -32,9 +32,9 @@ def squares(rows: Spans) -> tuple[list[tuple[int, int, int, int]], bool]:
         for down, across in row:
             while (number, column) in covered:
                 column += 1
-            down = min(down, len(rows) - number)
-            placed.append((number, column, down, across))
-            covered += product(range(number, number + down), range(column, column + across))
+            high = min(down, len(rows) - number)
+            placed.append((number, column, high, across))
+            covered += product(range(number, number + high), range(column, column + across))
             column += across
     width = max((column + across for _, column, _, across in placed), default=0)
     return placed, set(covered) == set(product(range(len(rows)), range(width))) and bool(placed)

@@ -18,6 +18,7 @@ from dxkit.protection import (
     Release,
     Rules,
     groups_of,
+    held,
     publish,
     read_register,
     record,
@@ -138,6 +139,16 @@ def test_a_register_gives_back_what_was_told(tmp_path: Path) -> None:
     assert counts.sum(axis=0).tolist() == [
         each.base for each in publication.figures["evenly"].values()
     ]
+
+
+def test_two_releases_are_never_made_at_once(tmp_path: Path) -> None:
+    with held(tmp_path / "releases"):
+        with pytest.raises(ProtectionError, match="正在生成"), held(tmp_path / "releases"):
+            raise AssertionError
+        with held(tmp_path / "others"):
+            pass
+    with held(tmp_path / "releases"):
+        assert not (tmp_path / "releases").exists()
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"[1", b"\xff\xfe", b'{"sha256": 1}'])

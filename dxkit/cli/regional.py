@@ -139,7 +139,8 @@ def _pack(region: Region, place: object, force: bool) -> str:
     from dxkit.protection.packs import name_of, to_bytes, write_pack
     from dxkit.region.anonymous import make_pack
 
-    pack = make_pack(region, paths.releases())
+    with progress(len(region.definitions.indicators), "生成对照包") as done:
+        pack = make_pack(region, paths.releases(), done)
     target = place if place.suffix == ".json" else place / name_of(pack)
     write_pack(target, to_bytes(pack), force)
     told = sum(len(each.figures) for each in pack.indicators.values())

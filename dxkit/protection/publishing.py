@@ -84,7 +84,8 @@ def publish(
         tables: the dimensions to tell by; the smaller groups are withheld first.
         rules: how well hidden an answer must be.
         earlier: what was told before.
-        chosen_by: what chooses; another than the default is for proving what it is good for.
+        chosen_by: what chooses; another than the default tells how far it is, or is for proving
+            what the default is good for.
     """
     ids, groups = list(enterprises), groups_of(list(enterprises.values()), tables)
     large = [each for each, size in enumerate(groups.sizes) if size >= rules.least]

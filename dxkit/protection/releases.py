@@ -8,12 +8,14 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from dxkit.errors import Problem, ProtectionError
@@ -89,6 +91,29 @@ def joined(
     now[: len(known)] = groups.counts[known]
     every = np.array([value for _, value in rows], dtype=float)
     return Asked(Groups(groups.keys, now), every, before, is_rate)
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Keep a register to oneself from reading it until what is told is recorded.
+
+    Two releases made at once would not know of each other, and could tell together what neither
+    may tell after the other.
+
+    Raises:
+        ProtectionError: if another release is being made.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder.with_name(f".{folder.name}.lock"), timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        found, expected = "另一个对照包正在生成", "等它完成后再生成"
+        raise ProtectionError(Problem(str(folder), "", found, expected)) from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def read_register(folder: Path) -> list[Release]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +21,14 @@ from dxkit.protection import (
     Publication,
     Release,
     Rules,
+    held,
     publish,
     read_register,
     record,
 )
+from dxkit.protection.groups import Booleans
 from dxkit.protection.packs import sealed
+from dxkit.protection.withholding import Asked, choose
 from dxkit.region.view import Region
 
 FEWEST, WIDEST = 3, 50
@@ -37,25 +40,38 @@ NOTE = (
 )
 
 
-def make_pack(region: Region, register: Path) -> PeerPack:
+Done = Callable[[], object]
+
+
+def make_pack(region: Region, register: Path, done: Done = lambda: None) -> PeerPack:
     """Return the benchmark pack of a year and note in the register what it tells.
 
     The same answers give the same pack, and are noted once.
 
+    Args:
+        region: the enterprises of a year.
+        register: the folder of what was told before.
+        done: called after every indicator.
+
     Raises:
-        ProtectionError: if the register cannot be read, the year is not known, or nothing can be
-            told without telling of one enterprise.
+        ProtectionError: if the register cannot be read or another pack is being made, the year is
+            not known, or nothing can be told without telling of one enterprise.
     """
     if region.year == NO_YEAR:
         raise ProtectionError(Problem("对照包", "年度", "案卷没有填写年度", "填写了年度的案卷"))
+    with held(register):
+        return _recorded(region, register, done)
+
+
+def _recorded(region: Region, register: Path, done: Done) -> PeerPack:
     enterprises, answers = _columns(region)
     releases = read_register(register)
     for place, each in enumerate(releases):
         if each.enterprises == enterprises and each.answers == _known(enterprises, answers):
-            again, _ = _made(region, enterprises, answers, releases[:place])
+            again, _ = _made(region, enterprises, answers, releases[:place], done)
             if again.sha256 == each.sha256:
                 return again
-    pack, publication = _made(region, enterprises, answers, releases)
+    pack, publication = _made(region, enterprises, answers, releases, done)
     release = publication.release(pack.sha256, enterprises, answers)
     record(register, f"{len(releases) + 1:04d}-{region.year}-{pack.sha256[:12]}", release)
     return pack
@@ -116,9 +132,17 @@ def _made(
     enterprises: Mapping[str, Labels],
     answers: Mapping[str, Answers],
     earlier: list[Release],
+    done: Done,
 ) -> tuple[PeerPack, Publication]:
     definitions, rules = region.definitions, rules_of(region.definitions)
-    publication = publish(enterprises, answers, definitions.regional.anonymous, rules, earlier)
+
+    def chosen(asked: Asked, rules: Rules) -> Booleans:
+        told = choose(asked, rules)
+        done()
+        return told
+
+    tables = definitions.regional.anonymous
+    publication = publish(enterprises, answers, tables, rules, earlier, chosen)
     if not any(publication.figures.values()):
         raise ProtectionError(_refusal(len(enterprises), rules))
     places = {key: place for place, key in enumerate(publication.groups)}
