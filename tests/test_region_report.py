@@ -27,7 +27,7 @@ from dxkit.definitions import load
 from dxkit.diagnosis import diagnose
 from dxkit.errors import ParameterError
 from dxkit.export import export_all
-from dxkit.notebook import read
+from dxkit.notebook import begin_region, read
 from dxkit.percentages import percent
 from dxkit.region import Region, open_region
 from dxkit.region.verifying import verify_workbook
@@ -36,6 +36,7 @@ from dxkit.report.blocks import Block
 from dxkit.report.region import change, counted, covering, front, groups, method, results, tables
 from dxkit.synth import synthesise
 from tests.command_line import call
+from tests.definition_set import copy_to, edit
 
 DEFINITIONS = load()
 COUNT = 14
@@ -203,6 +204,29 @@ def test_a_change_tells_its_parts_and_they_add_up(tmp_path: Path) -> None:
     assert "原因未说明" not in row
     assert "2024年（2家）25.00%；" in block.html
     assert "包头市" in change.by_league(region).html
+
+
+def test_a_notebook_told_of_last_years_definitions_tells_what_they_changed(tmp_path: Path) -> None:
+    """One enterprise with the same answers; orders had to come down at step D, now at C."""
+    old = copy_to(tmp_path / "definitions-then")
+    rule = old / "indicators" / "networked" / "control_integration.yaml"
+    edit(rule, "question: orders_downward, at_least: C", "question: orders_downward, at_least: D")
+    for year, folder in ((2024, "then"), (2025, "now")):
+        told = {
+            "annex_3": {"uscc": "91150100000000001A"},
+            "annex_2": {"data_period_year": year},
+            "annex_6": {"data_upward": "D", "orders_downward": "C"},
+        }
+        create(tmp_path / folder / "one", told, DEFINITIONS, "测试")
+    now, *then = (str(tmp_path / name) for name in ("now", "then", "definitions-then"))
+    block = change.total(begin_region(now, 0, *then))
+    heads = [e.text_content() for e in html.fromstring(block.html).iter("th")]
+    (row,) = [each for each in rows_of(block) if "100.00%1家" in each]
+    found = dict(zip(heads, row, strict=True))
+    assert (found["2024年"], found["2025年"]) == ("0.00%1家", "100.00%1家")
+    assert found["变化"] == found["定义修订"] == "+100.00"
+    unrevised = change.total(begin_region(now, 0, then[0]))
+    assert "定义修订" not in unrevised.html
 
 
 def every_cell(region: Region) -> Any:
