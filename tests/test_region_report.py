@@ -27,7 +27,7 @@ from dxkit.definitions import load
 from dxkit.diagnosis import diagnose
 from dxkit.errors import ParameterError
 from dxkit.export import export_all
-from dxkit.notebook import begin_region, read
+from dxkit.notebook import CACHE, begin_region, read
 from dxkit.percentages import percent
 from dxkit.region import Region, open_region
 from dxkit.region.verifying import verify_workbook
@@ -206,7 +206,9 @@ def test_a_change_tells_its_parts_and_they_add_up(tmp_path: Path) -> None:
     assert "包头市" in change.by_league(region).html
 
 
-def test_a_notebook_told_of_last_years_definitions_tells_what_they_changed(tmp_path: Path) -> None:
+def test_a_notebook_told_of_last_years_definitions_tells_what_they_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """One enterprise with the same answers; orders had to come down at step D, now at C."""
     old = copy_to(tmp_path / "definitions-then")
     rule = old / "indicators" / "networked" / "control_integration.yaml"
@@ -218,6 +220,7 @@ def test_a_notebook_told_of_last_years_definitions_tells_what_they_changed(tmp_p
             "annex_6": {"data_upward": "D", "orders_downward": "C"},
         }
         create(tmp_path / folder / "one", told, DEFINITIONS, "测试")
+    monkeypatch.setenv(CACHE, str(tmp_path / "cohort.parquet"))
     now, *then = (str(tmp_path / name) for name in ("now", "then", "definitions-then"))
     block = change.total(begin_region(now, 0, *then))
     heads = [e.text_content() for e in html.fromstring(block.html).iter("th")]
