@@ -23,6 +23,7 @@ from dxkit.diagnosis import Diagnosis, diagnose
 from dxkit.errors import ParameterError, Problem
 
 if TYPE_CHECKING:
+    from dxkit.cohort.reading import Progress
     from dxkit.region import Region
 
 PARAMETERS = "parameters"
@@ -104,7 +105,13 @@ def begin(case: str) -> Diagnosis:
     return diagnose(open_case(case))
 
 
-def begin_region(cases: str, year: int = 0, last: str = "", last_definitions: str = "") -> Region:
+def begin_region(
+    cases: str,
+    year: int = 0,
+    last: str = "",
+    last_definitions: str = "",
+    progress: Progress | None = None,
+) -> Region:
     """Look at a folder of cases for a notebook that tells of all of them.
 
     Args:
@@ -112,6 +119,7 @@ def begin_region(cases: str, year: int = 0, last: str = "", last_definitions: st
         year: which year; 0 is the latest.
         last: the folder with the cases of the year before, where they lie apart.
         last_definitions: the folder with the definitions of that time, if they were others.
+        progress: called after each case that is read, with how many are and how many there are.
 
     Raises:
         ParameterError: if the notebook was given a parameter it does not have, there is no such
@@ -124,7 +132,7 @@ def begin_region(cases: str, year: int = 0, last: str = "", last_definitions: st
     from dxkit.region import open_region, view  # noqa: PLC0415
 
     folder = _folder(cases)
-    region = open_region(folder, cache=_cache_of(folder))
+    region = open_region(folder, cache=_cache_of(folder), progress=progress)
     if year:
         region = view.of_year(region, year)
     if not last:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from dxkit.cohort import Figure
 from dxkit.definitions import load
+from dxkit.notebook import CACHE
 from dxkit.percentages import percent
 from dxkit.region import open_region
+from dxkit.widgets import exploring
 from dxkit.widgets.exploring import Explorer
 from tests.site import ROOT, Site, serving, workspace
 
@@ -60,6 +63,43 @@ def test_a_folder_without_cases_says_so_on_the_page(tmp_path: Path) -> None:
     explorer = Explorer(str(tmp_path))
     assert "没有企业" in explorer.shown
     assert explorer.choices == {}
+
+
+def test_the_page_is_there_before_the_cases_are_read_and_says_how_many_are(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(CACHE, str(tmp_path / "cohort.parquet"))
+    monkeypatch.setattr(exploring, "_BETWEEN", 0.0)
+
+    async def words() -> list[str]:
+        explorer, said = Explorer(str(folder / "parameters")), []
+        explorer.observe(lambda change: said.append(change["new"]), names="waiting")
+        assert explorer.choices == {}
+        while explorer.waiting:
+            await asyncio.sleep(0.01)
+        assert explorer.answers == explorer.chosen != {}
+        assert "按盟市" in explorer.shown
+        return said
+
+    *read, drawing, last = asyncio.run(words())
+    assert [re.findall(r"\d+", each) for each in read] == [["1", "3"], ["2", "3"], ["3", "3"]]
+    assert (drawing, last) == ("正在汇总……", "")
+
+
+def test_a_fault_of_the_program_is_told_instead_of_waiting_for_ever(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("除数为零")
+
+    monkeypatch.setattr(exploring, "begin_region", fails)
+    told: list[Callable[[], object]] = []
+    explorer = Explorer.__new__(Explorer)
+    with pytest.raises(ZeroDivisionError):
+        explorer._open(str(folder), told.append)
+    told[-1]()
+    assert explorer.waiting == ""
+    assert "ZeroDivisionError：除数为零" in explorer.shown
 
 
 @pytest.fixture(scope="module")

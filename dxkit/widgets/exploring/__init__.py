@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
 import anywidget
 from traitlets import Dict, Unicode
@@ -16,6 +22,10 @@ from dxkit.report.region.one import shown
 
 _FOLDER = Path(__file__).parent
 _Choices = dict[str, list[list[str]]]
+_READING, _DRAWING = "正在读取各企业的案卷……", "正在汇总……"
+_FAILED = "汇总没有完成，案卷没有改动。请刷新再试，仍不行请把这句话告诉维护人员："
+_BETWEEN = 0.5
+"""Seconds between two words on how many cases are read."""
 
 
 class Explorer(anywidget.AnyWidget):
@@ -24,25 +34,56 @@ class Explorer(anywidget.AnyWidget):
     _esm = (_FOLDER / "page.js").read_text(encoding="utf-8")
     _css = (_FOLDER / "page.css").read_text(encoding="utf-8")
     choices = Dict().tag(sync=True)
-    """For each choice its values with their words, in their order."""
+    """For each choice its values with their words, in their order; none before all is read."""
     chosen = Dict().tag(sync=True)
     shown = Unicode().tag(sync=True)
     answers = Dict().tag(sync=True)
     """The choice that `shown` answers, by which the browser knows whether it is the last one."""
+    waiting = Unicode(_READING).tag(sync=True)
+    """What must be waited for before there is a choice; empty once there is one, or a reason."""
 
     def __init__(self, cases: str) -> None:
+        """Read the cases, beside the event loop of a kernel so that the page is there meanwhile."""
         super().__init__()
-        try:
-            self._region: Region | None = begin_region(cases)
-        except DxkitError as exc:
-            self._region = None
-            self.shown = join(paragraph(str(each)) for each in exc.problems).html
-            return
-        self._years: dict[str, Region] = {str(self._region.year): self._region}
-        self.choices = _choices(self._region)
-        self.chosen = {name: values[0][0] for name, values in self.choices.items()}
-        self._show()
+        self._region: Region | None = None
+        self._years: dict[str, Region] = {}
         self.observe(lambda _change: self._show(), names="chosen")
+        try:
+            later = asyncio.get_running_loop().call_soon_threadsafe
+        except RuntimeError:  # nobody waits for anything but this
+            self._open(cases, lambda call: call())
+            return
+        Thread(target=self._open, args=(cases, later), name="dxkit-region", daemon=True).start()
+
+    def _open(self, cases: str, tell: Callable[[Callable[[], Any]], Any]) -> None:
+        """Read the cases and have told what they give, or why there is nothing to be had."""
+        slowly = _Slowly(lambda words: tell(partial(self._wait, words)))
+        try:
+            region = begin_region(cases, progress=slowly)
+            tell(partial(self._wait, _DRAWING))
+            choices = _choices(region)
+            chosen = {name: values[0][0] for name, values in choices.items()}
+            found = shown(region, chosen["by"], chosen["indicator"]).html
+        except DxkitError as exc:
+            tell(partial(self._refuse, join(paragraph(str(each)) for each in exc.problems).html))
+            return
+        except Exception as exc:  # nobody else would tell whoever waits
+            tell(partial(self._refuse, paragraph(f"{_FAILED}{type(exc).__name__}：{exc}").html))
+            raise
+        tell(partial(self._begin, region, choices, chosen, found))
+
+    def _wait(self, words: str) -> None:
+        self.waiting = words
+
+    def _refuse(self, why: str) -> None:
+        with self.hold_sync():
+            self.shown, self.waiting = why, ""
+
+    def _begin(self, region: Region, choices: _Choices, chosen: dict[str, str], found: str) -> None:
+        with self.hold_sync():
+            self.choices, self.chosen, self.shown, self.answers = choices, chosen, found, chosen
+            self.waiting = ""
+        self._years[chosen["year"]] = self._region = region
 
     def _show(self) -> None:
         """Show what the choice gives; one that is none of the choices changes nothing."""
@@ -56,6 +97,19 @@ class Explorer(anywidget.AnyWidget):
         found = shown(self._years[year], chosen["by"], chosen["indicator"])
         with self.hold_sync():
             self.shown, self.answers = found.html, chosen
+
+
+class _Slowly:
+    """Says how many cases are read, but not after each of thousands."""
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self._say = say
+        self._said = time.monotonic()
+
+    def __call__(self, done: int, total: int) -> None:
+        if (now := time.monotonic()) >= self._said + _BETWEEN:
+            self._said = now
+            self._say(f"{_READING}已读 {done} 家，共 {total} 家")
 
 
 def _choices(region: Region) -> _Choices:

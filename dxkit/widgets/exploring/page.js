@@ -32,8 +32,8 @@ function scrolling(shown) {
 }
 
 function render({ model, el }) {
-  const choices = model.get("choices");
-  const names = Object.keys(LABELS).filter((name) => choices[name]);
+  let names = [];
+  const pickers = made("div", { className: "dxr-choices" });
   const status = made("p", { className: "dxr-status" });
   status.setAttribute("role", "status");
   const shown = made("div", { className: "dxr-shown" });
@@ -44,16 +44,25 @@ function render({ model, el }) {
     model.set("chosen", { ...model.get("chosen"), [name]: value });
     model.save_changes();
   };
+  const choose = () => {
+    const [choices, chosen] = [model.get("choices"), model.get("chosen")];
+    names = Object.keys(LABELS).filter((name) => choices[name]);
+    pickers.hidden = names.length === 0;
+    pickers.replaceChildren(...names.map((name) => picker(name, choices[name], chosen[name], asked)));
+    show();
+  };
+  const wait = () => {
+    status.textContent = model.get("waiting");
+  };
   const show = () => {
     shown.innerHTML = model.get("shown");
     scrolling(shown);
     const [answered, chosen] = [model.get("answers"), model.get("chosen")];
     if (names.some((name) => answered[name] !== chosen[name])) return;
-    status.textContent = "";
+    status.textContent = model.get("waiting");
     shown.removeAttribute("aria-busy");
   };
 
-  const pickers = names.map((name) => picker(name, choices[name], model.get("chosen")[name], asked));
   // The workshop's site says where its first page is; a notebook has none.
   const home = document.body.dataset.home;
   const back = home ? [made("a", { href: home, textContent: "返回首页" })] : [];
@@ -62,17 +71,16 @@ function render({ model, el }) {
       "div",
       { className: "dxr" },
       made("div", { className: "dxr-head" }, made("h1", { textContent: "全区汇总" }), ...back),
-      made("div", { className: "dxr-choices" }, ...pickers),
+      pickers,
       status,
       shown,
     ),
   );
-  show();
-  model.on("change:shown", show);
-  model.on("change:answers", show);
+  choose();
+  const heard = { choices: choose, shown: show, answers: show, waiting: wait };
+  for (const [name, hear] of Object.entries(heard)) model.on(`change:${name}`, hear);
   return () => {
-    model.off("change:shown", show);
-    model.off("change:answers", show);
+    for (const [name, hear] of Object.entries(heard)) model.off(`change:${name}`, hear);
   };
 }
 
