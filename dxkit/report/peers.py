@@ -48,9 +48,7 @@ def _shown(diagnosis: Diagnosis, chosen: Peers) -> Block:
     pack = chosen.pack
     lead = refer(f"{pack.year}年同类企业的水平见{{下表:peers}}。") + paragraph(_groups(chosen))
     listed = table("与同类企业对照", heads, rows, anchor="peers", lead=lead)
-    return wide(
-        listed + paragraph(_note(pack.protection.least), "note") + paragraph(_source(chosen))
-    )
+    return wide(listed + paragraph(_note(pack.protection.least) + _source(chosen), "note"))
 
 
 def _told(chosen: Peers, indicator: str, group: PeerGroupOf) -> str:
