@@ -22,7 +22,8 @@ _BY = (
     ("分生产类型", ("production_type",)),
     ("盟市×行业", ("league", "division")),
 )
-_INDICATOR = (Head("序号", 6), Head("指标", 30, "text"), Head("类别", 13, "text"))
+# So wide that the longest name stands on one line: rows keep the height that they have.
+_INDICATOR = (Head("序号", 6), Head("指标", 40, "text"), Head("类别", 13, "text"))
 _FIGURES = (
     Head("企业数", 8),
     Head("已评估", 8),
@@ -49,6 +50,7 @@ _COVERED = (
     Head("已评估"),
     Head("评估率", 11, "percent"),
 )
+_WIDTHS = {"分组": 14.0, "组": 36.0, **{each.label: each.width for each in _INDICATOR[1:]}}
 
 
 def workbook(region: Region, day: datetime | None = None) -> bytes:
@@ -144,8 +146,8 @@ def _changes(region: Region) -> Sheet:
 
 def _looks(label: str) -> tuple[float, str]:
     """Return how wide a column of changes is and what its cells are."""
-    if label in ("分组", "组", "指标", "类别"):
-        return 24, "text"
+    if label in _WIDTHS:
+        return _WIDTHS[label], "text"
     if "百分点" in label:
         return 11, "points"
     return 11, "number" if "%" in label else "count"
