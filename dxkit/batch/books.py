@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -34,17 +35,18 @@ class Books:
 
     def _publish(self, made: Made) -> Outcome:
         """Note the hashes of new files first: whatever comes then, they are known as made here."""
+        files = {sys.intern(name): digest for name, digest in made.digests.items()}
         told = {
             "name": made.name,
             "seconds": made.seconds,
-            "files": made.digests,
+            "files": files,
             "doubts": made.doubts,
         }
         own = self._ledger.own(made.case)
         self._ledger.write(made.case, "made", **told)
-        moved = publish(made.half, self._out / made.case, own | {*made.digests.values()})
+        moved = publish(made.half, self._out / made.case, own | {*files.values()})
         self._ledger.write(made.case, "ok", inputs=asdict(made.inputs), ground=self._ground, **told)
-        names = tuple(sorted(made.digests))
+        names = tuple(sorted(files))
         return Outcome(
             made.case, made.name, "ok", made.seconds, names, previous=moved, doubts=made.doubts
         )

@@ -21,9 +21,9 @@ WORDY = 6
 """Lines a case may take on average before the ledger is written anew without the older ones."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """One event in the life of a case's results.
+    """One event in the life of a case's results; lean, for thousands are kept.
 
     `files` are the hashes of what was made, by name; `ground` is what all cases shared.
     """
@@ -53,7 +53,7 @@ class Ledger:
         self._events = events_in(out)
         self._last: dict[str, Entry] = {}
         self._ok: dict[str, Entry] = {}
-        self._own: dict[str, set[str]] = {}
+        self._own: dict[str, tuple[str, ...]] = {}
         lines = 0
         for entry in _read(self._events.read()):
             lines += 1
@@ -97,7 +97,8 @@ class Ledger:
         self._last[entry.case] = entry
         if entry.state == "ok":
             self._ok[entry.case] = entry
-        self._own.setdefault(entry.case, set()).update(entry.files.values())
+        before = self._own.get(entry.case, ())
+        self._own[entry.case] = (*dict.fromkeys((*before, *entry.files.values())),)
 
     def _tidy(self) -> None:
         """Write the ledger anew: of each case the last success and the last event."""

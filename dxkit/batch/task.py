@@ -120,7 +120,7 @@ class Broken:
     lines: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """How one case went: its files, or every reason why there are none."""
 
