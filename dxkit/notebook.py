@@ -119,7 +119,8 @@ def begin_region(
         year: which year; 0 is the latest.
         last: the folder with the cases of the year before, where they lie apart.
         last_definitions: the folder with the definitions of that time, if they were others.
-        progress: called after each case that is read, with how many are and how many there are.
+        progress: called after each case that is read anew, with how many are and how many are to
+            be; those in the cache are none of them.
 
     Raises:
         ParameterError: if the notebook was given a parameter it does not have, there is no such

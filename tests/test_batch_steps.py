@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,9 +10,11 @@ from nbformat.v4 import new_code_cell as code
 from nbformat.v4 import new_markdown_cell as text
 from nbformat.v4 import new_notebook
 
-from dxkit.batch import births
+from dxkit.batch import Means, Outcome, Wanted, births, run
 from dxkit.batch.steps import Steps
 from dxkit.batch.task import Step
+from dxkit.case import create
+from dxkit.definitions import load
 
 
 def notebook() -> Any:
@@ -42,6 +45,22 @@ def test_two_notebooks_are_counted_together_before_the_first_step() -> None:
     both = {"report": notebook(), "archive": notebook()}
     Steps(told.append, "某企业", both, ["html"])
     assert told == [Step("某企业", 0, 1 + 2 * (3 + 1), "读取案卷，启动计算")]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("wanted", [False, True])
+def test_steps_are_told_where_they_are_wanted(tmp_path: Path, wanted: bool) -> None:
+    create(tmp_path / "cases" / "one", {"annex_6": {"equipment": 4}}, load(), "测试")
+    told: list[object] = []
+    run(
+        [tmp_path / "cases" / "one"],
+        tmp_path / "out",
+        Wanted(("html",)),
+        Means(1, steps=wanted),
+        told.append,
+    )
+    assert any(isinstance(each, Step) for each in told) is wanted
+    assert isinstance(told[-1], Outcome)
 
 
 def test_where_nothing_is_to_be_made_nothing_is_started(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import product
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,35 +21,50 @@ def table(rows: Spans) -> html.HtmlElement:
     return html.fragment_fromstring(f"<table>{''.join(f'<tr>{row}</tr>' for row in cells)}</table>")
 
 
-def squares(rows: Spans) -> tuple[list[tuple[int, int, int, int]], bool]:
-    """Place cells square by square: where each stands, and whether no square is left or shared."""
-    covered: list[tuple[int, int]] = []
-    placed = []
-    for number, row in enumerate(rows):
-        column = 0
-        for down, across in row:
-            while (number, column) in covered:
-                column += 1
-            high = min(down, len(rows) - number)
-            placed.append((number, column, high, across))
-            covered += product(range(number, number + high), range(column, column + across))
-            column += across
-    width = max((column + across for _, column, _, across in placed), default=0)
-    return placed, set(covered) == set(product(range(len(rows)), range(width))) and bool(placed)
+Cut = tuple[int, int, int, int]
+"""A piece of a rectangle: its first row and column, how many rows and columns."""
 
 
-spans = st.tuples(st.integers(1, 3), st.integers(1, 3))
+@st.composite
+def pieces(draw: st.DrawFn) -> list[Cut]:
+    """Cut a rectangle in two, and each piece again, until all are as small as was drawn."""
+    left = [(0, 0, draw(st.integers(1, 5)), draw(st.integers(1, 5)))]
+    done: list[Cut] = []
+    while left:
+        row, column, down, across = left.pop()
+        ways = ["whole", *["down"] * (down > 1), *["across"] * (across > 1)]
+        match draw(st.sampled_from(ways)):
+            case "down":
+                cut = draw(st.integers(1, down - 1))
+                left += [(row, column, cut, across), (row + cut, column, down - cut, across)]
+            case "across":
+                cut = draw(st.integers(1, across - 1))
+                left += [(row, column, down, cut), (row, column + cut, down, across - cut)]
+            case _:
+                done.append((row, column, down, across))
+    return sorted(done)
 
 
-@given(st.lists(st.lists(spans, min_size=1, max_size=4), min_size=1, max_size=5))
-def test_cells_stand_where_they_stand_when_squares_are_counted(rows: Spans) -> None:
-    placed, whole = squares(rows)
-    if not whole:
+def spans_of(cuts: list[Cut]) -> Spans:
+    height = max(row + down for row, _, down, _ in cuts)
+    return [[cut[2:] for cut in cuts if cut[0] == number] for number in range(height)]
+
+
+@given(pieces())
+def test_the_pieces_of_a_rectangle_stand_where_they_were_cut(cuts: list[Cut]) -> None:
+    found = [cell for row in grid(table(spans_of(cuts))).rows for cell in row]
+    assert [(each.row, each.column, each.rowspan, each.colspan) for each in found] == cuts
+
+
+@given(pieces(), st.data())
+def test_a_row_with_a_cell_too_many_is_refused(cuts: list[Cut], data: st.DataObject) -> None:
+    rows = spans_of(cuts)
+    rows[data.draw(st.integers(0, len(rows) - 1))].append((1, 1))
+    if len(rows) == 1:
+        assert grid(table(rows)).width == sum(across for _, across in rows[0])
+    else:
         with pytest.raises(ExportError, match="各行列数"):
             grid(table(rows))
-        return
-    found = [cell for row in grid(table(rows)).rows for cell in row]
-    assert [(each.row, each.column, each.rowspan, each.colspan) for each in found] == placed
 
 
 def test_a_table_of_a_declaration_comes_out_as_drawn() -> None:

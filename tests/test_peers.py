@@ -20,6 +20,7 @@ from dxkit.cohort.peers import find_peers
 from dxkit.definitions import load
 from dxkit.diagnosis import diagnose
 from dxkit.models.peers import PeerPack
+from dxkit.protection import one_at_a_time
 from dxkit.protection.packs import name_of, read_pack, sealed, to_bytes
 from dxkit.report.peers import peers, peers_if_any
 from dxkit.synth import synthesise
@@ -92,6 +93,18 @@ def test_the_same_cases_give_the_same_pack_and_are_noted_once(
     (file,) = (workspace / "peers").iterdir()
     assert file.read_bytes() == to_bytes(pack)
     assert len(list((workspace / "releases").iterdir())) == 1
+
+
+def test_while_one_pack_is_made_no_other_is_begun(
+    cases: Path, workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = ("--out", str(workspace / "o"), "--anonymous", str(workspace / "peers"), "--tables")
+    with one_at_a_time(workspace / "releases"):
+        code, out, err = call(capsys, "region", str(cases), *told)
+    assert code == 2
+    assert "正在生成" in out + err
+    assert not (workspace / "peers").exists()
+    assert not (workspace / "releases").exists()
 
 
 def test_too_few_enterprises_are_refused_with_the_reason(

@@ -18,7 +18,7 @@ from dxkit.protection import (
     Release,
     Rules,
     groups_of,
-    held,
+    one_at_a_time,
     publish,
     read_register,
     record,
@@ -142,12 +142,12 @@ def test_a_register_gives_back_what_was_told(tmp_path: Path) -> None:
 
 
 def test_two_releases_are_never_made_at_once(tmp_path: Path) -> None:
-    with held(tmp_path / "releases"):
-        with pytest.raises(ProtectionError, match="正在生成"), held(tmp_path / "releases"):
+    with one_at_a_time(tmp_path / "releases"):
+        with pytest.raises(ProtectionError, match="正在生成"), one_at_a_time(tmp_path / "releases"):
             raise AssertionError
-        with held(tmp_path / "others"):
+        with one_at_a_time(tmp_path / "others"):
             pass
-    with held(tmp_path / "releases"):
+    with one_at_a_time(tmp_path / "releases"):
         assert not (tmp_path / "releases").exists()
 
 

@@ -82,7 +82,7 @@ def test_the_page_is_there_before_the_cases_are_read_and_says_how_many_are(
         return said
 
     *read, drawing, last = asyncio.run(words())
-    assert [re.findall(r"\d+", each) for each in read] == [["1", "3"], ["2", "3"], ["3", "3"]]
+    assert [re.findall(r"\d+", each) for each in read] == [["3", "1"], ["3", "2"], ["3", "3"]]
     assert (drawing, last) == ("正在汇总……", "")
 
 
@@ -95,11 +95,24 @@ def test_a_fault_of_the_program_is_told_instead_of_waiting_for_ever(
     monkeypatch.setattr(exploring, "begin_region", fails)
     told: list[Callable[[], object]] = []
     explorer = Explorer.__new__(Explorer)
+    explorer._closed = False
     with pytest.raises(ZeroDivisionError):
         explorer._open(str(folder), told.append)
     told[-1]()
     assert explorer.waiting == ""
     assert "ZeroDivisionError：除数为零" in explorer.shown
+
+
+def test_a_page_that_was_taken_away_reads_no_further(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(CACHE, str(tmp_path / "cohort.parquet"))
+    explorer = Explorer.__new__(Explorer)
+    explorer._closed = True
+    told: list[Callable[[], object]] = []
+    explorer._open(str(folder / "parameters"), told.append)
+    assert told == []
+    assert not (tmp_path / "cohort.parquet").exists()
 
 
 @pytest.fixture(scope="module")

@@ -71,7 +71,7 @@ Make = Callable[
     [Sequence[Path], Callable[[Step], None], Callable[[Path], None]],
     Generator[Made | Broken, None, None],
 ]
-"""What makes cases: told of every step, and telling of every case that it begins."""
+"""What makes cases, telling of steps that are wanted and of every case that it begins."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,8 @@ def run(
             earlier run of a case that fails are moved to `<case>/previous/`.
         wanted: which notebooks, in which formats, and whether also those that stand.
         means: processes at once, or a cluster; the time and memory that one case may take.
-        listener: told how much there is to do, of every outcome, and how far every case has come.
+        listener: told how much there is to do, of every outcome, and, where `means.steps`, how far
+            every case has come; a cluster does not tell that.
 
     Raises:
         DefinitionError: if the definitions are not fit, before any case is begun.

@@ -56,8 +56,10 @@ def _shift(
                 elif not isinstance(told, Kernel):
                     if worker.folder is not None or worker.worn:
                         crew.remove(worker)
-                        worker.dismiss()
                         leaving.append(worker)
+                        worker.dismiss()
+                        if worker.folder is not None:  # it still takes what the next one needs
+                            _see_off(leaving)
                     yield folder, told
 
 
@@ -105,4 +107,5 @@ def _crew() -> Iterator[tuple[list[Worker], list[Worker]]]:
 def _see_off(leaving: list[Worker]) -> None:
     """Wait until the dismissed are gone, which takes a moment: others should have begun before."""
     while leaving:
-        leaving.pop().await_end()
+        leaving[-1].await_end()
+        leaving.pop()

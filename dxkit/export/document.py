@@ -35,10 +35,12 @@ class Document:
     number: str = ""
     version: str = ""
     dated: date | None = None
-    _grids: dict[HtmlElement, Grid] = field(default_factory=dict, init=False, repr=False)
+    _grids: dict[HtmlElement, Grid] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def grid(self, table: HtmlElement) -> Grid:
-        """Return the grid of one of its tables, worked out once for all formats."""
+        """Return the grid of one of its tables, worked out once for all who write it."""
         if table not in self._grids:
             self._grids[table] = grid(table)
         return self._grids[table]

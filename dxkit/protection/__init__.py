@@ -35,7 +35,7 @@ from __future__ import annotations
 
 from dxkit.protection.groups import Groups, Key, Labels, Table, groups_of
 from dxkit.protection.publishing import Answers, Figure, Publication, publish
-from dxkit.protection.releases import Release, held, read_register, record
+from dxkit.protection.releases import Release, one_at_a_time, read_register, record
 from dxkit.protection.withholding import Rules
 
 __all__ = [
@@ -49,7 +49,7 @@ __all__ = [
     "Rules",
     "Table",
     "groups_of",
-    "held",
+    "one_at_a_time",
     "publish",
     "read_register",
     "record",

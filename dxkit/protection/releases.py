@@ -94,7 +94,7 @@ def joined(
 
 
 @contextmanager
-def held(folder: Path) -> Iterator[None]:
+def one_at_a_time(folder: Path) -> Iterator[None]:
     """Keep a register to oneself from reading it until what is told is recorded.
 
     Two releases made at once would not know of each other, and could tell together what neither

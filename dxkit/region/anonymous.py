@@ -21,7 +21,7 @@ from dxkit.protection import (
     Publication,
     Release,
     Rules,
-    held,
+    one_at_a_time,
     publish,
     read_register,
     record,
@@ -59,7 +59,7 @@ def make_pack(region: Region, register: Path, done: Done = lambda: None) -> Peer
     """
     if region.year == NO_YEAR:
         raise ProtectionError(Problem("对照包", "年度", "案卷没有填写年度", "填写了年度的案卷"))
-    with held(register):
+    with one_at_a_time(register):
         return _recorded(region, register, done)
 
 
@@ -68,7 +68,7 @@ def _recorded(region: Region, register: Path, done: Done) -> PeerPack:
     releases = read_register(register)
     for place, each in enumerate(releases):
         if each.enterprises == enterprises and each.answers == _known(enterprises, answers):
-            again, _ = _made(region, enterprises, answers, releases[:place], done)
+            again, _ = _made(region, enterprises, answers, releases[:place])
             if again.sha256 == each.sha256:
                 return again
     pack, publication = _made(region, enterprises, answers, releases, done)
@@ -132,7 +132,7 @@ def _made(
     enterprises: Mapping[str, Labels],
     answers: Mapping[str, Answers],
     earlier: list[Release],
-    done: Done,
+    done: Done = lambda: None,
 ) -> tuple[PeerPack, Publication]:
     definitions, rules = region.definitions, rules_of(region.definitions)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from threading import Thread
@@ -24,8 +25,8 @@ _FOLDER = Path(__file__).parent
 _Choices = dict[str, list[list[str]]]
 _READING, _DRAWING = "正在读取各企业的案卷……", "正在汇总……"
 _FAILED = "汇总没有完成，案卷没有改动。请刷新再试，仍不行请把这句话告诉维护人员："
-_BETWEEN = 0.5
-"""Seconds between two words on how many cases are read."""
+_BETWEEN = 3.0
+"""Seconds between two words on how many cases are read; screen readers say each of them."""
 
 
 class Explorer(anywidget.AnyWidget):
@@ -47,23 +48,42 @@ class Explorer(anywidget.AnyWidget):
         super().__init__()
         self._region: Region | None = None
         self._years: dict[str, Region] = {}
+        self._closed = False
         self.observe(lambda _change: self._show(), names="chosen")
         try:
-            later = asyncio.get_running_loop().call_soon_threadsafe
+            loop = asyncio.get_running_loop()
         except RuntimeError:  # nobody waits for anything but this
             self._open(cases, lambda call: call())
             return
+
+        def later(call: Callable[[], Any]) -> None:
+            with suppress(RuntimeError):  # the loop is closed: nobody is left to be told
+                loop.call_soon_threadsafe(call)
+
         Thread(target=self._open, args=(cases, later), name="dxkit-region", daemon=True).start()
+
+    def close(self) -> None:
+        """Take the page away; what is still being read for it is given up."""
+        self._closed = True
+        super().close()
 
     def _open(self, cases: str, tell: Callable[[Callable[[], Any]], Any]) -> None:
         """Read the cases and have told what they give, or why there is nothing to be had."""
         slowly = _Slowly(lambda words: tell(partial(self._wait, words)))
+
+        def progress(done: int, total: int) -> None:
+            if self._closed:
+                raise _GivenUpError
+            slowly(done, total)
+
         try:
-            region = begin_region(cases, progress=slowly)
+            region = begin_region(cases, progress=progress)
             tell(partial(self._wait, _DRAWING))
             choices = _choices(region)
             chosen = {name: values[0][0] for name, values in choices.items()}
             found = shown(region, chosen["by"], chosen["indicator"]).html
+        except _GivenUpError:
+            return
         except DxkitError as exc:
             tell(partial(self._refuse, join(paragraph(str(each)) for each in exc.problems).html))
             return
@@ -99,6 +119,10 @@ class Explorer(anywidget.AnyWidget):
             self.shown, self.answers = found.html, chosen
 
 
+class _GivenUpError(Exception):
+    """The page is no longer there."""
+
+
 class _Slowly:
     """Says how many cases are read, but not after each of thousands."""
 
@@ -109,7 +133,7 @@ class _Slowly:
     def __call__(self, done: int, total: int) -> None:
         if (now := time.monotonic()) >= self._said + _BETWEEN:
             self._said = now
-            self._say(f"{_READING}已读 {done} 家，共 {total} 家")
+            self._say(f"{_READING}需读 {total} 家，已读 {done} 家")
 
 
 def _choices(region: Region) -> _Choices:
