@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 from statistics import mean
 from typing import NamedTuple
@@ -69,12 +70,17 @@ def look(command: psutil.Process, done: int) -> Look:
 
 
 def disturbed(cases: Path, out: Path, kills: int, seconds: float, dice: random.Random) -> int:
-    """Make all reports although the batch is killed again and again; return how often it was."""
+    """Make all reports although the batch is killed again and again; return how often it was.
+
+    The moments lie anywhere in the time that undisturbed work takes. What a kill costs comes on top
+    of it, so that there is work left at each of them.
+    """
     done = 0
-    for _ in range(kills):
+    moments = [0.0, *sorted(dice.uniform(0, seconds) for _ in range(kills))]
+    for before, moment in pairwise(moments):
         batch = begin(cases, out)
         with suppress(subprocess.TimeoutExpired):
-            batch.wait(dice.uniform(0.5, 2 * seconds / kills))
+            batch.wait(moment - before)
         if batch.poll() is None:
             batch.kill()
             batch.wait()
