@@ -14,7 +14,7 @@ import pytest
 from papermill import execute_notebook
 
 from tests.conformance.notebooks import ALL
-from tests.conformance.runs import run
+from tests.conformance.runs import run, run_stock
 
 pytestmark = [
     pytest.mark.slow,
@@ -54,7 +54,7 @@ def stock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future
     folder = tmp_path_factory.mktemp("stock")
     spawning = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(3, spawning) as processes:
-        yield {name: processes.submit(run, None, name, folder / name) for name in ALL}
+        yield {name: processes.submit(run_stock, name, folder / name) for name in ALL}
         processes.shutdown(cancel_futures=True)  # where only some were asked for
 
 
