@@ -48,7 +48,7 @@ def _shift(
     with _crew() as (crew, leaving):
         while left or any(each.folder for each in crew):
             _hand_out(left, crew, task, jobs, begun)
-            _see_off(leaving)
+            _see_off(leaving)  # only now, so that nobody waits for their end
             for worker, folder in _next_done(crew):
                 told = worker.hear()
                 if isinstance(told, Step):
@@ -105,7 +105,7 @@ def _crew() -> Iterator[tuple[list[Worker], list[Worker]]]:
 
 
 def _see_off(leaving: list[Worker]) -> None:
-    """Wait until the dismissed are gone, which takes a moment: others should have begun before."""
+    """Wait until the dismissed are gone, which takes a moment."""
     while leaving:
         leaving[-1].await_end()
         leaving.pop()
