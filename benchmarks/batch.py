@@ -4,10 +4,7 @@ Both ways make HTML, Word and PDF of the same invented enterprises from the same
 cores. Stock is what one does without dxkit: the papermill command line with the stock kernel, then
 one `jupyter nbconvert` command line per format. Then it is told where the time of `dxkit batch`
 goes, and how near that is to the bare cost: the same cells and documents in one warm process,
-without kernels, isolation or a ledger.
-
-Python may keep the bytecode of what it imports, as it does for users: each way is gone once before
-it is measured. Without that, every process of the stock way compiles all its packages anew.
+without kernels, isolation or a ledger. One case is made both ways before, uncounted.
 
 Run with: uv run python benchmarks/batch.py [CASES] [CASES FOR STOCK] [PROCESSES]
 """
@@ -27,6 +24,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from surroundings import keep_bytecode
 
 ROOT = Path(__file__).resolve().parent.parent
 FORMATS = ("html", "docx", "pdf")
@@ -60,12 +59,13 @@ def seconds_of_stock(cases: list[Path], processes: int) -> float:
         return time.perf_counter() - started
 
 
-def seconds_of_dxkit(parent: Path, processes: int) -> tuple[float, float]:
+def seconds_of_dxkit(parent: Path, processes: int, *which: str) -> tuple[float, float]:
     """Return the seconds that `dxkit batch` takes, and those of all its processes together."""
+    told = ("--jobs", str(processes), "--quiet", *which)
     with tempfile.TemporaryDirectory() as folder:
         before = used_by_children()
         started = time.perf_counter()
-        run("dxkit", "batch", str(parent), "--out", folder, "--jobs", str(processes), "--quiet")
+        run("dxkit", "batch", str(parent), "--out", folder, *told)
         return time.perf_counter() - started, used_by_children() - before
 
 
@@ -124,17 +124,14 @@ def shown(source: str, names: dict[str, Any], shell: Any) -> Iterator[Any]:
 
 def main() -> None:
     """Measure both ways, then the bare cost, and print the ratios."""
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    keep_bytecode()
     told = [int(word) for word in sys.argv[1:]]
     count, of_stock, processes = (*told, *(100, 100, 2)[len(told) :])
     with tempfile.TemporaryDirectory() as folder:
         parent = Path(folder) / "cases"
         run("dxkit", "synth", str(count), "--seed", "1", "--out", str(parent))
         cases = sorted(parent.iterdir())
-        once = Path(folder) / "once"
-        once.mkdir()
-        (once / cases[0].name).symlink_to(cases[0], target_is_directory=True)
-        seconds_of_dxkit(once, processes)
+        seconds_of_dxkit(parent, processes, "--only", cases[0].name)
         seconds_of_stock(cases[:1], processes)
         ours, used = seconds_of_dxkit(parent, processes)
         stocks = seconds_of_stock(cases[:of_stock], processes)

@@ -15,6 +15,7 @@ from pathlib import Path
 from statistics import median
 
 from jupyter_client.manager import AsyncKernelManager
+from surroundings import keep_bytecode
 
 KINDS = {"ordinary": "python3", "forked": "dxkit"}
 PAGE = "import pandas, matplotlib.pyplot, dxkit.notebook, dxkit.definitions as d; d.load()"
@@ -77,6 +78,7 @@ async def compare(rounds: int) -> None:
 
 def main() -> None:
     """Compare, with as many rounds as asked for."""
+    keep_bytecode()
     asyncio.run(compare(int(sys.argv[1]) if len(sys.argv) > 1 else 3))
 
 

@@ -27,6 +27,7 @@ from urllib.request import urlopen
 
 import psutil
 from playwright.async_api import Browser, Page, TimeoutError, async_playwright
+from surroundings import keep_bytecode
 
 from dxkit import paths
 from dxkit.apps.landing import link_of
@@ -222,6 +223,7 @@ async def compare(rounds: int) -> None:
 
 def main() -> None:
     """Compare, with as many rounds as asked for."""
+    keep_bytecode()
     asyncio.run(compare(int(sys.argv[1]) if len(sys.argv) > 1 else 3))
 
 

@@ -48,7 +48,7 @@ def run_stock(name: str, folder: Path) -> dict[str, Any]:
 
 
 def run(engine: str | None, name: str, folder: Path, **options: Any) -> dict[str, Any]:
-    """Run a notebook in a folder, with its own options or others; return what came of it."""
+    """Run a notebook in a folder, with its own options and more; return what came of it."""
     awkward = ALL[name]
     place = folder / "place"
     place.mkdir(parents=True)
@@ -71,7 +71,8 @@ def run(engine: str | None, name: str, folder: Path, **options: Any) -> dict[str
                 progress_bar=False,
                 cwd=place,
                 config=config,
-                **(options or awkward.options),
+                **awkward.options,
+                **options,
             )
         except BaseException as exc:
             raised = [type(exc).__name__, str(exc)]
