@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from dxkit.batch import Limits, Means, Outcome, Run, Wanted, run
-from dxkit.batch.basis import inputs_of, stamp_of, still_holds
+from dxkit.batch.basis import MORE, changed_parts, inputs_of, stamp_of, still_holds
 from dxkit.batch.events import NAME
 from dxkit.batch.ledger import Ledger
 from dxkit.batch.summary import PAGE, TABLE
@@ -72,7 +72,10 @@ def test_only_what_is_missing_or_changed_is_made_again(cases, workspace: Path) -
     assert not list(out.rglob("previous"))
     more = run(folders[:1], out, Wanted(("html", "docx")))
     assert made(more) == {"a": "ok"}
-    assert reasons(out)["a"] == "要的格式不同"
+    assert reasons(out)["a"] == "要的格式或内容比上次多"
+    fewer = run(folders[:1], out, HTML_ONLY)
+    assert made(fewer) == {"a": "unchanged"}
+    assert (out / "a" / "report.docx").is_file()
 
 
 @slow
@@ -189,6 +192,34 @@ def test_a_torn_line_is_an_event_that_never_happened(tmp_path: Path) -> None:
     last = Ledger(tmp_path)
     assert entry(last, "乙") == "failed"
     assert last.own("甲") == {"12"}
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [
+        '"state":"of a later edition"',
+        '"state":"ok","inputs":"x"',
+        '"state":"ok","files":{"report.html":[1]}',
+        '"state":"ok","seconds":"x"',
+        '"state":"ok","name":7',
+    ],
+)
+def test_a_line_that_no_batch_would_write_is_passed_over(tmp_path: Path, strange: str) -> None:
+    ledger = Ledger(tmp_path)
+    ledger.write("甲", "failed", problems=("坏了",))
+    path = tmp_path / NAME
+    path.write_bytes(path.read_bytes() + f'{{"case":"甲","at":"",{strange}}}\n'.encode())
+    assert entry(Ledger(tmp_path), "甲") == "failed"
+
+
+def test_less_than_there_is_asks_for_nothing_new() -> None:
+    everything = {"program": "1", "notebook report": "2", "notebook archive": "3"}
+    before = {**everything, "wanted": "report archive html docx"}
+    less = {"program": "1", "notebook report": "2", "wanted": "report docx"}
+    assert changed_parts(before, less) == []
+    assert changed_parts(less, before) == [MORE]
+    assert changed_parts(before, {**less, "notebook report": "4"}) == ["笔记本变了"]
+    assert changed_parts({}, before) == ["程序更新了", MORE]
 
 
 def test_a_ledger_of_many_runs_is_written_anew_and_says_the_same(tmp_path: Path) -> None:

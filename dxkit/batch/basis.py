@@ -21,12 +21,12 @@ Ground = Mapping[str, str]
 
 PARTS = {
     "definitions": "指标和表单定义变了",
-    "notebooks": "笔记本变了",
+    "notebook": "笔记本变了",
     "templates": "版式变了",
     "peers": "同类企业对照包变了",
     "program": "程序更新了",
-    "wanted": "要的格式不同",
 }
+MORE = "要的格式或内容比上次多"
 YOUNG = 3.0
 """Seconds in which a file can change twice on a disk that counts time in twos, as USB sticks do."""
 _DRAWING = ("matplotlib", "mplfonts", "numpy", "python-docx", "lxml", "typst", "papermill")
@@ -35,10 +35,10 @@ _DRAWING = ("matplotlib", "mplfonts", "numpy", "python-docx", "lxml", "typst", "
 
 def ground_of(wanted: Wanted, definitions: Definitions) -> Ground:
     """Return what all cases share, each part as a hash or in words."""
-    notebooks = [paths.notebooks() / f"{name}.ipynb" for name in wanted.notebooks]
+    notebooks = {name: paths.notebooks() / f"{name}.ipynb" for name in wanted.notebooks}
     return {
         "definitions": definitions.digest,
-        "notebooks": _hash_of(notebooks, paths.notebooks()),
+        **{f"notebook {name}": _hash_of([path], path.parent) for name, path in notebooks.items()},
         "templates": _hash_of(_files(paths.templates()), paths.templates()),
         "peers": _hash_of(_files(paths.peers()), paths.peers()),
         "program": _program(),
@@ -77,8 +77,16 @@ def still_holds(folder: Path, before: Inputs) -> bool:
 
 
 def changed_parts(before: Ground, now: Ground) -> list[str]:
-    """Say in words which of what all cases share is different."""
-    return [words for part, words in PARTS.items() if before.get(part) != now.get(part)]
+    """Say in words which of what all cases share is different, or that more is wanted of them.
+
+    Where less is wanted than there is, what there is stands.
+    """
+    asked, had = (set(each.get("wanted", "").split()) for each in (now, before))
+    more = asked - had
+    new = {f"notebook {name}" for name in more}
+    changed = {part.split()[0] for part in now.keys() - new if before.get(part) != now[part]}
+    said = [words for part, words in PARTS.items() if part in changed]
+    return [*said, *([MORE] if more else [])]
 
 
 def _files(folder: Path) -> list[Path]:

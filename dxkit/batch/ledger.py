@@ -11,12 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from dxkit.batch.events import events_in
 from dxkit.batch.task import Failure, Inputs
 
 State = Literal["queued", "started", "made", "ok"] | Failure
+STATES = {"queued", "started", "made", "ok", *get_args(Failure)}
 WORDY = 6
 """Lines a case may take on average before the ledger is written anew without the older ones."""
 
@@ -112,16 +113,29 @@ def _line(entry: Entry) -> bytes:
 
 
 def _read(lines: Iterable[bytes]) -> Iterator[Entry]:
-    """Yield the events that can be read: a torn line is one that never happened."""
+    """Yield the events that can be read: a torn or strange line is one that never happened."""
     for line in lines:
         try:
             told = json.loads(line)
             entry = Entry(**{**told, **_tuples(told)})
         except (ValueError, TypeError):
             continue
-        if isinstance(entry.case, str) and isinstance(entry.files, dict):
+        if _is_sound(entry):
             yield entry
 
 
 def _tuples(told: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     return {key: tuple(map(str, told.get(key, ()))) for key in ("problems", "lines", "doubts")}
+
+
+def _is_sound(entry: Entry) -> bool:
+    """Tell whether an event says what a batch of this edition would say."""
+    texts = (entry.case, entry.at, entry.name)
+    maps = (entry.inputs, entry.ground, entry.files)
+    return (
+        entry.state in STATES
+        and all(isinstance(each, str) for each in texts)
+        and isinstance(entry.seconds, float | int)
+        and all(isinstance(each, dict) for each in maps)
+        and all(isinstance(value, str) for each in maps for value in each.values())
+    )

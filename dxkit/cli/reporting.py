@@ -26,11 +26,11 @@ SHOWN = 50
 
 
 def _formats(_context: click.Context, _param: click.Parameter, value: str) -> tuple[str, ...]:
-    chosen = tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
-    if not chosen or set(chosen) - set(FORMATS):
+    chosen = {part.strip() for part in value.split(",") if part.strip()}
+    if not chosen or chosen - set(FORMATS):
         expected = "、".join(FORMATS) + " 中的一种或几种，用逗号隔开"
         raise ParameterError(Problem("--formats", "", value, expected))
-    return chosen
+    return tuple(each for each in FORMATS if each in chosen)
 
 
 @click.command(cls=chinese.Command, short_help="为许多企业生成诊断报告。")
@@ -83,6 +83,7 @@ def batch(
     每家企业得到 outputs/企业/report.{ipynb,html,docx,pdf} 和 assessment.json，
     全部企业的情况汇总在 outputs/batch_report.html 和 .csv。一家出错不影响其他各家，
     有出错的以退出码 1 结束。再运行一次只做没有完成的和改过的，中断后也是如此。
+    这次要的格式少于已有的，没有变化的企业照旧；重新生成的企业，不再要的旧文件随之删去。
     出错企业以前的报告移入其 previous 文件夹；不是 batch 生成或者生成后改过的
     同名文件也移到那里，不覆盖。文件夹也可以写 s3://桶/路径 这样的地址。
     """
