@@ -79,6 +79,25 @@ def test_only_what_is_missing_or_changed_is_made_again(cases, workspace: Path) -
 
 
 @slow
+def test_a_lost_file_is_made_again_and_a_changed_one_is_told_and_kept(
+    cases, workspace: Path
+) -> None:
+    folders, out = cases("a", "b", "c"), workspace / "outputs"
+    run(folders, out, HTML_ONLY)
+    (out / "a" / "report.html").write_bytes(b"")
+    (out / "b" / "report.html").write_bytes(b"worked on")
+    for path in (out / "b" / "report.html", out / "c" / "report.html"):
+        os.utime(path, (time.time() + 60,) * 2)
+    done = run(folders, out, HTML_ONLY)
+    assert made(done) == {"a": "ok", "b": "unchanged", "c": "unchanged"}
+    assert (out / "a" / "report.html").read_bytes()
+    told = {each.case: " ".join(each.doubts) for each in done.outcomes}
+    assert "report.html 生成后有人改过" in told["b"]
+    assert (told["a"], told["c"]) == ("", "")
+    assert (out / "b" / "report.html").read_bytes() == b"worked on"
+
+
+@slow
 def test_what_all_cases_share_is_looked_at_too(cases, workspace: Path) -> None:
     folders, out = cases("a"), workspace / "outputs"
     run(folders, out, HTML_ONLY)

@@ -8,9 +8,11 @@ from pathlib import Path
 
 from dxkit.batch.basis import Ground, changed_parts, still_holds
 from dxkit.batch.ledger import Entry, Ledger
+from dxkit.batch.results import is_there, retouched
 from dxkit.batch.task import Again, Outcome
 
 NEW, MISSING, EDITED, ASKED = "还没有生成过", "结果文件不见了", "填写内容或材料变了", "要求重新生成"
+RETOUCHED = "{} 生成后有人改过，或已损坏，没有动它；要重新生成的，加 --force"
 UNDONE = {
     "queued": "上次没有轮到",
     "started": "上次中断时正在生成",
@@ -47,7 +49,7 @@ def plan_for(
             continue
         found = tuple(_reasons(folder, out / folder.name, entry, ground))
         if not found and again != "all" and entry is not None:
-            standing.append(_standing(entry))
+            standing.append(_standing(entry, out / folder.name))
         else:
             reasons[folder] = found or (ASKED,)
     return Plan(reasons, tuple(standing))
@@ -60,7 +62,7 @@ def _reasons(folder: Path, target: Path, entry: Entry | None, ground: Ground) ->
     if entry.state != "ok":
         return [UNDONE[entry.state]]
     changed = changed_parts(entry.ground, ground)
-    if not all((target / name).is_file() for name in entry.files):
+    if not all(is_there(target / name) for name in entry.files):
         changed.append(MISSING)
     try:
         edited = not still_holds(folder, entry.held)
@@ -69,6 +71,8 @@ def _reasons(folder: Path, target: Path, entry: Entry | None, ground: Ground) ->
     return [*changed, *([EDITED] if edited else [])]
 
 
-def _standing(entry: Entry) -> Outcome:
+def _standing(entry: Entry, target: Path) -> Outcome:
+    """Return what there is of a case; that somebody changed a file is told, but it stays."""
     files = tuple(sorted(entry.files))
-    return Outcome(entry.case, entry.name, "unchanged", entry.seconds, files, doubts=entry.doubts)
+    doubts = [*entry.doubts, *map(RETOUCHED.format, retouched(target, entry.files, entry.at))]
+    return Outcome(entry.case, entry.name, "unchanged", entry.seconds, files, doubts=tuple(doubts))

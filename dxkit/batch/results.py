@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 
 from dxkit import paths
@@ -23,6 +24,8 @@ MADE = (
     *(f"{name}.{suffix}" for name in (REPORT, ARCHIVE) for suffix in (SOURCE, *FORMATS)),
 )
 UNFINISHED = ".unfinished"
+TICK = 2.0
+"""Seconds by which a file system and the ledger may be apart over one moment."""
 
 Own = Collection[str]
 """The hashes of files that batches made for a case: what differs is somebody's own."""
@@ -86,6 +89,33 @@ def digest_of(path: Path) -> str:
     """Return the SHA-256 of a file."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def is_there(path: Path) -> bool:
+    """Tell whether a result is there; an empty one is what is left where a machine lost power."""
+    try:
+        return path.is_file() and path.stat().st_size > 0
+    except OSError:
+        return False
+
+
+def retouched(target: Path, made: Mapping[str, str], at: str) -> list[str]:
+    """Return which of a case's files were written since and are no longer as they were made.
+
+    A store keeps no times of its own that could tell.
+
+    Args:
+        target: the folder of a case's results.
+        made: the hashes of its files by name.
+        at: when they were put there, in ISO form.
+    """
+    if places.is_store(target):
+        return []
+    with suppress(ValueError, OSError):
+        then = datetime.fromisoformat(at).timestamp() + TICK
+        late = [name for name in made if (target / name).stat().st_mtime > then]
+        return sorted(name for name in late if digest_of(target / name) != made[name])
+    return []
 
 
 def publish(half: Path, target: Path, own: Own) -> tuple[str, ...]:
