@@ -82,13 +82,42 @@ def test_every_kind_of_bad_case_is_named_and_the_others_come_out(
         ("hungry", "问题", "内存超过 900 MB"),
         ("hungry", "最后输出", "taking"),
         ("killed", "问题", "内核意外终止"),
-        ("vanished", "问题", "没有"),
+        ("vanished", "问题", "被移走或删除"),
         ("no-evidence", "提醒", "文件不在"),
         ("torn-picture", "提醒", "内容与登记时不同"),
     ):
         assert words in told[name][key], (name, told[name])
         assert told[name][key].splitlines()[0] in page_text(out)
     assert not list(out.glob(".unfinished"))
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="its disks take no such names")
+def test_names_that_are_no_text_cost_their_own_cases_only(workspace: Path) -> None:
+    parent, out = workspace / "parameters", workspace / "outputs"
+    folders = add_cases(parent, "a", "b")
+    strange = Path(os.fsdecode(os.fsencode(parent) + b"/gbk\xc4\xe3"))
+    shutil.copytree(folders[0], strange)
+    Path(os.fsdecode(os.fsencode(folders[1]) + b"/\xd5\xd5.jpg")).write_bytes(b"x")
+    for _ in range(2):
+        done = run([*folders, strange], out, WANTED, Means(1))
+        names = {each.case: each.status for each in done.outcomes}
+        assert names.pop("a") in {"ok", "unchanged"}
+        assert names == {"b": "failed", r"gbk\xc4\xe3": "failed"}
+        assert r"b/\xd5\xd5.jpg：发现：名称不是 UTF-8" in told(done, "b")
+        assert r"gbk\xc4\xe3：发现：名称不是 UTF-8" in told(done, r"gbk\xc4\xe3")
+        assert "改成通常的名称" in page_text(out)
+
+
+def test_a_case_that_vanished_is_not_taken_for_another_of_that_name(
+    workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_cases(workspace / "parameters", "same")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    (outcome,) = run([Path("same")], tmp_path / "out", WANTED, Means(1)).outcomes
+    assert outcome.status == "failed"
+    assert "被移走或删除" in outcome.problems[0]
 
 
 def page_text(out: Path) -> str:

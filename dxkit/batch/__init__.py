@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 
 from dxkit.batch.afar import Order
-from dxkit.batch.basis import Ground, ground_of
+from dxkit.batch.basis import NO_TEXT, RENAMED, Ground, ground_of, is_text, legible
 from dxkit.batch.births import imported_for
 from dxkit.batch.books import Books
 from dxkit.batch.cluster import make_on
@@ -39,6 +39,7 @@ from dxkit.batch.task import (
 )
 from dxkit.batch.workers import make_all
 from dxkit.definitions import load
+from dxkit.errors import Problem
 from dxkit.scratch import Held
 
 __all__ = [
@@ -117,21 +118,25 @@ def run(
     """
     refuse_among_cases(out, folders)
     definitions = load()
+    nameless = [_nameless(each) for each in folders if not is_text(each.name)]
+    fit = [absolute(each) for each in folders if is_text(each.name)]
     with claimed(out):
         ledger, ground = Ledger(out), ground_of(wanted, definitions)
-        plan = plan_for(folders, out, ledger, ground, wanted.again)
-        listener(Begun(len(plan.folders), len(plan.standing)))
+        plan = plan_for(fit, out, ledger, ground, wanted.again)
+        listener(Begun(len(plan.folders) + len(nameless), len(plan.standing)))
         books = Books(out, ledger, ground)
-        outcomes = {each.case: each for each in plan.standing}
+        outcomes = {each.case: each for each in (*plan.standing, *nameless)}
         ledger.write_all((each.name for each in plan.folders), "queued")
+        for each in nameless:
+            listener(each)
         try:
             with (
                 _makers(len(plan.folders), out, wanted, means, ground) as make,
                 closing(make(plan.folders, listener, books.begin)) as coming,
             ):
-                for each in coming:
-                    outcomes[each.case] = books.close(each)
-                    listener(outcomes[each.case])
+                for came in coming:
+                    outcomes[came.case] = books.close(came)
+                    listener(outcomes[came.case])
         finally:
             left = (each.name for each in plan.folders if each.name not in outcomes)
             every = [*outcomes.values(), *map(_not_done, left)]
@@ -162,6 +167,13 @@ def _makers(cases: int, out: Path, wanted: Wanted, means: Means, ground: Ground)
         yield lambda folders, tell, begun: make_all(folders, task, jobs, tell, begun)
     finally:
         held.let_go()
+
+
+def _nameless(folder: Path) -> Outcome:
+    """Return the outcome of a case whose results could be kept under no name."""
+    name = legible(folder.name)
+    problem = Problem(name, "", NO_TEXT, RENAMED)
+    return Outcome(name, name, "failed", 0.0, problems=(str(problem),))
 
 
 def _not_done(case: str) -> Outcome:

@@ -15,6 +15,7 @@ from dxkit import paths
 from dxkit.batch import places
 from dxkit.batch.task import Inputs, Wanted
 from dxkit.definitions import Definitions
+from dxkit.errors import CaseError, Problem
 
 Ground = Mapping[str, str]
 """What all cases of a batch share, by its part."""
@@ -27,6 +28,8 @@ PARTS = {
     "program": "程序更新了",
 }
 MORE = "要的格式或内容比上次多"
+NO_TEXT = "名称不是 UTF-8，可能是在 Windows 上压缩、在这里解开的"
+RENAMED = "改成通常的名称"
 YOUNG = 3.0
 """Seconds in which a file can change twice on a disk that counts time in twos, as USB sticks do."""
 _DRAWING = ("matplotlib", "mplfonts", "numpy", "python-docx", "lxml", "typst", "papermill")
@@ -50,6 +53,7 @@ def inputs_of(folder: Path) -> Inputs:
     """Return what a case holds now.
 
     Raises:
+        CaseError: if the name of one of its files is not text.
         OSError: if one of its files cannot be read.
     """
     stamp = stamp_of(folder)
@@ -57,13 +61,16 @@ def inputs_of(folder: Path) -> Inputs:
 
 
 def stamp_of(folder: Path) -> str:
-    """Return a hash of names, sizes and times of a case's files; empty while one is too young."""
+    """Return a hash of names, sizes and times of a case's files; empty while one is too young.
+
+    Raises:
+        CaseError: if the name of one of them is not text.
+    """
     total, newest = hashlib.sha256(), 0.0
     for path in _files(folder):
         seen = path.stat()
         newest = max(newest, seen.st_mtime)
-        name = path.relative_to(folder).as_posix()
-        total.update(f"{name}\0{seen.st_size}\0{seen.st_mtime_ns}\n".encode())
+        total.update(_named(path, folder) + f"\0{seen.st_size}\0{seen.st_mtime_ns}\n".encode())
     return total.hexdigest() if newest < time.time() - YOUNG else ""
 
 
@@ -74,6 +81,16 @@ def still_holds(folder: Path, before: Inputs) -> bool:
     if before.stamp and stamp_of(folder) == before.stamp:
         return True
     return inputs_of(folder).digest == before.digest
+
+
+def is_text(name: str) -> bool:
+    """Tell whether a name can be written down, here and on any other system."""
+    return not any("\ud800" <= sign <= "\udfff" for sign in name)
+
+
+def legible(name: str) -> str:
+    """Return a name in which bytes that are not text are written as numbers."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def changed_parts(before: Ground, now: Ground) -> list[str]:
@@ -112,8 +129,15 @@ def _hash_of(files: Iterable[Path], root: Path) -> str:
     for path in files:
         with path.open("rb") as stream:
             content = hashlib.file_digest(stream, "sha256").hexdigest()
-        total.update(f"{path.relative_to(root).as_posix()}\0{content}\n".encode())
+        total.update(_named(path, root) + f"\0{content}\n".encode())
     return total.hexdigest()
+
+
+def _named(path: Path, root: Path) -> bytes:
+    name = path.relative_to(root).as_posix()
+    if not is_text(name):
+        raise CaseError(Problem(f"{root.name}/{legible(name)}", "", NO_TEXT, RENAMED))
+    return name.encode()
 
 
 def _program() -> str:

@@ -112,6 +112,17 @@ def case_folders(parent: Path) -> list[Path]:
     return []
 
 
+def is_gone(folder: Path) -> bool:
+    """Tell whether there is no case any more where one was."""
+    try:
+        (folder / CASE_FILE).stat()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
 def fetched(folder: Path, into: Path) -> Path:
     """Copy a case from a store and return where it is now."""
     store, root = store_of(folder), cast(Any, folder).path.rstrip("/")

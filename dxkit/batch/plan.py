@@ -10,6 +10,7 @@ from dxkit.batch.basis import Ground, changed_parts, still_holds
 from dxkit.batch.ledger import Entry, Ledger
 from dxkit.batch.results import is_there, retouched
 from dxkit.batch.task import Again, Outcome
+from dxkit.errors import CaseError
 
 NEW, MISSING, EDITED, ASKED = "还没有生成过", "结果文件不见了", "填写内容或材料变了", "要求重新生成"
 RETOUCHED = "{} 生成后有人改过，或已损坏，没有动它；要重新生成的，加 --force"
@@ -66,7 +67,7 @@ def _reasons(folder: Path, target: Path, entry: Entry | None, ground: Ground) ->
         changed.append(MISSING)
     try:
         edited = not still_holds(folder, entry.held)
-    except OSError:
+    except (OSError, CaseError):
         edited = True  # whoever makes it says what is wrong with it
     return [*changed, *([EDITED] if edited else [])]
 

@@ -23,11 +23,12 @@ from dxkit.batch.task import REPORT, Broken, Failure, Inputs, Kernel, Made, Step
 from dxkit.case import open_case
 from dxkit.diagnosis import diagnose
 from dxkit.diagnosis.plain import as_plain
-from dxkit.errors import DxkitError, os_problem
+from dxkit.errors import DxkitError, Problem, os_problem
 from dxkit.evidence.verification import verify
 from dxkit.export import export_all
 
 TRIES = 3
+GONE = "案卷在生成期间被移走或删除了"
 RESTLESS = "案卷在生成期间一再改动，结果会前后不一；改好后再生成"
 
 Tell = Callable[[Step | Kernel], None]
@@ -142,6 +143,9 @@ def _write(path: Path, text: str) -> None:
 
 
 def _broken(folder: Path, exc: Exception, seconds: float) -> Broken:
+    if places.is_gone(folder):
+        gone = Problem(folder.name, places.CASE_FILE, GONE, "放回原处后再运行一次")
+        return Broken(folder.name, "failed", (str(gone),), round(seconds, 2))
     status: Failure = exc.status if isinstance(exc, NotebookError) else "failed"
     lines = exc.lines if isinstance(exc, NotebookError) else ()
     return Broken(folder.name, status, tuple(_problems(exc)), round(seconds, 2), lines)
