@@ -11,6 +11,7 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import nbformat
@@ -298,6 +299,31 @@ def test_ctrl_c_while_workers_start_shows_no_traceback(cases, workspace: Path) -
     os.killpg(batch.pid, signal.SIGINT)
     _, said = batch.communicate(timeout=30)
     assert said.strip().splitlines() == ["已中断。"]
+
+
+@posix
+def test_asking_to_stop_again_and_again_does_not_break_the_ending(cases, workspace: Path) -> None:
+    cases("hung", *(f"case-{number}" for number in range(6)))  # so many are rehearsed
+    batch = begin("--jobs", "1", start_new_session=True)
+    await_that((workspace / "outputs" / "batch.log").exists)
+    for _ in range(6):
+        time.sleep(0.15)
+        with suppress(ProcessLookupError):
+            os.killpg(batch.pid, signal.SIGINT)
+    _, said = batch.communicate(timeout=30)
+    assert said.strip().splitlines() == ["已中断。"]
+    assert batch.returncode == 130
+
+
+@posix
+def test_a_batch_leaves_nothing_in_the_folder_for_temporary_files(
+    cases, workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parent, room = cases("good"), tmp_path / "room"
+    room.mkdir()
+    monkeypatch.setenv("TMPDIR", str(room))
+    assert dxkit("batch", str(parent), "--formats", "pdf").returncode == 0
+    assert list(room.iterdir()) == []
 
 
 def test_two_batches_never_write_to_one_folder(cases, workspace: Path) -> None:

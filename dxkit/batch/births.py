@@ -24,6 +24,7 @@ IMPORTED = (
     "dxkit.batch.worker",
     "dxkit.engine.app",
     "dxkit.export.formats",
+    "dxkit.export.pdf:load_fonts",
     "dxkit.definitions:load",
 )
 """What forked workers and their kernels find imported; a rehearsal adds what notebooks import."""

@@ -1,8 +1,8 @@
 """A report on nobody's enterprise, made once so that every fork finds what reports need ready.
 
 Whatever the first report of a process reads or works out, such as fonts, looks and templates, its
-forks share instead of each doing it anew. Typst only gets its fonts: setting a page would start
-threads, without which a fork of them waits for ever.
+forks share instead of each doing it anew. Typst sets nothing: it would start threads, without which
+a fork of them waits for ever.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from dxkit.batch.task import REPORT
 from dxkit.definitions import load
 from dxkit.export.document import read
 from dxkit.export.html import render
-from dxkit.export.pdf import load_fonts
 from dxkit.export.word import write
 from dxkit.scratch import scratch
 from dxkit.synth import synthesise
@@ -37,7 +36,6 @@ def rehearse() -> None:
             document = read(_run(prepared_for(folder, REPORT)))
         finally:
             os.chdir(before)
-    load_fonts()
     render(document)
     write(document, {entry.anchor: "1" for entry in document.contents.entries()})
     for face in (fonts.sans(), fonts.serif()):

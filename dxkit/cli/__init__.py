@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -90,6 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         complain(str(os_problem(exc)))
         code = EXIT_REFUSED
     except (KeyboardInterrupt, click.Abort):
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is ending: asking again breaks the ending
         complain("已中断。")
         code = EXIT_INTERRUPTED
     except Exception as exc:
