@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -164,12 +168,73 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_bytes(workspace: Path, clu
     assert {each.state for each in Ledger(out).entries()} == {"ok"}
 
 
-def test_a_scheduler_that_is_not_there_is_told(workspace: Path, monkeypatch: Any) -> None:
+@pytest.mark.skipif(os.name == "nt", reason="kills a process as the system would")
+def test_a_lost_scheduler_costs_no_result_and_is_told_once(workspace: Path) -> None:
+    folders = add_cases(workspace / "parameters", *NAMES)
+    out = workspace / "out"
+    run(folders, out, WANTED, Means(2))
+    before = bytes_in(out)
+    with lone_cluster(workspace) as (address, scheduler):
+
+        def kill_it(told: object) -> None:
+            if isinstance(told, Outcome):
+                scheduler.kill()
+
+        with pytest.raises(ParameterError, match="连接中断"):
+            run(folders, out, Wanted(("html",), again="all"), Means(scheduler=address), kill_it)
+    assert bytes_in(out) == before
+    assert {each.state for each in Ledger(out).entries()} <= {"ok", "started", "queued"}
+    assert set(statuses(run(folders, out, WANTED, Means(2))).values()) == {"ok", "unchanged"}
+
+
+@contextmanager
+def lone_cluster(workspace: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """A scheduler and a worker as processes of their own, as one starts them by hand."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+    dask = [sys.executable, "-m", "dask"]
+    quiet: dict[str, Any] = {"cwd": workspace, "stderr": subprocess.DEVNULL}
+    alone = ("--host", "127.0.0.1", "--no-dashboard")
+    head = subprocess.Popen(
+        [*dask, "scheduler", *alone, "--port", address.rpartition(":")[2]], **quiet
+    )
+    hand = subprocess.Popen(
+        [*dask, "worker", address, *alone, "--nworkers", "1", "--nthreads", "1"], **quiet
+    )
+    try:
+        await_worker(address)
+        yield address, head
+    finally:
+        for each in (hand, head):
+            each.terminate()
+            each.wait(20)
+
+
+def await_worker(address: str) -> None:
+    from distributed import Client  # noqa: PLC0415 - slow to import
+
+    host, _, port = address.removeprefix("tcp://").partition(":")
+    for _ in range(300):
+        with suppress(OSError), socket.create_connection((host, int(port)), 1):
+            break
+        time.sleep(0.1)
+    with Client(address, set_as_default=False) as client:
+        client.wait_for_workers(1, 30)
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "foo", "http://127.0.0.1:9"])
+def test_a_scheduler_that_is_not_there_is_told(workspace: Path, address: str) -> None:
     (folder,) = add_cases(workspace / "parameters", NAMES[0])
-    monkeypatch.setattr("dxkit.batch.cluster.PATIENCE", 1)
-    means = Means(scheduler="tcp://127.0.0.1:9")
     with pytest.raises(ParameterError, match="连接不上"):
-        run([folder], workspace / "out", WANTED, means)
+        run([folder], workspace / "out", WANTED, Means(scheduler=address))
+
+
+def test_a_cluster_is_not_needed_where_nothing_is_to_be_made(workspace: Path) -> None:
+    folders = add_cases(workspace / "parameters", NAMES[0])
+    run(folders, workspace / "out", WANTED, Means(1))
+    done = run(folders, workspace / "out", WANTED, Means(scheduler="tcp://127.0.0.1:9"))
+    assert statuses(done) == {NAMES[0]: "unchanged"}
 
 
 def test_an_address_nobody_knows_is_told() -> None:

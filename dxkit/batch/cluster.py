@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from contextlib import contextmanager
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
+from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -28,11 +29,13 @@ def make_on(
     """Yield what comes of each case as it comes; a lost worker's case is made by another.
 
     Raises:
-        ParameterError: if there is no such scheduler, or it has no workers.
+        ParameterError: if there is no such scheduler, it has no workers, or it is lost.
     """
+    if not orders:
+        return
     left = iter(orders)
     waiting: dict[Future[Made | Broken], Path] = {}
-    with _executor(scheduler) as (executor, hands):
+    with _executor(scheduler) as (executor, hands), _loss_told(scheduler):
         while True:
             for folder, order in islice(left, hands * AHEAD - len(waiting)):
                 begun(folder)
@@ -47,9 +50,23 @@ def make_on(
 def _came(future: Future[Made | Broken], folder: Path) -> Made | Broken:
     try:
         return future.result()
+    except CancelledError:  # nobody here cancels: the scheduler is gone, which is no case's fault
+        raise
     except Exception as exc:  # whatever a cluster meets over one case must not stop the others
         said = LOST if type(exc).__name__ == "KilledWorker" else f"{type(exc).__name__}：{exc}"
         return Broken(folder.name, "dead", (said,))
+
+
+@contextmanager
+def _loss_told(scheduler: str) -> Iterator[None]:
+    from distributed.client import ClosedClientError  # noqa: PLC0415 - as below
+    from distributed.comm.core import CommClosedError  # noqa: PLC0415
+
+    try:
+        yield
+    except (CancelledError, ClosedClientError, CommClosedError):
+        expected = "调度器恢复后再运行一次，只做没有完成的"
+        raise ParameterError(Problem(scheduler, "--scheduler", "连接中断", expected)) from None
 
 
 @contextmanager
@@ -65,18 +82,23 @@ def _executor(scheduler: str) -> Iterator[tuple[Executor, int]]:
         try:
             yield executor, hands
         finally:
-            executor.shutdown(wait=False)
+            with suppress(Exception):  # of a scheduler that is lost: there is nothing to let go
+                executor.shutdown(wait=False)
     finally:
-        client.close()
+        with suppress(Exception):
+            client.close()
 
 
 def _client(scheduler: str) -> Any:
     try:
         from distributed import Client  # noqa: PLC0415 - of the extra `cluster`, seldom needed
+        from distributed.comm.addressing import get_address_host_port  # noqa: PLC0415
     except ImportError:
         found, expected = "没有安装 Dask", "先安装 dxkit[cluster]"
         raise ParameterError(Problem(scheduler, "--scheduler", found, expected)) from None
     try:
+        # A client that finds nobody takes itself apart for twenty seconds, with a traceback.
+        socket.create_connection(get_address_host_port(scheduler), PATIENCE).close()
         connect: Callable[..., Any] = Client
         return connect(scheduler, timeout=PATIENCE, set_as_default=False)
     except (OSError, TimeoutError, ValueError):
