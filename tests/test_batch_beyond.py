@@ -169,7 +169,9 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_bytes(workspace: Path, clu
 
 
 @pytest.mark.skipif(os.name == "nt", reason="kills a process as the system would")
-def test_a_lost_scheduler_costs_no_result_and_is_told_once(workspace: Path) -> None:
+def test_a_lost_scheduler_costs_no_result_and_is_told_once(
+    workspace: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     folders = add_cases(workspace / "parameters", *NAMES)
     out = workspace / "out"
     run(folders, out, WANTED, Means(2))
@@ -183,6 +185,7 @@ def test_a_lost_scheduler_costs_no_result_and_is_told_once(workspace: Path) -> N
         with pytest.raises(ParameterError, match="连接中断"):
             run(folders, out, Wanted(("html",), again="all"), Means(scheduler=address), kill_it)
     assert bytes_in(out) == before
+    assert "Traceback" not in capfd.readouterr().err
     assert {each.state for each in Ledger(out).entries()} <= {"ok", "started", "queued"}
     assert set(statuses(run(folders, out, WANTED, Means(2))).values()) == {"ok", "unchanged"}
 

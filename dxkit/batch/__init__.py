@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -21,7 +21,7 @@ from dxkit.batch.books import Books
 from dxkit.batch.cluster import make_on
 from dxkit.batch.ledger import Ledger
 from dxkit.batch.places import absolute, is_store
-from dxkit.batch.plan import plan_for
+from dxkit.batch.plan import Plan, plan_for
 from dxkit.batch.results import LOG, claimed, refuse_among_cases
 from dxkit.batch.summary import write_summary
 from dxkit.batch.task import (
@@ -137,12 +137,20 @@ def run(
                 for came in coming:
                     outcomes[came.case] = books.close(came)
                     listener(outcomes[came.case])
-        finally:
-            left = (each.name for each in plan.folders if each.name not in outcomes)
-            every = [*outcomes.values(), *map(_not_done, left)]
-            finished = Run(out, tuple(sorted(every, key=lambda each: each.case)))
-            write_summary(out, finished.outcomes, ledger, plan)
-            ledger.close()
+        except BaseException:
+            with suppress(OSError):  # which would hide what ended the batch
+                _finish(out, outcomes, ledger, plan)
+            raise
+        return _finish(out, outcomes, ledger, plan)
+
+
+def _finish(out: Path, outcomes: dict[str, Outcome], ledger: Ledger, plan: Plan) -> Run:
+    """Tell how all cases stand, those too that were not reached."""
+    left = (each.name for each in plan.folders if each.name not in outcomes)
+    every = [*outcomes.values(), *map(_not_done, left)]
+    finished = Run(out, tuple(sorted(every, key=lambda each: each.case)))
+    write_summary(out, finished.outcomes, ledger, plan)
+    ledger.close()
     return finished
 
 

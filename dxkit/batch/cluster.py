@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
@@ -96,6 +97,7 @@ def _client(scheduler: str) -> Any:
     except ImportError:
         found, expected = "没有安装 Dask", "先安装 dxkit[cluster]"
         raise ParameterError(Problem(scheduler, "--scheduler", found, expected)) from None
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # it tells tracebacks
     try:
         # A client that finds nobody takes itself apart for twenty seconds, with a traceback.
         socket.create_connection(get_address_host_port(scheduler), PATIENCE).close()

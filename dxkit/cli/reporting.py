@@ -119,7 +119,7 @@ def _chosen(where: Path, only: Sequence[str]) -> list[Path]:
 
     folders = {each.name: each for each in case_folders(where)}
     if not folders:
-        found = "没有企业文件夹" if where.is_dir() else "没有这个文件夹"
+        found = _nothing_in(where)
         raise ParameterError(
             Problem(str(where), "", found, "其下每家企业一个含 case.yaml 的文件夹")
         )
@@ -129,6 +129,12 @@ def _chosen(where: Path, only: Sequence[str]) -> list[Path]:
             Problem("--only", name, "没有这家企业", expected) for name in strangers
         )
     return [folders[name] for name in dict.fromkeys(only)] if only else list(folders.values())
+
+
+def _nothing_in(where: Path) -> str:
+    if where.is_dir():
+        return "没有企业文件夹"
+    return "是文件，不是文件夹" if where.is_file() else "没有这个文件夹"
 
 
 def _again(force: bool, failed: bool) -> Again:
