@@ -16,7 +16,7 @@ from typing import Any, cast
 
 from filelock import FileLock, Timeout
 
-from dxkit.case import list_folders
+from dxkit.case import journal, list_folders
 from dxkit.errors import DxkitError, ParameterError, Problem
 
 LOCK = ".batch.lock"
@@ -113,14 +113,11 @@ def case_folders(parent: Path) -> list[Path]:
 
 
 def is_gone(folder: Path) -> bool:
-    """Tell whether there is no case any more where one was."""
+    """Tell whether nothing of a case is left where one was."""
     try:
-        (folder / CASE_FILE).stat()
-    except FileNotFoundError:
-        return True
+        return not any((folder / name).exists() for name in (CASE_FILE, journal.NAME))
     except OSError:
         return False
-    return False
 
 
 def fetched(folder: Path, into: Path) -> Path:

@@ -144,7 +144,7 @@ def _write(path: Path, text: str) -> None:
 
 def _broken(folder: Path, exc: Exception, seconds: float) -> Broken:
     if places.is_gone(folder):
-        gone = Problem(folder.name, places.CASE_FILE, GONE, "放回原处后再运行一次")
+        gone = Problem(folder.name, "", GONE, "放回原处后再运行一次")
         return Broken(folder.name, "failed", (str(gone),), round(seconds, 2))
     status: Failure = exc.status if isinstance(exc, NotebookError) else "failed"
     lines = exc.lines if isinstance(exc, NotebookError) else ()
