@@ -141,9 +141,9 @@ def _repeated(table: Table) -> Iterator[Repeated]:
     latest = max(table.years, default=NO_YEAR)
     told = np.sum([each.state != UNKNOWN for each in table.columns.values()], axis=0)
     same: dict[tuple[str, int], list[int]] = {}
-    for place, key in enumerate(table.keys):
+    for place, key in enumerate(table.named):
         year = int(table.year[place]) or latest
-        same.setdefault((key or str(table.ids[place]), year), []).append(place)
+        same.setdefault((key, year), []).append(place)
     for (key, year), places in same.items():
         if len(places) > 1:
             best = max(places, key=lambda place: (told[place], -place))

@@ -80,6 +80,16 @@ class Table:
         return len(self.year)
 
     @cached_property
+    def named(self) -> Texts:
+        """Return what tells a row's enterprise from all others: its credit code, else its id.
+
+        No credit code begins with small letters, so none is taken for an id.
+        """
+        named = np.empty(self.size, dtype=object)
+        named[:] = [key or f"id:{one}" for key, one in zip(self.keys, self.ids, strict=True)]
+        return named
+
+    @cached_property
     def assessed(self) -> Booleans:
         """Tell which rows have at least one result: a value, or that it does not apply."""
         nothing = np.zeros(self.size, dtype=bool)

@@ -99,15 +99,14 @@ def rules_of(definitions: Definitions) -> Rules:
 
 
 def _columns(region: Region) -> tuple[dict[str, Labels], dict[str, Answers]]:
-    """Return the enterprises assessed, by what names them over the years, and their answers."""
+    """Return the enterprises assessed, by what tells each from all others, and their answers."""
     table = region.table.take(region.table.assessed)
-    order = np.argsort(table.keys.astype(str), kind="stable")
-    table = table.take(order)
+    table = table.take(np.argsort(table.named.astype(str), kind="stable"))
     dimensions = sorted({name for names in region.definitions.regional.anonymous for name in names})
     labels = {name: _labels(table, name, region.definitions) for name in dimensions}
     enterprises: dict[str, Labels] = {
-        str(key): {name: column[place] for name, column in labels.items()}
-        for place, key in enumerate(table.keys)
+        key: {name: column[place] for name, column in labels.items()}
+        for place, key in enumerate(table.named)
     }
     answers = {
         each.id: Answers(table.columns[each.id].value.astype(float), each.kind == "ratio")
