@@ -58,7 +58,8 @@ def region(
     其中有企业名称和信用代码，须与案卷同样保管。
     --anonymous 另生成可以对外提供的对照包，放入各工作区的 peers/ 即可对照；每次提供的内容
     记在本工作区的 releases/ 中，防止几次相减推算出企业，须与案卷同样保管，不可删除。
-    读不出的案卷逐一列出，仍计入企业数；结果中有这样的案卷时以退出码 1 结束。
+    读不出的案卷逐一列出，仍计入企业数；文件夹中有几个年度时不知道它属于哪一年，不计入任何年度。
+    有这样的案卷时以退出码 1 结束。
     """
     from dxkit import paths
 
@@ -200,7 +201,7 @@ def _tell(region: Region) -> None:
     count, assessed = int(total.count[0]), int(total.assessed[0])
     year = f"{region.year}年" if region.year else "未填年度"
     say(f"{year}：{count} 家企业中已评估 {assessed} 家。{regional.assessed}")
-    if elsewhere := region.gathered.table.size - count:
+    if elsewhere := region.gathered.table.size - len(region.gathered.undated) - count:
         others = "、".join(str(each) for each in region.gathered.table.years if each != region.year)
         say(f"另有 {elsewhere} 份案卷属于其他年度（{others}），不在其内。")
     _show_leagues(region)

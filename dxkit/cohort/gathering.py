@@ -14,14 +14,14 @@ from dxkit.case.storage import digest_of
 from dxkit.cohort import storage
 from dxkit.cohort.building import table_of
 from dxkit.cohort.reading import Progress, Read, read_all
-from dxkit.cohort.table import NO_YEAR, Table, joined
+from dxkit.cohort.table import Table, joined
 from dxkit.definitions import Definitions
 from dxkit.errors import ParameterError, Problem, os_problem
 
 
 @dataclass(frozen=True)
 class Unread:
-    """A case that could not be read; it counts, and nothing of it is known."""
+    """A case that could not be read; nothing of it is known, so it counts where one year is all."""
 
     id: str
     problems: tuple[str, ...]
@@ -47,6 +47,11 @@ class Gathered:
     repeated: tuple[Repeated, ...] = ()
     from_cache: int = 0
     notes: tuple[str, ...] = ()
+
+    @property
+    def undated(self) -> tuple[Unread, ...]:
+        """Return the cases that count to no year: of several nobody knows which is theirs."""
+        return self.unread if len(self.table.years) > 1 else ()
 
 
 def gather(
@@ -134,16 +139,11 @@ def _unread(read: list[Read]) -> Iterator[Unread]:
 
 
 def _repeated(table: Table) -> Iterator[Repeated]:
-    """Yield all cases of an enterprise and year but the one that tells most, of those the first.
-
-    A case without a year counts to the latest one.
-    """
-    latest = max(table.years, default=NO_YEAR)
+    """Yield all cases of an enterprise and year but the one that tells most, of those the first."""
     told = np.sum([each.state != UNKNOWN for each in table.columns.values()], axis=0)
     same: dict[tuple[str, int], list[int]] = {}
-    for place, key in enumerate(table.named):
-        year = int(table.year[place]) or latest
-        same.setdefault((key, year), []).append(place)
+    for place, (key, year) in enumerate(zip(table.named, table.counted_year, strict=True)):
+        same.setdefault((key, int(year)), []).append(place)
     for (key, year), places in same.items():
         if len(places) > 1:
             best = max(places, key=lambda place: (told[place], -place))

@@ -117,12 +117,22 @@ class Table:
             causes={key: each[index] for key, each in self.causes.items()},
         )
 
+    @cached_property
+    def counted_year(self) -> npt.NDArray[np.int16]:
+        """Return the year that each row counts to: its own, or the latest where it tells none.
+
+        Of a row that could not be read nobody knows the year; where there are several, it counts
+        to none of them and has `NO_YEAR`.
+        """
+        latest = max(self.years, default=NO_YEAR)
+        counted = np.where(self.year == NO_YEAR, latest, self.year)
+        if len(self.years) > 1:
+            counted[~self.read & (self.year == NO_YEAR)] = NO_YEAR
+        return counted.astype(np.int16)
+
     def of_year(self, year: int) -> Table:
-        """Return the rows of one year; those without a year belong to the latest."""
-        own = self.year == year
-        if year == max(self.years, default=year):
-            own |= self.year == NO_YEAR
-        return self.take(own)
+        """Return the rows that count to one year."""
+        return self.take(self.counted_year == year)
 
 
 def joined(tables: Sequence[Table]) -> Table:

@@ -38,14 +38,16 @@ def outputs_of(region: Region) -> dict[str, Output]:
 
 def problem_rows(region: Region) -> list[list[Cell]]:
     """Return a row for every problem of a case that could not be read, or is one too many."""
+    gathered = region.gathered
+    counted = "年度不明，没有计入" if gathered.undated else "计入企业数，各项未知"
     unread: list[list[Cell]] = [
-        [each.id, "读不出，计入企业数，各项未知", problem]
-        for each in region.gathered.unread
+        [each.id, f"读不出，{counted}", problem]
+        for each in gathered.unread
         for problem in each.problems
     ]
     repeated: list[list[Cell]] = [
         [each.id, "重复，没有计入", f"与 {each.of} 同一信用代码（{each.key}）、同一年度"]
-        for each in region.gathered.repeated
+        for each in gathered.repeated
     ]
     return [*unread, *repeated]
 

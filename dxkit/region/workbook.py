@@ -179,10 +179,14 @@ def _enterprises(region: Region) -> Sheet:
 def _facts(region: Region) -> list[tuple[str, str]]:
     regional = region.definitions.regional
     year = f"{region.year}年度" if region.year else "未填"
-    unread = len(region.gathered.unread)
+    unread, undated = int((~region.table.read).sum()), len(region.gathered.undated)
+    left_out = f"；另有 {undated} 家不能读取，年度不明，没有计入" if undated else ""
     return [
         ("数据年度", year),
-        ("企业数", f"{region.table.size} 家中评估 {_assessed(region)} 家，不能读取 {unread} 家"),
+        (
+            "企业数",
+            f"{region.table.size} 家中评估 {_assessed(region)} 家，不能读取 {unread} 家{left_out}",
+        ),
         ("口径版本", f"第 {region.definitions.edition} 版，摘要 {region.table.definitions[:16]}"),
         ("口径性质", f"{regional.source}（{regional.basis.words}）各项指标的假定见汇总报告。"),
         ("已评估", regional.assessed),

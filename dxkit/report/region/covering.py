@@ -84,8 +84,9 @@ def unread(region: Region) -> Block:
     rows: list[Row] = [
         [each.id, "\n".join(each.problems).replace(where, "")] for each in gathered.unread
     ]
+    counted_as = "年度不明，没有计入任何年度" if gathered.undated else "计入企业数，各项按未知计"
     words = (
-        f"有 {len(rows)} 家企业的数据不能读取，计入企业数，各项按未知计。"
+        f"有 {len(rows)} 家企业的数据不能读取，{counted_as}。"
         if rows
         else "全部企业的数据都能读取。"
     )

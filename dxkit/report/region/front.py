@@ -74,8 +74,11 @@ def coverage_words(region: Region) -> str:
         percent(counted.assessed(region) / counted.count(region)) if counted.count(region) else "—"
     )
     words = f"{counted.count(region)} 家中评估 {counted.assessed(region)} 家，占 {share}"
-    unread = int((~region.table.read).sum())
-    return words + (f"；其中 {unread} 家的数据不能读取，按未知计" if unread else "") + "。"
+    if unread := int((~region.table.read).sum()):
+        words += f"；其中 {unread} 家的数据不能读取，按未知计"
+    if undated := len(region.gathered.undated):
+        words += f"；另有 {undated} 家的数据不能读取，年度不明，没有计入"
+    return words + "。"
 
 
 def _aims(region: Region) -> str:
