@@ -19,6 +19,7 @@ from dxkit.assessment.explanation import explain
 from dxkit.cohort import Figure, Table, joined, roll_up, table_of
 from dxkit.cohort.building import Row
 from dxkit.cohort.groups import divide
+from dxkit.cohort.table import NO_YEAR
 from dxkit.cohort.tally import tally
 from dxkit.definitions import load
 from dxkit.errors import ParameterError
@@ -172,7 +173,22 @@ def test_a_row_without_a_year_belongs_to_the_latest() -> None:
     table = table_of(rows, DEFINITIONS)
     assert list(table.of_year(2025).ids) == ["e2", "e3"]
     assert list(table.of_year(2024).ids) == ["e1"]
+    by_year = {name: next(iter(e.values())).count for name, e in by_name(table, "year").items()}
+    assert by_year == {"2024年": 1, "2025年": 2}
+
+
+def test_a_row_that_was_not_read_belongs_to_none_of_several_years() -> None:
+    rows = [row(1, {}, year=2024), row(2, {}, year=2025), Row("e3", read=False)]
+    table = table_of(rows, DEFINITIONS)
+    assert list(table.of_year(2025).ids) == ["e2"]
     assert set(by_name(table, "year")) == {"2024年", "2025年", "未填"}
+    assert list(table_of(rows[1:], DEFINITIONS).of_year(2025).ids) == ["e2", "e3"]
+
+
+def test_without_any_year_all_rows_are_of_one() -> None:
+    table = table_of([row(1, {}), Row("e2", read=False)], DEFINITIONS)
+    assert table.of_year(NO_YEAR).size == 2
+    assert set(by_name(table, "year")) == {"未填"}
 
 
 @st.composite

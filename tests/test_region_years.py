@@ -9,7 +9,7 @@ import pytest
 
 from dxkit.definitions import load
 from dxkit.region import open_region
-from dxkit.report.region import covering, front
+from dxkit.report.region import covering, front, method
 from dxkit.synth import synthesise
 from tests.region_runs import rewrite, run, table
 
@@ -75,9 +75,16 @@ def test_in_one_year_a_case_that_cannot_be_read_counts(cases: Path) -> None:
     assert "计入企业数，各项按未知计" in covering.unread(region).html
 
 
-def test_a_case_that_can_be_read_counts_to_the_latest_year_without_telling_one(
-    cases: Path,
-) -> None:
+def test_a_case_without_a_year_counts_to_the_latest_in_every_figure(cases: Path) -> None:
     later(cases, cases)
     rewrite(cases / "synth-000004-later", without_year)
-    assert open_region(cases, DEFINITIONS, jobs=1).table.size == COUNT
+    region = open_region(cases, DEFINITIONS, jobs=1)
+    assert region.table.size == COUNT
+    years = region.by("year")
+    assert [
+        (group.name, count) for (group,), count in zip(years.groups, years.count, strict=True)
+    ] == [
+        ("2025年", COUNT),
+        ("2026年", COUNT),
+    ]
+    assert "没有填写年度的计入最近一个年度" in method.method(region).html

@@ -127,7 +127,7 @@ def _one(
 def _looked_up(years: Sequence[int], table: Table) -> Places:
     place = np.zeros(table.size, dtype=np.intp)
     for number, year in enumerate(years):
-        place[table.year == year] = number
+        place[table.counted_year == year] = number
     return place
 
 

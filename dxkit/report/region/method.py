@@ -17,6 +17,7 @@ def method(region: Region) -> Block:
         "均值是有值企业的简单平均；是/否类的占比是“是”除以“是”与“否”之和；"
         "合并比率是分子之和除以分母之和，只计分子、分母都已知的企业。",
         regional.bounds,
+        *(each.note for each in regional.dimensions if each.by == "year" and each.note),
         f"没有填写所属类别的企业归入“{regional.unplaced}”，计入合计。",
         f"有值企业不足 {SMALL_BASE} 家的数值标 *，在图中用浅色；一家企业都没有的组不列出。",
         "四分位数按有值企业的数值线性内插。",
