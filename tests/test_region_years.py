@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from dxkit.cohort import gather
+from dxkit.cohort.gathering import Unread
 from dxkit.definitions import load
 from dxkit.region import open_region
+from dxkit.region.view import beside_earlier
 from dxkit.report.region import covering, front, method
 from dxkit.synth import synthesise
 from tests.region_runs import rewrite, run, table
@@ -88,3 +92,52 @@ def test_a_case_without_a_year_counts_to_the_latest_in_every_figure(cases: Path)
         ("2026年", COUNT),
     ]
     assert "没有填写年度的计入最近一个年度" in method.method(region).html
+
+
+@pytest.fixture
+def two_folders(cases: Path, tmp_path: Path) -> tuple[Path, Path]:
+    """Return a folder of this year, and that of last year with one broken and one repeated case."""
+    now = later(cases, tmp_path / "now")
+    rewrite(cases / "synth-000007", lambda content: None, cases / "twice")
+    spoil(cases / "synth-000004")
+    return now, cases
+
+
+def test_what_is_wrong_with_last_years_cases_is_told_like_this_years(
+    two_folders: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    now, last = two_folders
+    out = tmp_path / "out"
+    code, said = run(capsys, now, "--last", last, "--out", out, "--tables", "--jobs", 1)
+    assert code == 1
+    assert "synth-000004（上一年度：读不出，各项未知）" in said
+    assert "twice（上一年度：重复，没有计入）" in said
+    assert {e["情形"] for e in table(out / "problems.csv")} == {
+        "上一年度：读不出，各项未知",
+        "上一年度：重复，没有计入",
+    }
+    region = beside_earlier(open_region(now, DEFINITIONS, jobs=1), gather(last, DEFINITIONS))
+    told = covering.unread(region).html
+    assert "2025年度有 1 家企业的数据不能读取" in told
+    assert "synth-000004" in told
+    assert str(last) not in told
+    assert "2025年度同一企业同一年度有几份数据的" in told
+
+
+def test_who_can_only_not_be_read_by_the_definitions_of_that_time_is_told_too(
+    cases: Path, tmp_path: Path
+) -> None:
+    now = later(cases, tmp_path / "now")
+    last = gather(cases, DEFINITIONS)
+    then = replace(last, unread=(Unread("synth-000002", ("字段不存在",)),))
+    region = beside_earlier(open_region(now, DEFINITIONS, jobs=1), last, then)
+    assert region.last is not None
+    assert region.last.unread == (Unread("synth-000002", ("按当时的定义：字段不存在",)),)
+
+
+def test_last_years_case_without_a_year_counts_to_last_year(cases: Path, tmp_path: Path) -> None:
+    now = later(cases, tmp_path / "now")
+    rewrite(cases / "synth-000004", without_year)
+    region = beside_earlier(open_region(now, DEFINITIONS, jobs=1), gather(cases, DEFINITIONS))
+    assert region.before is not None
+    assert region.before.restated.size == COUNT

@@ -59,7 +59,7 @@ def region(
     --anonymous 另生成可以对外提供的对照包，放入各工作区的 peers/ 即可对照；每次提供的内容
     记在本工作区的 releases/ 中，防止几次相减推算出企业，须与案卷同样保管，不可删除。
     读不出的案卷逐一列出，仍计入企业数；文件夹中有几个年度时不知道它属于哪一年，不计入任何年度。
-    有这样的案卷时以退出码 1 结束。
+    本年或 --last 中有这样的案卷时以退出码 1 结束。
     """
     from dxkit import paths
 
@@ -106,7 +106,7 @@ def _make(directory: Path, out: Path, force: bool, wishes: dict[str, object]) ->
     say(f"已写入 {out}：{'、'.join([*outputs, CHECKSUMS])}。")
     if pack:
         say(pack)
-    return 1 if region.gathered.unread else 0
+    return 1 if region.unread else 0
 
 
 def _report(region: Region, cache: object, wishes: dict[str, object]) -> dict[str, Output]:

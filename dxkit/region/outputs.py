@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from dxkit.cohort import Gathered
 from dxkit.region import figures, listing
 from dxkit.region.view import Region
 from dxkit.region.workbook import workbook
@@ -38,18 +39,21 @@ def outputs_of(region: Region) -> dict[str, Output]:
 
 def problem_rows(region: Region) -> list[list[Cell]]:
     """Return a row for every problem of a case that could not be read, or is one too many."""
-    gathered = region.gathered
-    counted = "年度不明，没有计入" if gathered.undated else "计入企业数，各项未知"
-    unread: list[list[Cell]] = [
-        [each.id, f"读不出，{counted}", problem]
-        for each in gathered.unread
-        for problem in each.problems
-    ]
-    repeated: list[list[Cell]] = [
-        [each.id, "重复，没有计入", f"与 {each.of} 同一信用代码（{each.key}）、同一年度"]
-        for each in gathered.repeated
-    ]
-    return [*unread, *repeated]
+    rows = list(_problems(region.gathered, "", "计入企业数，各项未知"))
+    if region.last is not None:
+        rows += _problems(region.last, "上一年度：", "各项未知")
+    return rows
+
+
+def _problems(gathered: Gathered, when: str, counted: str) -> Iterator[list[Cell]]:
+    if gathered.undated:
+        counted = "年度不明，没有计入"
+    for each in gathered.unread:
+        for problem in each.problems:
+            yield [each.id, f"{when}读不出，{counted}", problem]
+    for one in gathered.repeated:
+        told = f"与 {one.of} 同一信用代码（{one.key}）、同一年度"
+        yield [one.id, f"{when}重复，没有计入", told]
 
 
 def _output(about: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Output:

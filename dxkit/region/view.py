@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 from dxkit.cohort import Changes, Gathered, RollUp, Table, Years, changes, gather, roll_up
+from dxkit.cohort.gathering import Unread
 from dxkit.cohort.reading import Progress
 from dxkit.cohort.table import NO_YEAR
 from dxkit.definitions import Definitions, load
@@ -16,13 +17,17 @@ from dxkit.errors import ParameterError, Problem
 
 @dataclass(frozen=True)
 class Region:
-    """All enterprises of one year; `before` has the year that they are compared with, if any."""
+    """All enterprises of one year; `before` has the year that they are compared with, if any.
+
+    `last` has the cases of that year where they lie in a folder of their own.
+    """
 
     definitions: Definitions
     gathered: Gathered
     year: int
     before: Years | None = None
     year_before: int = NO_YEAR
+    last: Gathered | None = None
     _rolled: dict[tuple[str, ...], RollUp] = field(default_factory=dict)
     _changed: dict[tuple[str, ...], Changes] = field(default_factory=dict)
 
@@ -46,6 +51,11 @@ class Region:
             table = self.gathered.table if "year" in dimensions else self.table
             self._rolled[dimensions] = roll_up(table, self.definitions, *dimensions)
         return self._rolled[dimensions]
+
+    @property
+    def unread(self) -> tuple[Unread, ...]:
+        """Return the cases that could not be read, of this year and the year before."""
+        return self.gathered.unread + (() if self.last is None else self.last.unread)
 
     def changes(self, *dimensions: str) -> Changes | None:
         """Return why figures are not those of the year before; None without one.
@@ -113,7 +123,20 @@ def beside_earlier(region: Region, last: Gathered, as_worked_out: Gathered | Non
     if not years:
         found = f"没有早于 {region.year} 年的案卷"
         raise ParameterError(Problem(str(last.folder), "", found, "上一年度的案卷"))
-    return beside_year(region, last, years[-1], as_worked_out)
+    compared = beside_year(region, last, years[-1], as_worked_out)
+    return replace(compared, last=_with_unread_of(last, as_worked_out))
+
+
+def _with_unread_of(last: Gathered, as_worked_out: Gathered | None) -> Gathered:
+    """Return last year's cases with those unread that only the definitions of that time refuse."""
+    known = {each.id for each in last.unread}
+    others = () if as_worked_out is None else as_worked_out.unread
+    further = (
+        Unread(each.id, tuple(f"按当时的定义：{problem}" for problem in each.problems))
+        for each in others
+        if each.id not in known
+    )
+    return replace(last, unread=(*last.unread, *further))
 
 
 def beside_year(
@@ -133,10 +156,10 @@ def beside_year(
     if year not in last.table.years:
         expected = "、".join(map(str, last.table.years)) or "案卷中填写了年度的企业"
         raise ParameterError(Problem("上一年度", "", str(year), expected))
-    rows = last.table.take(last.table.year == year)
+    rows = last.table.of_year(year)
     then = None
     if as_worked_out is not None:
-        then = as_worked_out.table.take(as_worked_out.table.year == year)
+        then = as_worked_out.table.of_year(year)
         if then.ids.tolist() != rows.ids.tolist():
             found = "按当时的定义读出的企业与现在不同"
             raise ParameterError(Problem("上一年度", "", found, "同一批案卷"))

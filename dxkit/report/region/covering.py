@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 
 from dxkit.charts import Covered, coverage
-from dxkit.cohort import RollUp
+from dxkit.cohort import Gathered, RollUp
 from dxkit.models.regional import Dimension
 from dxkit.percentages import percent
 from dxkit.region import Region
@@ -77,31 +77,41 @@ def _row(name: str, count: int, done: int) -> list[str | Cell]:
 
 
 def unread(region: Region) -> Block:
-    """Return the cases that could not be read and those left out, by name and reason."""
-    gathered = region.gathered
+    """Return the cases that could not be read and those left out, by name and reason.
+
+    Those of the year before follow where they lie in a folder of their own.
+    """
+    told = _unread(region.gathered, "", "计入企业数，各项按未知计", "unread")
+    if not region.gathered.unread:
+        told = paragraph("全部企业的数据都能读取。")
+    told += _repeated(region.gathered, "", "repeated")
+    if region.last is None:
+        return told
+    when = f"{region.year_before}年度"
+    told += _unread(region.last, when, "各项按未知计", "unread-last")
+    return told + _repeated(region.last, when, "repeated-last")
+
+
+def _unread(gathered: Gathered, when: str, counted_as: str, anchor: str) -> Block:
+    if not gathered.unread:
+        return NOTHING
     heads = [Head("企业标识", 24), Head("原因", 76)]
     where = f"{gathered.folder}{os.sep}"  # a place of this machine has no business in a report
     rows: list[Row] = [
         [each.id, "\n".join(each.problems).replace(where, "")] for each in gathered.unread
     ]
-    counted_as = "年度不明，没有计入任何年度" if gathered.undated else "计入企业数，各项按未知计"
-    words = (
-        f"有 {len(rows)} 家企业的数据不能读取，{counted_as}。"
-        if rows
-        else "全部企业的数据都能读取。"
-    )
-    told = paragraph(words)
-    if rows:
-        told += table("不能读取的企业", heads, rows, anchor="unread")
-    return told + _repeated(region)
+    if gathered.undated:
+        counted_as = "年度不明，没有计入任何年度"
+    words = f"{when}有 {len(rows)} 家企业的数据不能读取，{counted_as}。"
+    return paragraph(words) + table(f"{when}不能读取的企业", heads, rows, anchor=anchor)
 
 
-def _repeated(region: Region) -> Block:
-    repeated = region.gathered.repeated
+def _repeated(gathered: Gathered, when: str, anchor: str) -> Block:
+    repeated = gathered.repeated
     if not repeated:
         return NOTHING
     heads = [Head("未计入的", 26), Head("已计入的", 26), Head("统一社会信用代码", 30)]
     heads.append(Head("年度", 18, "mid"))
     rows: list[Row] = [[each.id, each.of, each.key, str(each.year or "未填")] for each in repeated]
-    words = f"同一企业同一年度有几份数据的，只计内容最多的一份，{len(rows)} 份没有计入。"
-    return paragraph(words) + table("重复的企业数据", heads, rows, anchor="repeated")
+    words = f"{when}同一企业同一年度有几份数据的，只计内容最多的一份，{len(rows)} 份没有计入。"
+    return paragraph(words) + table(f"{when}重复的企业数据", heads, rows, anchor=anchor)
