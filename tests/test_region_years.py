@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from dxkit.cohort.gathering import Unread
 from dxkit.definitions import load
 from dxkit.region import open_region
 from dxkit.region.view import beside_earlier
-from dxkit.report.region import covering, front, method
+from dxkit.report.region import counted, covering, front, method
 from dxkit.synth import synthesise
 from tests.region_runs import rewrite, run, table
 
@@ -141,3 +142,28 @@ def test_last_years_case_without_a_year_counts_to_last_year(cases: Path, tmp_pat
     region = beside_earlier(open_region(now, DEFINITIONS, jobs=1), gather(cases, DEFINITIONS))
     assert region.before is not None
     assert region.before.restated.size == COUNT
+
+
+def test_the_checksum_tells_last_years_data_too(cases: Path, tmp_path: Path) -> None:
+    now = open_region(later(cases, tmp_path / "now"), DEFINITIONS, jobs=1)
+
+    def code() -> str:
+        return counted.checksum(beside_earlier(now, gather(cases, DEFINITIONS)))
+
+    first = code()
+    assert code() == first != counted.checksum(now)
+    file = cases / "synth-000004" / "case.yaml"
+    file.write_text(file.read_text("utf-8") + "# \n", encoding="utf-8")
+    second = code()
+    assert second != first
+    last = gather(cases, DEFINITIONS)
+    other = replace(last, table=replace(last.table, definitions="others"))
+    assert counted.checksum(beside_earlier(now, last, other)) != second
+
+
+def test_without_a_year_before_the_checksum_is_that_of_the_cases_alone(cases: Path) -> None:
+    region = open_region(cases, DEFINITIONS, jobs=1)
+    lines = [f"{region.table.definitions} 2025"]
+    lines += map(" ".join, zip(region.table.ids, region.table.digests, strict=True))
+    told = hashlib.sha256("".join(f"{line}\n" for line in lines).encode())
+    assert counted.checksum(region) == told.hexdigest()[:16]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from dxkit.case import journal
+from dxkit.cohort import Table
 from dxkit.diagnosis.benchmarks import HOME
 from dxkit.models.indicator import Indicator
 from dxkit.region import Region
@@ -31,12 +32,20 @@ def year_words(region: Region) -> str:
 
 
 def checksum(region: Region) -> str:
-    """Return what tells these very cases, read by these very definitions, from any others."""
-    table = region.table
-    told = hashlib.sha256(f"{table.definitions} {region.year}\n".encode())
-    for one, digest in zip(table.ids, table.digests, strict=True):
-        told.update(f"{one} {digest}\n".encode())
+    """Return what tells these very cases, read by these very definitions, from any others.
+
+    The cases of the year before count too where figures are compared with theirs.
+    """
+    told = hashlib.sha256(_content(region.table, region.year))
+    if region.before is not None:
+        told.update(_content(region.before.then, region.year_before))
     return told.hexdigest()[:_SHOWN]
+
+
+def _content(table: Table, year: int) -> bytes:
+    lines = [f"{table.definitions} {year}"]
+    lines += (f"{one} {digest}" for one, digest in zip(table.ids, table.digests, strict=True))
+    return "".join(f"{line}\n" for line in lines).encode()
 
 
 def day_of(region: Region) -> date | None:

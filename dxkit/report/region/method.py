@@ -57,5 +57,8 @@ def basis(region: Region) -> Block:
         ("数据校验", counted.checksum(region)),
     ]
     told = form([[Cell(label, "label"), Cell(text)] for label, text in rows], (18, 82))
-    words = "数据校验由各企业的数据、口径和年度算出；数据校验相同的报告，由完全相同的数据汇总而成。"
+    words = (
+        "数据校验由各企业的数据、口径和年度算出，与上一年度相比的，含上一年度的；"
+        "数据校验相同的报告，由完全相同的数据汇总而成。"
+    )
     return told + paragraph(words, "note") + bullets(region.gathered.notes)
