@@ -183,9 +183,12 @@ def _is_listed(folder: Path) -> bool:
 
 
 def _has_case(folder: Path) -> bool:
-    """Tell whether a folder holds a case; one that cannot be looked into is said to, and fails."""
+    """Tell whether a folder holds a case, if only its journal; what cannot be seen is said to.
+
+    A case that lost its file, or cannot be looked into, fails when it is read: it must not vanish.
+    """
     try:
-        return (folder / FILE).is_file()
+        return is_begun(folder)
     except PermissionError:
         return True
     except (OSError, ValueError):

@@ -36,8 +36,16 @@ class Content:
 
 
 def read_content(folder: Path, definitions: Definitions) -> Content:
-    """Read and validate the file; a change that comes in between shows in the hash taken first."""
-    digest = digest_of(folder)
+    """Read and validate the file; a change that comes in between shows in the hash taken first.
+
+    Raises:
+        CaseError: with every problem of the content, or if the journal is all that there is.
+    """
+    try:
+        digest = digest_of(folder)
+    except FileNotFoundError:
+        expected = f"案卷内容文件，从备份恢复；流水 {journal.NAME} 中有它的全部改动"
+        raise CaseError(Problem(called(folder), "", "文件不见了", expected)) from None
     text = strict_yaml.read(folder / FILE, CaseError)
     refuse_unfit(text, folder, definitions)
     return Content(text.data, digest)

@@ -23,7 +23,7 @@ def is_restricted(folder: Path) -> bool:
 
 
 def is_begun(store: Path) -> bool:
-    """Tell whether something was ever written into a restricted store."""
+    """Tell whether something was ever written into a case folder or a restricted store."""
     return (store / FILE).is_file() or (store / journal.NAME).is_file()
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dxkit.case import Case, look_at
-from dxkit.case.stores import FILE as CASE_FILE
+from dxkit.case.stores import is_begun
 from dxkit.errors import HandoverError, Problem
 from dxkit.evidence.verification import verify as verify_case
 from dxkit.handover import manifest
@@ -43,7 +43,7 @@ def verify(place: Path, unlock: Unlock | None = None) -> Checked:
         return Checked("材料包", count, tuple(problems))
     if not place.exists() and (place.suffix or len(place.parts) > 1):
         raise HandoverError(Problem(str(place), "", "没有这个文件或文件夹", expected))
-    if (place / CASE_FILE).is_file() or not place.exists():
+    if is_begun(place) or not place.exists():
         return _case(look_at(place))
     if (place / manifest.NAME).is_file():
         return _unpacked(place)
