@@ -34,6 +34,12 @@ def rewrite(
     create(to or folder, content, load(), "测试")
 
 
+def a_year_later(content: dict[str, Any]) -> None:
+    """Make the content of a case that of the same enterprise a year later."""
+    for row in content["annex_3"]["yearly"]:
+        row["year"] += 1
+
+
 def table(path: Path) -> list[dict[str, str]]:
     """Return the rows of a CSV file that `dxkit region` wrote."""
     return list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"), newline="")))

@@ -16,7 +16,7 @@ from dxkit.synth import synthesise
 from tests.region_runs import rewrite, run
 
 DEFINITIONS = load()
-COUNT = 40
+COUNT = 24
 
 
 @pytest.fixture
@@ -54,3 +54,19 @@ def test_enterprises_without_a_credit_code_are_told_apart_by_their_folders(
     for indicator, answers in kept["answers"].items():
         values = dict(zip(table.named, table.columns[indicator].value, strict=True))
         assert answers == {key: each for key, each in values.items() if not isnan(each)}
+
+
+@pytest.mark.parametrize("option", ["--cache", "--anonymous", "--out"])
+def test_nothing_is_written_into_the_folder_of_an_enterprise(
+    workspace: Path, cases: Path, capsys: pytest.CaptureFixture[str], option: str
+) -> None:
+    case = cases / "synth-000001"
+    before = sorted(each.name for each in case.iterdir())
+    code, said = run(
+        capsys, cases, "--tables", "--out", workspace / "o", option, case / "sub" / "x.json"
+    )
+    assert code == 2
+    assert option in said
+    assert "在企业文件夹之内" in said
+    assert sorted(each.name for each in case.iterdir()) == before
+    assert not (workspace / "o").exists()

@@ -16,7 +16,7 @@ from dxkit.region import open_region
 from dxkit.region.view import beside_earlier
 from dxkit.report.region import counted, covering, front, method
 from dxkit.synth import synthesise
-from tests.region_runs import rewrite, run, table
+from tests.region_runs import a_year_later, rewrite, run, table
 
 DEFINITIONS = load()
 COUNT = 12
@@ -27,11 +27,6 @@ BROKEN = "annex_3: {\n"
 def cases(tmp_path: Path) -> Path:
     synthesise(COUNT, 3, tmp_path / "cases", DEFINITIONS)
     return tmp_path / "cases"
-
-
-def a_year_later(content: dict[str, Any]) -> None:
-    for row in content["annex_3"]["yearly"]:
-        row["year"] += 1
 
 
 def without_year(content: dict[str, Any]) -> None:

@@ -9,7 +9,8 @@ import click
 
 from dxkit.cli import chinese
 from dxkit.cli.progress import progress
-from dxkit.cli.screen import complain, say, show_table
+from dxkit.cli.regional_screen import tell_region
+from dxkit.cli.screen import complain, say
 from dxkit.cli.stopping import stopped_by_signals
 from dxkit.errors import ParameterError, Problem
 
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from dxkit.region import Region
     from dxkit.region.writing import Output
 
-SHOWN = 20
-"""The most cases that could not be read, or are repeated, which are named on a screen."""
 _FOLDER = click.Path(path_type=Path)
 
 
@@ -81,17 +80,14 @@ def _check(out: Path) -> int:
 
 
 def _make(directory: Path, out: Path, force: bool, wishes: dict[str, object]) -> int:
-    from dxkit.case import case_around
     from dxkit.definitions import load
     from dxkit.region.outputs import CACHE, outputs_of
     from dxkit.region.writing import CHECKSUMS, write
 
-    if case_around(out) is not None:
-        found = "在企业文件夹之内"
-        raise ParameterError(Problem(str(out), "--out", found, "企业文件夹之外的文件夹"))
+    cache = None if wishes["no_cache"] else wishes["cache"] or out / CACHE
+    _refuse_within_cases({"--out": out, "--cache": cache, "--anonymous": wishes["anonymous"]})
     if wishes["last_definitions"] is not None and wishes["last"] is None:
         raise ParameterError(Problem("--last-definitions", "", "没有写 --last", "与 --last 同用"))
-    cache = None if wishes["no_cache"] else wishes["cache"] or out / CACHE
     definitions = load()
     with stopped_by_signals():
         gathered = _gathered(directory, definitions, cache, wishes["jobs"], "读取案卷")
@@ -101,12 +97,24 @@ def _make(directory: Path, out: Path, force: bool, wishes: dict[str, object]) ->
         if not wishes["tables"]:
             outputs = {**_report(region, cache, wishes), **outputs}
         write(out, outputs, force)
-        pack = _pack(region, wishes["anonymous"], force)
-    _tell(region)
-    say(f"已写入 {out}：{'、'.join([*outputs, CHECKSUMS])}。")
-    if pack:
-        say(pack)
+        tell_region(region)
+        say(f"已写入 {out}：{'、'.join([*outputs, CHECKSUMS])}。")
+        if pack := _pack(region, wishes["anonymous"], force):
+            say(pack)
     return 1 if region.unread else 0
+
+
+def _refuse_within_cases(places: dict[str, object]) -> None:
+    """Refuse to write into the folder of an enterprise, before anything is read."""
+    from dxkit.case import case_around
+
+    expected = "企业文件夹之外的位置"
+    if problems := [
+        Problem(str(place), option, "在企业文件夹之内", expected)
+        for option, place in places.items()
+        if isinstance(place, Path) and case_around(place) is not None
+    ]:
+        raise ParameterError(problems)
 
 
 def _report(region: Region, cache: object, wishes: dict[str, object]) -> dict[str, Output]:
@@ -190,71 +198,3 @@ def _compared(region: Region, wishes: dict[str, object]) -> Region:
     if isinstance(folder, Path):
         then = _gathered(last, load(folder), None, jobs, "按当时的定义读取")
     return beside_earlier(region, now, then)
-
-
-def _tell(region: Region) -> None:
-    for note in region.gathered.notes:
-        complain(f"提醒：{note}")
-    _tell_problems(region)
-    regional = region.definitions.regional
-    total = region.total
-    count, assessed = int(total.count[0]), int(total.assessed[0])
-    year = f"{region.year}年" if region.year else "未填年度"
-    say(f"{year}：{count} 家企业中已评估 {assessed} 家。{regional.assessed}")
-    if elsewhere := region.gathered.table.size - len(region.gathered.undated) - count:
-        others = "、".join(str(each) for each in region.gathered.table.years if each != region.year)
-        say(f"另有 {elsewhere} 份案卷属于其他年度（{others}），不在其内。")
-    _show_leagues(region)
-    rows = [
-        [
-            str(each.no),
-            each.name,
-            _shown(figure.mean),
-            f"{_shown(figure.low)} 至 {_shown(figure.high)}" if figure.low is not None else "",
-            _shown(figure.pooled),
-            f"{figure.base} / {figure.count}",
-            "；".join(
-                f"{one.label} {_shown(one.benchmark.value)}"
-                for one in region.beside(each.id, figure.mean)
-            ),
-        ]
-        for each in region.definitions.indicators
-        for figure in [total.figure(each.id)]
-    ]
-    heads = ["序号", "指标", "平均或占比", "界限", "合并比率", "有值 / 企业数", "公开数值"]
-    show_table(heads, rows)
-    say(regional.bounds)
-    if region.before is not None:
-        say(f"与 {region.year_before} 年相比的变化及原因，见 changes.csv。")
-
-
-def _show_leagues(region: Region) -> None:
-    """Show how far each league has come; what the dimension has to say goes with it."""
-    for each in region.definitions.regional.dimensions:
-        if each.by != "region":
-            continue
-        rolled = region.by(each.id)
-        rows = [
-            [group.name, str(int(count)), f"{int(assessed)} / {int(count)}"]
-            for (group,), count, assessed in zip(
-                rolled.groups, rolled.count, rolled.assessed, strict=True
-            )
-        ]
-        show_table([each.name, "企业数", "已评估"], rows)
-        say(each.note)
-
-
-def _tell_problems(region: Region) -> None:
-    from dxkit.region.outputs import problem_rows
-
-    rows = problem_rows(region)
-    for name, what, why in rows[:SHOWN]:
-        complain(f"{name}（{what}）：{why}")
-    if len(rows) > SHOWN:
-        complain(f"另有 {len(rows) - SHOWN} 条，见 problems.csv。")
-
-
-def _shown(share: float | None) -> str:
-    from dxkit.percentages import percent
-
-    return percent(share) if isinstance(share, float) else "—"
