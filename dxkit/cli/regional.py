@@ -45,7 +45,7 @@ _FOLDER = click.Path(path_type=Path)
     type=_FOLDER,
     help="另生成同类企业对照包（.json 文件，或放它的文件夹），其中找不出任何一家企业。",
 )
-@click.option("--check", is_flag=True, help="只核对结果文件夹与其校验清单是否一致。")
+@click.option("--check", is_flag=True, help="只核对：写明结果文件夹，或其中的 Excel 工作簿。")
 def region(
     directory: Path | None, out: Path | None, force: bool, check: bool, **wishes: object
 ) -> int:
@@ -62,21 +62,25 @@ def region(
     """
     from dxkit import paths
 
-    out = out or paths.outputs() / "region"
     if check:
-        return _check(out)
-    return _make(directory or paths.parameters(), out, force, wishes)
+        if out is not None and directory is not None:
+            found = f"已经写明文件夹 {directory}"
+            raise ParameterError(Problem("--out", str(out), found, "--check 时只写其中一个"))
+        return _check(out or directory or paths.outputs() / "region")
+    return _make(directory or paths.parameters(), out or paths.outputs() / "region", force, wishes)
 
 
-def _check(out: Path) -> int:
-    from dxkit.region.writing import problems_in
+def _check(place: Path) -> int:
+    from dxkit.region.checking import check
 
-    problems = list(problems_in(out))
-    for problem in problems:
+    checked = check(place)
+    for problem in checked.problems:
         complain(str(problem))
-    if not problems:
-        say(f"{out} 中的文件与校验清单一致。")
-    return 1 if problems else 0
+    for note in checked.notes:
+        say(f"提醒：{note}")
+    if not checked.problems:
+        say(f"{place} 的内容与生成时一致。")
+    return 1 if checked.problems else 0
 
 
 def _make(directory: Path, out: Path, force: bool, wishes: dict[str, object]) -> int:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dxkit.errors import ParameterError, Problem
-from dxkit.region.verifying import verify_workbook
 from dxkit.spreadsheets import csv_of
 
 CHECKSUMS = "checksums.csv"
@@ -53,41 +52,19 @@ def write(folder: Path, outputs: Mapping[str, Output], force: bool = False) -> N
     _put(folder / CHECKSUMS, csv_of(_HEADS, listed))
 
 
-def problems_in(folder: Path) -> Iterator[Problem]:
-    """Yield what no longer is as the list of counts and checksums says.
-
-    Raises:
-        ParameterError: if there is no such list.
-    """
-    known = _listed(folder)
-    if not known:
-        expected = f"dxkit region 写出的文件夹，内有 {CHECKSUMS}"
-        raise ParameterError(Problem(str(folder), "", "没有校验清单", expected))
-    for name, (rows, digest) in known.items():
-        path = folder / name
-        if not path.is_file():
-            yield Problem(str(path), "", "文件不见了", "清单所列的文件")
-        elif _digest(path) != digest:
-            yield Problem(str(path), "", "内容与生成时不同", digest)
-        elif path.suffix == ".csv" and (found := _rows(path)) != rows:
-            yield Problem(str(path), "", f"{found} 行数据", f"{rows} 行")
-        elif path.suffix == ".xlsx":
-            yield from verify_workbook(path)
-
-
 def _strange(folder: Path, outputs: Mapping[str, Output]) -> Iterator[Path]:
-    known = _listed(folder)
+    known = listed_in(folder)
     for name, each in outputs.items():
         path = folder / name
         if not path.exists():
             continue
-        digest = _digest(path) if path.is_file() else ""
+        digest = digest_of(path) if path.is_file() else ""
         own = hashlib.sha256(each.content).hexdigest()
         if digest not in (own, known.get(name, (0, None))[1]):
             yield path
 
 
-def _listed(folder: Path) -> dict[str, tuple[int, str]]:
+def listed_in(folder: Path) -> dict[str, tuple[int, str]]:
     """Return the counts and checksums of last time by file; none if the list cannot be read."""
     with suppress(OSError, ValueError, csv.Error):
         text = (folder / CHECKSUMS).read_text(encoding="utf-8-sig")
@@ -96,12 +73,8 @@ def _listed(folder: Path) -> dict[str, tuple[int, str]]:
     return {}
 
 
-def _rows(path: Path) -> int:
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        return sum(1 for _ in csv.reader(stream)) - 1
-
-
-def _digest(path: Path) -> str:
+def digest_of(path: Path) -> str:
+    """Return the SHA-256 of a file."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 

@@ -1,0 +1,95 @@
+"""What `dxkit region --check` finds in results, and what of last time is put aside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from dxkit.definitions import load
+from dxkit.synth import synthesise
+from tests.region_runs import run
+
+COUNT = 8
+
+
+@pytest.fixture(scope="module")
+def cases(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("cases")
+    synthesise(COUNT, 3, folder, load())
+    return folder
+
+
+@pytest.fixture
+def out(cases: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    code, said = run(capsys, cases, "--out", tmp_path / "out", "--tables", "--jobs", 1)
+    assert code == 0, said
+    return tmp_path / "out"
+
+
+def save_again(book: Path, change: Callable[[object], object] = lambda _: None) -> None:
+    opened = load_workbook(book)
+    change(opened)
+    opened.save(book)
+
+
+def test_a_workbook_saved_by_another_program_is_told_and_not_faulted(
+    out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    save_again(out / "region.xlsx")
+    code, said = run(capsys, "--check", "--out", out)
+    assert code == 0
+    assert "region.xlsx 由别的程序另存过；逐表核对" in said
+
+
+def test_a_workbook_that_was_changed_is_told_sheet_by_sheet(
+    out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    save_again(out / "region.xlsx", lambda book: book["24项明细"].delete_rows(7))
+    code, said = run(capsys, "--check", "--out", out)
+    assert code == 1
+    assert "24项明细" in said
+    assert f"{COUNT - 1} 行数据" in said
+    (out / "region.xlsx").write_bytes(b"PK")
+    code, said = run(capsys, "--check", "--out", out)
+    assert code == 1
+    assert "打不开" in said
+
+
+def test_a_table_that_lost_rows_says_how_many_it_has(
+    out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = out / "enterprises.csv"
+    whole = file.read_bytes()
+    file.write_bytes(b"\r\n".join(whole.split(b"\r\n")[:-2]) + b"\r\n")
+    code, said = run(capsys, "--check", "--out", out)
+    assert code == 1
+    assert f"内容与生成时不同，有 {COUNT - 1} 行数据" in said
+    file.write_bytes(whole.replace("虚构".encode(), "虚拟".encode()))
+    code, said = run(capsys, "--check", "--out", out)
+    assert code == 1
+    assert "内容与生成时不同；" in said
+    file.write_bytes(b"\xff\xfe\x00")
+    code, said = run(capsys, "--check", "--out", out)
+    assert code == 1
+    assert "内容与生成时不同；" in said
+
+
+def test_the_folder_to_check_may_stand_where_that_of_the_cases_does(
+    out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (out / "figures.csv").unlink()
+    code, said = run(capsys, out, "--check")
+    assert code == 1
+    assert "文件不见了" in said
+    code, said = run(capsys, out, "--check", "--out", out)
+    assert code == 2
+    assert "只写其中一个" in said
+    assert run(capsys, out / "region.xlsx", "--check")[0] == 0
+    save_again(out / "region.xlsx", lambda book: book.remove(book["覆盖"]))
+    code, said = run(capsys, out / "region.xlsx", "--check")
+    assert code == 1
+    assert "工作表不见了" in said
+    assert run(capsys, out / "figures.csv", "--check")[0] == 2
