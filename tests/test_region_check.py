@@ -9,8 +9,9 @@ import pytest
 from openpyxl import load_workbook
 
 from dxkit.definitions import load
+from dxkit.region.writing import Output, write
 from dxkit.synth import synthesise
-from tests.region_runs import run
+from tests.region_runs import a_year_later, rewrite, run
 
 COUNT = 8
 
@@ -93,3 +94,40 @@ def test_the_folder_to_check_may_stand_where_that_of_the_cases_does(
     assert code == 1
     assert "工作表不见了" in said
     assert run(capsys, out / "figures.csv", "--check")[0] == 2
+
+
+def test_what_a_run_does_not_make_anew_is_put_aside(
+    cases: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for folder in sorted(cases.iterdir()):
+        rewrite(folder, a_year_later, tmp_path / "now" / folder.name)
+    told = (tmp_path / "now", "--out", tmp_path / "out", "--tables", "--jobs", 1)
+    out = tmp_path / "out"
+    assert run(capsys, *told, "--last", cases)[0] == 0
+    first = (out / "changes.csv").read_bytes()
+    for _ in range(2):
+        code, said = run(capsys, *told)
+        assert code == 0
+        assert not (out / "changes.csv").exists()
+        assert (out / "previous" / "changes.csv").read_bytes() == first
+    assert "已移入" not in said
+    assert run(capsys, *told, "--last", cases)[0] == 0
+    code, said = run(capsys, *told)
+    assert "上次的 changes.csv 这次没有生成，已移入" in said
+    assert run(capsys, out, "--check")[0] == 0
+
+
+def test_what_was_made_before_and_changed_since_is_left_and_told(tmp_path: Path) -> None:
+    first = {
+        name: Output("表", 1, name.encode()) for name in ("a.csv", "region.docx", "region.pdf")
+    }
+    write(tmp_path, first)
+    (tmp_path / "region.docx").write_bytes(b"changed")
+    (tmp_path / "previous").mkdir()
+    (tmp_path / "previous" / "region.pdf").write_bytes(b"older")
+    before = write(tmp_path, {"a.csv": first["a.csv"]})
+    assert (before.moved, before.changed) == (("region.pdf",), ("region.docx",))
+    assert (tmp_path / "region.docx").read_bytes() == b"changed"
+    assert (tmp_path / "previous" / "region.pdf").read_bytes() == b"region.pdf"
+    write(tmp_path, {"a.csv": first["a.csv"], "region.pdf": first["region.pdf"]})
+    assert not list(tmp_path.glob(".*"))

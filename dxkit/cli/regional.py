@@ -86,7 +86,7 @@ def _check(place: Path) -> int:
 def _make(directory: Path, out: Path, force: bool, wishes: dict[str, object]) -> int:
     from dxkit.definitions import load
     from dxkit.region.outputs import CACHE, outputs_of
-    from dxkit.region.writing import CHECKSUMS, write
+    from dxkit.region.writing import CHECKSUMS, PREVIOUS, write
 
     cache = None if wishes["no_cache"] else wishes["cache"] or out / CACHE
     _refuse_within_cases({"--out": out, "--cache": cache, "--anonymous": wishes["anonymous"]})
@@ -100,9 +100,16 @@ def _make(directory: Path, out: Path, force: bool, wishes: dict[str, object]) ->
         outputs = outputs_of(region)
         if not wishes["tables"]:
             outputs = {**_report(region, cache, wishes), **outputs}
-        write(out, outputs, force)
+        before = write(out, outputs, force)
         tell_region(region)
         say(f"已写入 {out}：{'、'.join([*outputs, CHECKSUMS])}。")
+        if before.moved:
+            say(f"上次的 {'、'.join(before.moved)} 这次没有生成，已移入 {out / PREVIOUS}。")
+        if before.changed:
+            names = "、".join(before.changed)
+            complain(
+                f"{out} 中上次的 {names} 这次没有生成，生成后改过，没有动它；与这次的结果无关。"
+            )
         if pack := _pack(region, wishes["anonymous"], force):
             say(pack)
     return 1 if region.unread else 0

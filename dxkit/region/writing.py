@@ -16,6 +16,8 @@ from dxkit.errors import ParameterError, Problem
 from dxkit.spreadsheets import csv_of
 
 CHECKSUMS = "checksums.csv"
+PREVIOUS = "previous"
+"""The folder for files of an earlier run that the last one did not make anew."""
 _HEADS = ("文件", "内容", "数据行数", "SHA-256")
 
 
@@ -28,10 +30,20 @@ class Output:
     content: bytes
 
 
-def write(folder: Path, outputs: Mapping[str, Output], force: bool = False) -> None:
+@dataclass(frozen=True)
+class Before:
+    """The files of last time that this time has none of: moved apart, or changed and left."""
+
+    moved: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+
+
+def write(folder: Path, outputs: Mapping[str, Output], force: bool = False) -> Before:
     """Write files and the list of their counts and checksums, which comes last.
 
     What lies there under these names is replaced only if the list of last time has its checksum.
+    What else that list has is moved into `PREVIOUS`, so that no file of last time is taken for one
+    of this time; one that somebody changed stays where it is.
 
     Raises:
         ParameterError: with every file that somebody else made or changed, unless forced.
@@ -47,9 +59,26 @@ def write(folder: Path, outputs: Mapping[str, Output], force: bool = False) -> N
         (name, each.about, each.rows, hashlib.sha256(each.content).hexdigest())
         for name, each in outputs.items()
     ]
+    before = _set_aside(folder, outputs)
     for name, each in outputs.items():
         _put(folder / name, each.content)
     _put(folder / CHECKSUMS, csv_of(_HEADS, listed))
+    return before
+
+
+def _set_aside(folder: Path, outputs: Mapping[str, Output]) -> Before:
+    moved, changed = [], []
+    for name, (_, digest) in listed_in(folder).items():
+        path = folder / name
+        if name in outputs or not path.is_file():
+            continue
+        if digest_of(path) != digest:
+            changed.append(name)
+            continue
+        (folder / PREVIOUS).mkdir(exist_ok=True)
+        path.replace(folder / PREVIOUS / name)
+        moved.append(name)
+    return Before(tuple(moved), tuple(changed))
 
 
 def _strange(folder: Path, outputs: Mapping[str, Output]) -> Iterator[Path]:
