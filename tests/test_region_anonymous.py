@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from math import isnan
 from pathlib import Path
@@ -54,6 +55,38 @@ def test_enterprises_without_a_credit_code_are_told_apart_by_their_folders(
     for indicator, answers in kept["answers"].items():
         values = dict(zip(table.named, table.columns[indicator].value, strict=True))
         assert answers == {key: each for key, each in values.items() if not isnan(each)}
+
+
+def test_where_earlier_packs_stand_against_another_it_says_so_after_all_else_is_written(
+    workspace: Path, cases: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Enterprises that leave would be told of by the difference of the two packs."""
+    leaving = ("synth-000002", "synth-000006")
+    out = ("--out", workspace / "out", "--tables", "--jobs", 1)
+    assert run(capsys, cases, *out, "--anonymous", workspace / "peers")[0] == 0
+    for name in leaving:
+        shutil.rmtree(cases / name)
+    code, said = run(capsys, cases, *out, "--anonymous", workspace / "peers")
+    assert code == 2
+    assert "此前已发布 1 次" in said
+    assert "继续使用上一次的对照包" in said
+    assert "更多已评估的企业" not in said
+    assert f"{COUNT - len(leaving)} 家企业中" in said
+    assert said.index("已写入") < said.index("此前已发布")
+
+
+def test_where_too_few_are_assessed_earlier_packs_are_not_blamed(
+    workspace: Path, cases: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = ("--out", workspace / "out", "--tables", "--jobs", 1)
+    assert run(capsys, cases, *out, "--anonymous", workspace / "peers")[0] == 0
+    for folder in sorted(cases.iterdir())[4:]:
+        shutil.rmtree(folder)
+    code, said = run(capsys, cases, *out, "--anonymous", workspace / "peers")
+    assert code == 2
+    assert "4 家已评估的企业中" in said
+    assert "此前已发布" not in said
+    assert "更多已评估的企业" in said
 
 
 @pytest.mark.parametrize("option", ["--cache", "--anonymous", "--out"])

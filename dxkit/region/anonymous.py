@@ -143,7 +143,9 @@ def _made(
     tables = definitions.regional.anonymous
     publication = publish(enterprises, answers, tables, rules, earlier, chosen)
     if not any(publication.figures.values()):
-        raise ProtectionError(_refusal(len(enterprises), rules))
+        alone = publish(enterprises, answers, tables, rules) if earlier else publication
+        stands_against = len(earlier) if any(alone.figures.values()) else 0
+        raise ProtectionError(_refusal(len(enterprises), rules, stands_against))
     places = {key: place for place, key in enumerate(publication.groups)}
     content: dict[str, Any] = {
         "region": definitions.regions.name,
@@ -192,7 +194,15 @@ def _name(key: Key, definitions: Definitions) -> str:
     return "·".join(names) or definitions.regions.name
 
 
-def _refusal(count: int, rules: Rules) -> Problem:
+def _refusal(count: int, rules: Rules, earlier: int) -> Problem:
+    """Say why nothing can be told; `earlier` is how many releases stand against it, 0 if none."""
+    if earlier:
+        found = (
+            f"此前已发布 {earlier} 次，{count} 家已评估的企业中，"
+            "没有一项数值再列出后仍能保证与此前的相减推算不出单家企业的答案"
+        )
+        expected = "案卷大多没有变化时，继续使用上一次的对照包；已评估的企业有较多增加后再生成"
+        return Problem("对照包", "", found, expected)
     found = f"{count} 家已评估的企业中，没有一项数值列出后仍能保证推算不出单家企业的答案"
     expected = f"更多已评估的企业（每组至少 {rules.least} 家，答案不全相同）"
     return Problem("对照包", "", found, expected)
