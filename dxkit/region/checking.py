@@ -61,7 +61,10 @@ def _resaved(path: Path) -> Checked:
         return Checked(exc.problems)
     if problems:
         return Checked(problems)
-    words = "由别的程序另存过；逐表核对，各表的行数和内容与其中所记的校验值一致，没有改动。"
+    words = (
+        "由别的程序另存过；逐表核对，各表的行数和内容与其中所记的校验值一致。"
+        "不是自己另存的，请重新生成。"
+    )
     return Checked(notes=(f"{path} {words}",))
 
 
