@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -57,6 +58,18 @@ def test_a_workbook_that_was_changed_is_told_sheet_by_sheet(
     code, said = run(capsys, "--check", "--out", out)
     assert code == 1
     assert "打不开" in said
+
+
+def test_the_whole_workbook_of_another_run_is_not_taken_for_this_ones(
+    out: Path, cases: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    others = shutil.copytree(cases, tmp_path / "others")
+    shutil.rmtree(others / "synth-000003")
+    run(capsys, others, "--out", tmp_path / "other", "--tables", "--jobs", 1)
+    shutil.copy(tmp_path / "other" / "region.xlsx", out)
+    code, said = run(capsys, "--check", "--out", out)
+    assert code == 1
+    assert "不是清单所列的那一次结果" in said
 
 
 def test_a_table_that_lost_rows_says_how_many_it_has(

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dxkit.errors import ParameterError, Problem
-from dxkit.region.verifying import verify_workbook
-from dxkit.region.writing import CHECKSUMS, digest_of, listed_in
+from dxkit.region.verifying import SEALED, seal_of, verify_workbook
+from dxkit.region.writing import CHECKSUMS, Listed, digest_of, listed_in
 
 _WORKBOOK, _TABLE = ".xlsx", ".csv"
 
@@ -33,38 +33,42 @@ def check(place: Path) -> Checked:
     if not known:
         expected = f"dxkit region 写出的文件夹，内有 {CHECKSUMS}；或者一个 Excel 工作簿"
         raise ParameterError(Problem(str(place), "", "没有校验清单", expected))
-    each = [_check(place / name, rows, digest) for name, (rows, digest) in known.items()]
+    each = [_check(place / name, listed) for name, listed in known.items()]
     return Checked(
         tuple(problem for one in each for problem in one.problems),
         tuple(note for one in each for note in one.notes),
     )
 
 
-def _check(path: Path, rows: int, digest: str) -> Checked:
+def _check(path: Path, listed: Listed) -> Checked:
     if not path.is_file():
         return Checked((Problem(str(path), "", "文件不见了", "清单所列的文件"),))
-    if digest_of(path) == digest:
+    if digest_of(path) == listed.digest:
         return Checked()
     if path.suffix == _WORKBOOK:
-        return _resaved(path)
+        return _resaved(path, listed)
     found = "内容与生成时不同"
-    if path.suffix == _TABLE and (counted := _rows(path)) not in (rows, None):
-        return Checked((Problem(str(path), "", f"{found}，有 {counted} 行数据", f"{rows} 行"),))
-    return Checked((Problem(str(path), "", found, digest),))
+    if path.suffix == _TABLE and (counted := _rows(path)) not in (listed.rows, None):
+        told = f"{found}，有 {counted} 行数据"
+        return Checked((Problem(str(path), "", told, f"{listed.rows} 行"),))
+    return Checked((Problem(str(path), "", found, listed.digest),))
 
 
-def _resaved(path: Path) -> Checked:
-    """Say what a workbook of other bytes lacks; an office program writes others for the same."""
+def _resaved(path: Path, listed: Listed) -> Checked:
+    """Say what a workbook of other bytes lacks; an office program writes others for the same.
+
+    One that is whole may still be that of another run, which its first sheet's checksum tells.
+    """
     try:
         problems = tuple(verify_workbook(path))
     except ParameterError as exc:
         return Checked(exc.problems)
     if problems:
         return Checked(problems)
-    words = (
-        "由别的程序另存过；逐表核对，各表的行数和内容与其中所记的校验值一致。"
-        "不是自己另存的，请重新生成。"
-    )
+    if SEALED + seal_of(path) not in listed.about:
+        found = "各表自身完整，但不是清单所列的那一次结果"
+        return Checked((Problem(str(path), "", found, listed.about),))
+    words = "由别的程序另存过；逐表核对，各表的行数和内容与生成时一致。"
     return Checked(notes=(f"{path} {words}",))
 
 

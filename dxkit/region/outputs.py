@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from dxkit.cohort import Gathered
 from dxkit.region import figures, listing
+from dxkit.region.verifying import SEALED, seal_of
 from dxkit.region.view import Region
 from dxkit.region.workbook import workbook
 from dxkit.region.writing import Output
@@ -21,13 +22,14 @@ _PROBLEM_HEADS = ("标识", "情形", "说明")
 def outputs_of(region: Region) -> dict[str, Output]:
     """Return every file by its name."""
     definitions = region.definitions
+    book = workbook(region)
     made = {
         ENTERPRISES: _output(
             "各企业24项指标", listing.heads_of(definitions), listing.rows_of(region)
         ),
         FIGURES: _output("各组各指标汇总", figures.FIGURE_HEADS, figures.figure_rows(region)),
         BESIDE: _output("全区与公开数值对照", figures.BESIDE_HEADS, figures.beside_rows(region)),
-        WORKBOOK: Output("全部汇总表", region.table.size, workbook(region)),
+        WORKBOOK: Output(f"全部汇总表，{SEALED}{seal_of(book)}", region.table.size, book),
         PROBLEMS: _output("读不出和重复的案卷", _PROBLEM_HEADS, problem_rows(region)),
     }
     if region.before is not None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from dxkit.errors import ParameterError, Problem
 from dxkit.region.sheets import ABOUT, HEAD_ROW, LIST_HEADS, checksum
 
+SEALED = "说明表校验值 "
+"""What a list of files says before the checksum of a workbook's first sheet."""
 _Rows = list[tuple[Any, ...]]
 
 
@@ -43,6 +47,13 @@ def verify_workbook(path: Path) -> Iterator[Problem]:
             yield Problem(str(path), str(name), "内容与生成时不同", f"校验值 {told}")
         else:
             yield from _problems(path, sheet, len(rows), str(told))
+
+
+def seal_of(book: Path | bytes) -> str:
+    """Return the checksum of a workbook's first sheet, which has those of all the others."""
+    source = io.BytesIO(book) if isinstance(book, bytes) else book
+    with closing(load_workbook(source, read_only=True)) as opened:
+        return checksum([LIST_HEADS, *_rows(opened[ABOUT])])
 
 
 def _problems(path: Path, sheet: Worksheet, count: int, told: str) -> Iterator[Problem]:

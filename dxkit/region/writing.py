@@ -68,11 +68,11 @@ def write(folder: Path, outputs: Mapping[str, Output], force: bool = False) -> B
 
 def _set_aside(folder: Path, outputs: Mapping[str, Output]) -> Before:
     moved, changed = [], []
-    for name, (_, digest) in listed_in(folder).items():
+    for name, each in listed_in(folder).items():
         path = folder / name
         if name in outputs or not path.is_file():
             continue
-        if digest_of(path) != digest:
+        if digest_of(path) != each.digest:
             changed.append(name)
             continue
         (folder / PREVIOUS).mkdir(exist_ok=True)
@@ -89,16 +89,29 @@ def _strange(folder: Path, outputs: Mapping[str, Output]) -> Iterator[Path]:
             continue
         digest = digest_of(path) if path.is_file() else ""
         own = hashlib.sha256(each.content).hexdigest()
-        if digest not in (own, known.get(name, (0, None))[1]):
+        if digest != own and (name not in known or digest != known[name].digest):
             yield path
 
 
-def listed_in(folder: Path) -> dict[str, tuple[int, str]]:
-    """Return the counts and checksums of last time by file; none if the list cannot be read."""
+@dataclass(frozen=True)
+class Listed:
+    """What the list says of a file: what it holds in words, how many rows, and its checksum."""
+
+    about: str
+    rows: int
+    digest: str
+
+
+def listed_in(folder: Path) -> dict[str, Listed]:
+    """Return what the list of last time says by file; nothing if it cannot be read."""
     with suppress(OSError, ValueError, csv.Error):
         text = (folder / CHECKSUMS).read_text(encoding="utf-8-sig")
         _, *rows = csv.reader(io.StringIO(text))
-        return {Path(row[0]).name: (int(row[2]), row[3]) for row in rows if len(row) == len(_HEADS)}
+        return {
+            Path(row[0]).name: Listed(row[1], int(row[2]), row[3])
+            for row in rows
+            if len(row) == len(_HEADS)
+        }
     return {}
 
 
