@@ -93,7 +93,10 @@ def test_cases_and_results_in_a_store_give_the_same_bytes(workspace: Path, bucke
     folders = add_cases(parent, *NAMES)
     run(folders, workspace / "here", WANTED, Means(2))
     upload(parent, f"{bucket}/cases")
-    stored = case_folders(place(f"{bucket}/cases"))
+    upload(add_cases(workspace / "lost", "lost")[0], f"{bucket}/cases/lost")
+    place(f"{bucket}/cases/lost/case.yaml").unlink()
+    *stored, lost = case_folders(place(f"{bucket}/cases"))
+    assert lost.name == "lost"
     out = place(f"{bucket}/out")
     first = run(stored, out, WANTED, Means(2))
     assert statuses(first) == dict.fromkeys(NAMES, "ok"), first.failed

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from dxkit import paths
+from dxkit.case import writing
 from dxkit.cohort import gather
 from dxkit.definitions import load
 from dxkit.synth import synthesise
@@ -36,12 +37,13 @@ def cases(workspace: Path) -> Path:
     return workspace / "cases"
 
 
-def test_enterprises_without_a_credit_code_are_told_apart_by_their_folders(
+def test_enterprises_are_told_apart_by_their_folders_until_they_have_credit_codes(
     workspace: Path, cases: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     without = ("synth-000003", "synth-000009", "synth-000012")
+    codes: dict[str, str] = {}
     for name in without:
-        rewrite(cases / name, lambda content: content["annex_3"].pop("uscc"))
+        rewrite(cases / name, lambda it: codes.update({name: it["annex_3"].pop("uscc")}))  # noqa: B023
     out = ("--out", workspace / "out", "--tables", "--jobs", 1)
     for _ in range(2):
         code, said = run(capsys, cases, *out, "--anonymous", workspace / "peers")
@@ -55,6 +57,12 @@ def test_enterprises_without_a_credit_code_are_told_apart_by_their_folders(
     for indicator, answers in kept["answers"].items():
         values = dict(zip(table.named, table.columns[indicator].value, strict=True))
         assert answers == {key: each for key, each in values.items() if not isnan(each)}
+    for name in without:  # who gets a code later is the same enterprise, told of already
+        with writing(cases / name, "测试") as writer:
+            writer.set("annex_3.uscc", codes[name])
+    code, said = run(capsys, cases, *out, "--anonymous", workspace / "peers")
+    assert code == 0, said
+    assert len(list((workspace / "releases").glob("*.json"))) == 1
 
 
 def test_where_earlier_packs_stand_against_another_it_says_so_after_all_else_is_written(

@@ -24,7 +24,8 @@ BEAT = 10.0
 """Seconds between two signs of life of a batch that holds a store."""
 SILENT = 60.0
 """Seconds without a sign of life after which a batch is taken to be gone."""
-CASE_FILE = "case.yaml"
+CASE_FILES = ("case.yaml", journal.NAME)
+"""Of which a case has at least one."""
 
 
 def place(address: str) -> Path:
@@ -107,15 +108,16 @@ def case_folders(parent: Path) -> list[Path]:
         return list_folders(parent)
     root = cast(Any, parent).path.rstrip("/")
     with suppress(FileNotFoundError):
-        found = store_of(parent).glob(f"{root}/*/{CASE_FILE}")
-        return [parent / each.split("/")[-2] for each in sorted(found)]
+        store = store_of(parent)
+        found = [each for name in CASE_FILES for each in store.glob(f"{root}/*/{name}")]
+        return [parent / name for name in sorted({each.split("/")[-2] for each in found})]
     return []
 
 
 def is_gone(folder: Path) -> bool:
     """Tell whether nothing of a case is left where one was."""
     try:
-        return not any((folder / name).exists() for name in (CASE_FILE, journal.NAME))
+        return not any((folder / name).exists() for name in CASE_FILES)
     except OSError:
         return False
 

@@ -81,12 +81,9 @@ class Table:
 
     @cached_property
     def named(self) -> Texts:
-        """Return what tells a row's enterprise from all others: its credit code, else its id.
-
-        No credit code begins with small letters, so none is taken for an id.
-        """
+        """Return what tells a row's enterprise from all others: its credit code, else its id."""
         named = np.empty(self.size, dtype=object)
-        named[:] = [key or f"id:{one}" for key, one in zip(self.keys, self.ids, strict=True)]
+        named[:] = [key or by_id(one) for key, one in zip(self.keys, self.ids, strict=True)]
         return named
 
     @cached_property
@@ -133,6 +130,11 @@ class Table:
     def of_year(self, year: int) -> Table:
         """Return the rows that count to one year."""
         return self.take(self.counted_year == year)
+
+
+def by_id(one: str) -> str:
+    """Return what an enterprise without a credit code is named by; no code has small letters."""
+    return f"id:{one}"
 
 
 def joined(tables: Sequence[Table]) -> Table:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,23 @@ class Release(Shape):
     """The answers that counted, by indicator and id."""
     told: dict[str, tuple[Key, ...]]
     """The groups told of, by indicator."""
+
+    def renamed(self, names: Mapping[str, str]) -> Release:
+        """Return the release with enterprises by the names they go by now.
+
+        One enterprise under two names would pass for two, whose answers hide each other. A name
+        that another enterprise of the release bears already is not given again.
+        """
+        taken = set(self.enterprises)
+        new = {old: now for old, now in names.items() if old in taken and now not in taken}
+        if not new:
+            return self
+        renamed = {new.get(one, one): labels for one, labels in self.enterprises.items()}
+        answers = {
+            indicator: {new.get(one, one): value for one, value in known.items()}
+            for indicator, known in self.answers.items()
+        }
+        return self.model_copy(update={"enterprises": renamed, "answers": answers})
 
     def columns(self, indicator: str) -> tuple[list[str], Booleans]:
         """Return who counts in which figure told of an indicator."""

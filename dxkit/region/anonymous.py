@@ -10,7 +10,7 @@ import numpy as np
 
 from dxkit.cohort import Table
 from dxkit.cohort.groups import dimension, groups_of
-from dxkit.cohort.table import NO_YEAR, NOT_TOLD
+from dxkit.cohort.table import NO_YEAR, NOT_TOLD, by_id
 from dxkit.definitions import Definitions
 from dxkit.errors import Problem, ProtectionError
 from dxkit.models.peers import PeerPack
@@ -65,7 +65,8 @@ def make_pack(region: Region, register: Path, done: Done = lambda: None) -> Peer
 
 def _recorded(region: Region, register: Path, done: Done) -> PeerPack:
     enterprises, answers = _columns(region)
-    releases = read_register(register)
+    names = _codes_by_id(region.table)
+    releases = [each.renamed(names) for each in read_register(register)]
     for place, each in enumerate(releases):
         if each.enterprises == enterprises and each.answers == _known(enterprises, answers):
             again, _ = _made(region, enterprises, answers, releases[:place])
@@ -96,6 +97,11 @@ def rules_of(definitions: Definitions) -> Rules:
     if problems:
         raise ProtectionError(problems)
     return Rules(int(least), step / 100)
+
+
+def _codes_by_id(table: Table) -> dict[str, str]:
+    """Return by what a row without a credit code was named the code that its case has now."""
+    return {by_id(one): key for one, key in zip(table.ids, table.keys, strict=True) if key}
 
 
 def _columns(region: Region) -> tuple[dict[str, Labels], dict[str, Answers]]:
