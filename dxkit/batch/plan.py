@@ -13,7 +13,7 @@ from dxkit.batch.task import Again, Outcome
 from dxkit.errors import CaseError
 
 NEW, MISSING, EDITED, ASKED = "还没有生成过", "结果文件不见了", "填写内容或材料变了", "要求重新生成"
-RETOUCHED = "{} 生成后有人改过，或已损坏，没有动它；要重新生成的，加 --force"
+RETOUCHED = "{} 生成后有人改过，或已损坏，没有动它；要重新生成，用 --only 写明企业并加 --force"
 UNDONE = {
     "queued": "上次没有轮到",
     "started": "上次中断时正在生成",
