@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.programs import find_program
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -28,15 +28,6 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def program() -> Callable[[str], str]:
-    """Return the path of an outside program; skip without it, except in CI, where it must exist."""
-
-    def find(name: str) -> str:
-        path = shutil.which(name)
-        if path:
-            return path
-        if os.environ.get("CI"):
-            pytest.fail(f"CI must have {name}; .ci/run installs it")
-        pytest.skip(f"{name} is not installed; this check looks at real output with it")
-
-    return find
+def program() -> Callable[..., str]:
+    """Give what finds an outside program."""
+    return find_program

@@ -15,6 +15,7 @@ from pypdf import PdfReader
 from dxkit.export import export
 
 from .export_sample import exported, notebook
+from .programs import BROWSERS
 
 
 @pytest.fixture(scope="module")
@@ -68,14 +69,14 @@ def test_every_table_scrolls_in_a_box_of_its_own(page):
 
 @pytest.mark.slow
 def test_on_a_phone_the_contents_stand_once_and_charts_keep_their_size(program, tmp_path):
-    told = look_at(program("chromium"), tmp_path, 390)
+    told = look_at(program(*BROWSERS), tmp_path, 390)
     assert told["contents"] == "none"
     assert told["chart"] >= 500
 
 
 @pytest.mark.slow
 def test_on_a_screen_the_contents_stand_beside_the_text(program, tmp_path):
-    told = look_at(program("chromium"), tmp_path, 1280)
+    told = look_at(program(*BROWSERS), tmp_path, 1280)
     assert told["contents"] == "block"
     assert told["scrolls"] <= 1280
 
@@ -102,7 +103,7 @@ def test_what_the_cover_states_for_machines_is_not_in_the_text(page):
 
 @pytest.mark.slow
 def test_a_phone_never_scrolls_sideways(program, tmp_path):
-    chromium = program("chromium")
+    chromium = program(*BROWSERS)
     content = exported()["html"].decode("utf-8").replace("default-src 'none'; ", "")
     probe = "<script>document.title = document.documentElement.scrollWidth</script></body>"
     path = tmp_path / "report.html"
@@ -116,7 +117,7 @@ def test_a_phone_never_scrolls_sideways(program, tmp_path):
 
 @pytest.mark.slow
 def test_printed_every_page_behind_the_cover_bears_the_running_head(program, tmp_path):
-    chromium = program("chromium")
+    chromium = program(*BROWSERS)
     path, printed = tmp_path / "report.html", tmp_path / "report.pdf"
     path.write_bytes(exported()["html"])
     command = [chromium, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer"]
@@ -130,7 +131,7 @@ def test_printed_every_page_behind_the_cover_bears_the_running_head(program, tmp
 
 @pytest.mark.slow
 def test_printed_a_heading_stands_on_the_wide_page_of_its_table(program, tmp_path):
-    chromium = program("chromium")
+    chromium = program(*BROWSERS)
     path, printed = tmp_path / "report.html", tmp_path / "report.pdf"
     table = "<table><caption>甲</caption><tr><td>乙</td></tr></table>"
     wide = f"<h1>1 概述</h1><p>先</p><h1>2 结果</h1><h2>2.1 总表</h2>{WIDE.format(table)}"

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import base64
 import json
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
-import pytest
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from dxkit.widgets import assets
+from tests.programs import BROWSERS, find_program
 
 ADDRESS = "http://dxkit.test/"
 LAPTOP = {"width": 1280, "height": 800}
@@ -111,21 +109,10 @@ def until(page: Page, value: Callable[[], Any], expected: Any, seconds: int = 10
     assert value() == expected
 
 
-BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser")
-
-
 @contextmanager
 def chromium(*options: str) -> Iterator[Browser]:
-    """Start the system's Chromium; skip without it, except in CI, where it must exist.
-
-    The build without windows goes first: the whole browser loads the suggestion list of an address
-    bar, which nobody sees, for every page, and takes three times as long over it.
-    """
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if path is None:
-        if os.environ.get("CI"):
-            pytest.fail("CI must have chromium; .ci/run installs it")
-        pytest.skip("chromium is not installed; this check looks at the pages with it")
+    """Start the system's Chromium; skip without it, except in CI, where it must exist."""
+    path = find_program(*BROWSERS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", *options])
         yield browser

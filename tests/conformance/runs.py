@@ -24,7 +24,7 @@ CHANGING = [
     (r"0x[0-9a-f]{6,}", "0xN"),
     (r"\b[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}\b", "UUID"),
     (r"(CPU times|Wall time):?[^\n]*", r"\1"),
-    (r"\d+(\.\d+)? (ns|µs|us|ms|s) ± [^\n]*", "TIME"),
+    (r"\d+(\.\d+)? (ns|[\u00b5\u03bc]s|us|ms|s) ± [^\n]*", "TIME"),
     (r"ThreadPoolExecutor-\d+_\d+|asyncio_\d+", "POOL"),
     (r"pid[= ]\d+", "PID"),
 ]
