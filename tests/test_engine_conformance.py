@@ -14,7 +14,7 @@ import pytest
 from papermill import execute_notebook
 
 from tests.conformance.notebooks import ALL
-from tests.conformance.runs import run, run_stock
+from tests.conformance.runs import PATIENCE, TRIES, run, run_stock
 
 pytestmark = [
     pytest.mark.slow,
@@ -48,6 +48,10 @@ DIFFERENCES: dict[str, dict[str, tuple[Any, Any, str]]] = {
 """For every notebook that differs: where, what papermill's own says, what ours, and why."""
 
 
+STOCK_TAKES = 4 * PATIENCE * TRIES
+"""Seconds after which stock is given up, which makes every notebook before the one waited for."""
+
+
 @pytest.fixture(scope="module")
 def stock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future[Told]]]:
     """What papermill's own engine makes of every notebook, three at once and meanwhile."""
@@ -63,7 +67,7 @@ def test_both_engines_make_the_same_of(
     name: str, stock: dict[str, Future[Told]], tmp_path: Path
 ) -> None:
     ours = run("dxkit", name, tmp_path)
-    theirs = stock[name].result(timeout=120)
+    theirs = stock[name].result(timeout=STOCK_TAKES)
     differing = {
         path: (theirs.get(path), ours.get(path))
         for path in sorted(set(theirs) | set(ours))

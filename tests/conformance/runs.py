@@ -31,7 +31,7 @@ CHANGING = [
 """What differs from one run to the next on the same engine."""
 
 
-PATIENCE, TRIES = 60, 3
+PATIENCE, TRIES = 30, 3
 """Seconds for a cell of a stock kernel, and how often it is tried: now and then, on a busy machine,
 a message of its is lost, and papermill's own engine waits for it for ever."""
 
