@@ -103,4 +103,5 @@ def test_a_batch_fails_it_with_its_reason(
 ) -> None:
     code, out, err = call(capsys, "batch", "--out", str(workspace / "out"), "--formats", "html")
     assert code == 1, out + err
-    assert LOST in out + err
+    assert f"{LOST} 没有完成" in err
+    assert "文件不见了" in err

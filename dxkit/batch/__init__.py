@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 
 from dxkit.batch.afar import Order
-from dxkit.batch.basis import NO_TEXT, RENAMED, Ground, ground_of, is_text, legible
+from dxkit.batch.basis import Ground, ground_of, name_problem
 from dxkit.batch.births import imported_for
 from dxkit.batch.books import Books
 from dxkit.batch.cluster import make_on
@@ -118,8 +118,8 @@ def run(
     """
     refuse_among_cases(out, folders)
     definitions = load()
-    nameless = [_nameless(each) for each in folders if not is_text(each.name)]
-    fit = [absolute(each) for each in folders if is_text(each.name)]
+    nameless = [_nameless(found) for each in folders if (found := name_problem(each.name))]
+    fit = [absolute(each) for each in folders if name_problem(each.name) is None]
     with claimed(out):
         ledger, ground = Ledger(out), ground_of(wanted, definitions)
         plan = plan_for(fit, out, ledger, ground, wanted.again)
@@ -177,11 +177,9 @@ def _makers(cases: int, out: Path, wanted: Wanted, means: Means, ground: Ground)
         held.let_go()
 
 
-def _nameless(folder: Path) -> Outcome:
+def _nameless(problem: Problem) -> Outcome:
     """Return the outcome of a case whose results could be kept under no name."""
-    name = legible(folder.name)
-    problem = Problem(name, "", NO_TEXT, RENAMED)
-    return Outcome(name, name, "failed", 0.0, problems=(str(problem),))
+    return Outcome(problem.where, problem.where, "failed", 0.0, problems=(str(problem),))
 
 
 def _not_done(case: str) -> Outcome:

@@ -28,8 +28,7 @@ PARTS = {
     "program": "程序更新了",
 }
 MORE = "要的格式或内容比上次多"
-NO_TEXT = "名称不是 UTF-8，可能是在 Windows 上压缩、在这里解开的"
-RENAMED = "改成通常的名称"
+_NO_TEXT = "名称不是 UTF-8，可能是在 Windows 上压缩、在这里解开的"
 YOUNG = 3.0
 """Seconds in which a file can change twice on a disk that counts time in twos, as USB sticks do."""
 _DRAWING = ("matplotlib", "mplfonts", "numpy", "python-docx", "lxml", "typst", "papermill")
@@ -83,14 +82,12 @@ def still_holds(folder: Path, before: Inputs) -> bool:
     return inputs_of(folder).digest == before.digest
 
 
-def is_text(name: str) -> bool:
-    """Tell whether a name can be written down, here and on any other system."""
-    return not any("\ud800" <= sign <= "\udfff" for sign in name)
-
-
-def legible(name: str) -> str:
-    """Return a name in which bytes that are not text are written as numbers."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
+def name_problem(name: str) -> Problem | None:
+    """Say what is wrong with a name that no file could tell; its strange bytes become numbers."""
+    if not any("\ud800" <= sign <= "\udfff" for sign in name):
+        return None
+    legible = os.fsencode(name).decode("utf-8", "backslashreplace")
+    return Problem(legible, "", _NO_TEXT, "改成通常的名称")
 
 
 def changed_parts(before: Ground, now: Ground) -> list[str]:
@@ -135,8 +132,8 @@ def _hash_of(files: Iterable[Path], root: Path) -> str:
 
 def _named(path: Path, root: Path) -> bytes:
     name = path.relative_to(root).as_posix()
-    if not is_text(name):
-        raise CaseError(Problem(f"{root.name}/{legible(name)}", "", NO_TEXT, RENAMED))
+    if problem := name_problem(f"{root.name}/{name}"):
+        raise CaseError(problem)
     return name.encode()
 
 

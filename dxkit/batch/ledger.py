@@ -16,8 +16,9 @@ from typing import Any, Literal, get_args
 from dxkit.batch.events import events_in
 from dxkit.batch.task import Failure, Inputs
 
-State = Literal["queued", "started", "made", "ok"] | Failure
-STATES = {"queued", "started", "made", "ok", *get_args(Failure)}
+Course = Literal["queued", "started", "made", "ok"]
+State = Course | Failure
+STATES = {*get_args(Course), *get_args(Failure)}
 WORDY = 6
 """Lines a case may take on average before the ledger is written anew without the older ones."""
 
